@@ -1,0 +1,40 @@
+// Imports point down only: cli -> runner -> trust -> engine, media -> core. `evaluate` sits beside `runner`.
+const layers = {
+  core: [],
+  engine: ['core'],
+  media: ['core'],
+  trust: ['engine', 'media', 'core'],
+  runner: ['trust', 'engine', 'media', 'core'],
+  evaluate: ['engine', 'media', 'core'],
+  cli: ['runner', 'evaluate', 'trust', 'engine', 'media', 'core'],
+};
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    ...Object.entries(layers).map(([layer, below]) => ({
+      name: `${layer}-imports-down-only`,
+      severity: 'error',
+      from: { path: `^src/${layer}/`, pathNot: '\\.test\\.ts$' },
+      to: { path: '^src/', pathNot: `^src/(${[layer, ...below].join('|')})/` },
+    })),
+    {
+      name: 'only-inference-imports-onnxruntime',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/engine/inference/|\\.test\\.ts$' },
+      to: { path: 'onnxruntime-node' },
+    },
+    {
+      name: 'only-media-imports-sharp-and-spawns',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(media|cli)/|\\.test\\.ts$' },
+      to: { path: '^(sharp|node:child_process|child_process)$|node_modules/sharp' },
+    },
+    { name: 'no-dev-dependencies', severity: 'error', from: { path: '^src/', pathNot: '\\.test\\.ts$' }, to: { dependencyTypes: ['npm-dev'] } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+  },
+};

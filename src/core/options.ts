@@ -1,0 +1,214 @@
+/**
+ * Every option of a run, once: names, ranges, defaults and meaning. Command-line flags, JSON Schema and the option
+ * reference derive from this schema. Names and values follow FaceFusion, in camelCase here and kebab-case as flags.
+ */
+import { z } from 'zod';
+import { AppError } from './errors.ts';
+
+const ratio = (): z.ZodNumber => z.number().min(0).max(1);
+const paths = (): z.ZodArray<z.ZodString> => z.array(z.string().min(1));
+
+export const FACE_SELECTOR_ORDERS = [
+  'left-right',
+  'right-left',
+  'top-bottom',
+  'bottom-top',
+  'small-large',
+  'large-small',
+  'best-worst',
+  'worst-best',
+] as const;
+export const VIDEO_ENCODERS = ['libx264', 'libx265', 'libvpx-vp9'] as const;
+export const VIDEO_PRESETS = [
+  'ultrafast',
+  'superfast',
+  'veryfast',
+  'faster',
+  'fast',
+  'medium',
+  'slow',
+  'slower',
+  'veryslow',
+] as const;
+
+/** `.meta()` of an option: what flags, documentation and a form need beyond the type. */
+export interface OptionMeta {
+  readonly group: 'paths' | 'processors' | 'face selector' | 'face mask' | 'face swapper' | 'output' | 'execution';
+  /** Short spellings and FaceFusion's own where they differ, with their dashes. */
+  readonly aliases?: readonly string[];
+  readonly unit?: string;
+}
+
+const describe = <T extends z.ZodType>(schema: T, text: string, meta: OptionMeta): T =>
+  schema.describe(text).meta({ ...meta, description: text }) as T;
+
+/** Options of `face_swapper`; the processor and the run share this object. */
+export const faceSwapperOptions = {
+  faceSwapperModel: describe(
+    z.enum(['mesh']).default('mesh'),
+    'Model that swaps. `mesh` is built in: it draws the source face on the dense mesh of the target.',
+    { group: 'face swapper' },
+  ),
+  faceSwapperWeight: describe(
+    ratio().default(0.8),
+    "How far the target's proportions move towards the source's: 0 keeps the target's shape, 1 takes the source's.",
+    { group: 'face swapper' },
+  ),
+} as const;
+
+export const processOptionsSchema = z
+  .object({
+    sourcePaths: describe(paths().min(1), 'Photos of the person whose face is put in; several of one person are fused.', {
+      group: 'paths',
+      aliases: ['-s', '--source'],
+    }),
+    targetPath: describe(z.string().min(1), 'Photo or video whose face is replaced.', {
+      group: 'paths',
+      aliases: ['-t', '--target'],
+    }),
+    outputPath: describe(z.string().min(1), 'File to write. Its ending chooses the format.', {
+      group: 'paths',
+      aliases: ['-o', '--output'],
+    }),
+    processors: describe(
+      z.array(z.enum(['face_swapper'])).min(1).default(['face_swapper']),
+      'Processors, in the order in which they run on each frame.',
+      { group: 'processors' },
+    ),
+    ...faceSwapperOptions,
+
+    faceSelectorMode: describe(
+      z.enum(['reference', 'one', 'many']).default('reference'),
+      'Which faces of the target to work on: `many` all, `one` the first in order, `reference` those that look like the reference face.',
+      { group: 'face selector' },
+    ),
+    faceSelectorOrder: describe(
+      z.enum(FACE_SELECTOR_ORDERS).default('large-small'),
+      'Order of the faces for `one` and for the reference face position.',
+      { group: 'face selector' },
+    ),
+    faceSelectorGender: describe(z.enum(['female', 'male']).optional(), 'Work on faces of this gender only.', {
+      group: 'face selector',
+    }),
+    faceSelectorAgeStart: describe(z.number().int().min(0).max(100).optional(), 'Youngest age to work on.', {
+      group: 'face selector',
+      unit: 'years',
+    }),
+    faceSelectorAgeEnd: describe(z.number().int().min(0).max(100).optional(), 'Oldest age to work on.', {
+      group: 'face selector',
+      unit: 'years',
+    }),
+    referenceFacePosition: describe(
+      z.number().int().min(0).default(0),
+      'Position of the reference face among the faces of the reference frame, counted from 0 in selector order.',
+      { group: 'face selector' },
+    ),
+    referenceFrameNumber: describe(z.number().int().min(0).default(0), 'Frame of the target that shows the reference face.', {
+      group: 'face selector',
+    }),
+    referenceFaceDistance: describe(
+      ratio().default(0.3),
+      'How unlike the reference a face may be: 0 nobody else, 1 everybody.',
+      { group: 'face selector' },
+    ),
+    faceDetectorScore: describe(ratio().default(0.5), 'Lowest score at which a detection counts as a face.', {
+      group: 'face selector',
+    }),
+
+    faceMaskTypes: describe(
+      z.array(z.enum(['box', 'occlusion', 'area'])).min(1).default(['box', 'occlusion']),
+      '`box` feathers the border of the face; `occlusion` keeps hair, hands and objects in front; `area` limits to face-mask-areas.',
+      { group: 'face mask' },
+    ),
+    faceMaskAreas: describe(
+      z.array(z.enum(['upper-face', 'lower-face', 'mouth'])).min(1).default(['upper-face', 'lower-face', 'mouth']),
+      'Areas of the face to work on, with face-mask-types area.',
+      { group: 'face mask' },
+    ),
+    faceMaskBlur: describe(ratio().default(0.3), 'Width of the feather at the border, relative to the face.', {
+      group: 'face mask',
+    }),
+    faceMaskPadding: describe(
+      z.array(z.number().int().min(0).max(100)).min(1).max(4).default([0]),
+      'Cut from the mask at top, right, bottom and left (CSS order).',
+      { group: 'face mask', unit: 'percent' },
+    ),
+
+    outputImageQuality: describe(z.number().int().min(0).max(100).default(80), 'Quality of a lossy output photo.', {
+      group: 'output',
+    }),
+    outputVideoEncoder: describe(z.enum(VIDEO_ENCODERS).default('libx264'), 'Video encoder.', { group: 'output' }),
+    outputVideoPreset: describe(z.enum(VIDEO_PRESETS).default('veryfast'), 'Encoder preset: faster or smaller.', {
+      group: 'output',
+    }),
+    outputVideoQuality: describe(z.number().int().min(0).max(100).default(80), 'Quality of the output video.', {
+      group: 'output',
+    }),
+    outputAudioVolume: describe(z.number().int().min(0).max(100).default(100), 'Loudness of the audio; 0 drops it, 100 copies it unchanged.', {
+      group: 'output',
+      unit: 'percent',
+    }),
+    trimFrameStart: describe(z.number().int().min(0).optional(), 'First frame to process.', { group: 'output' }),
+    trimFrameEnd: describe(z.number().int().min(1).optional(), 'Frame before which to stop.', { group: 'output' }),
+    videoChunkSize: describe(
+      z.number().int().min(10).max(10_000).default(100),
+      'Frames between two points at which an unfinished output can still be played; a crash loses at most so many.',
+      { group: 'output', unit: 'frames' },
+    ),
+    onNoFace: describe(
+      z.enum(['fail', 'copy']).default('fail'),
+      'When no face of the target qualifies: end with TARGET_NO_FACE, or copy the target to the output.',
+      { group: 'output' },
+    ),
+    force: describe(z.boolean().default(false), 'Overwrite the output if it exists.', { group: 'output' }),
+
+    executionProviders: describe(
+      z.array(z.enum(['auto', 'cpu'])).min(1).default(['cpu']),
+      'Hardware to run models on. A named provider never falls back silently.',
+      { group: 'execution' },
+    ),
+    executionThreadCount: describe(
+      z.number().int().min(1).max(32).default(1),
+      'Threads inside ONNX Runtime. One leaves the other cores to ffmpeg, which is faster for video on small machines.',
+      { group: 'execution' },
+    ),
+  })
+  .strict();
+
+/** What a caller writes: everything but the paths may be left out. */
+export type ProcessOptions = z.input<typeof processOptionsSchema>;
+/** What the code works with: every default filled in. */
+export type ResolvedProcessOptions = Readonly<z.output<typeof processOptionsSchema>>;
+
+/** The options' own names for flags: `sourcePaths` becomes `--source-paths`. */
+export const toFlag = (name: string): string => `--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;
+
+/**
+ * Turns unknown input into resolved options.
+ * @throws OPTION_INVALID, OPTION_MISSING or OPTION_UNKNOWN, naming the option and what it expected
+ */
+export function parseProcessOptions(input: unknown): ResolvedProcessOptions {
+  const result = processOptionsSchema.safeParse(input);
+  if (result.success) {
+    const options = result.data;
+    const { faceSelectorAgeStart: start, faceSelectorAgeEnd: end, trimFrameStart, trimFrameEnd } = options;
+    if (start !== undefined && end !== undefined && end < start) {
+      throw new AppError('OPTION_INVALID', `Expected face-selector-age-end of at least ${start}, received ${end}.`);
+    }
+    if (trimFrameStart !== undefined && trimFrameEnd !== undefined && trimFrameEnd <= trimFrameStart) {
+      throw new AppError('OPTION_INVALID', `Expected trim-frame-end above ${trimFrameStart}, received ${trimFrameEnd}.`);
+    }
+    return Object.freeze(options);
+  }
+  const issue = result.error.issues[0]!;
+  const name = String(issue.path[0] ?? '');
+  if (issue.code === 'unrecognized_keys') {
+    const key = issue.keys[0]!;
+    throw new AppError('OPTION_UNKNOWN', `There is no option ${toFlag(key)}.`, { details: { option: key } });
+  }
+  const missing = issue.code === 'invalid_type' && (input as Record<string, unknown>)?.[name] === undefined;
+  if (missing) {
+    throw new AppError('OPTION_MISSING', `Expected ${toFlag(name)}, received nothing.`, { details: { option: name } });
+  }
+  throw new AppError('OPTION_INVALID', `${toFlag(name)}: ${issue.message}.`, { details: { option: name } });
+}

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    // Two cores: ONNX Runtime and ffmpeg already use both, more workers only fight.
+    maxWorkers: 2,
+    pool: 'forks',
+  },
+});
