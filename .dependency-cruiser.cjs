@@ -29,7 +29,12 @@ module.exports = {
       from: { path: '^src/', pathNot: '^src/(media|cli)/|\\.test\\.ts$' },
       to: { path: '^(sharp|node:child_process|child_process)$|node_modules/sharp' },
     },
-    { name: 'no-dev-dependencies', severity: 'error', from: { path: '^src/', pathNot: '\\.test\\.ts$' }, to: { dependencyTypes: ['npm-dev'] } },
+    {
+      name: 'no-dev-dependencies',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '\\.test\\.ts$' },
+      to: { dependencyTypes: ['npm-dev'] },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

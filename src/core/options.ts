@@ -58,10 +58,14 @@ export const faceSwapperOptions = {
 
 export const processOptionsSchema = z
   .object({
-    sourcePaths: describe(paths().min(1), 'Photos of the person whose face is put in; several of one person are fused.', {
-      group: 'paths',
-      aliases: ['-s', '--source'],
-    }),
+    sourcePaths: describe(
+      paths().min(1),
+      'Photos of the person whose face is put in; several of one person are fused.',
+      {
+        group: 'paths',
+        aliases: ['-s', '--source'],
+      },
+    ),
     targetPath: describe(z.string().min(1), 'Photo or video whose face is replaced.', {
       group: 'paths',
       aliases: ['-t', '--target'],
@@ -71,7 +75,10 @@ export const processOptionsSchema = z
       aliases: ['-o', '--output'],
     }),
     processors: describe(
-      z.array(z.enum(['face_swapper'])).min(1).default(['face_swapper']),
+      z
+        .array(z.enum(['face_swapper']))
+        .min(1)
+        .default(['face_swapper']),
       'Processors, in the order in which they run on each frame.',
       { group: 'processors' },
     ),
@@ -103,9 +110,13 @@ export const processOptionsSchema = z
       'Position of the reference face among the faces of the reference frame, counted from 0 in selector order.',
       { group: 'face selector' },
     ),
-    referenceFrameNumber: describe(z.number().int().min(0).default(0), 'Frame of the target that shows the reference face.', {
-      group: 'face selector',
-    }),
+    referenceFrameNumber: describe(
+      z.number().int().min(0).default(0),
+      'Frame of the target that shows the reference face.',
+      {
+        group: 'face selector',
+      },
+    ),
     referenceFaceDistance: describe(
       ratio().default(0.3),
       'How unlike the reference a face may be: 0 nobody else, 1 everybody.',
@@ -116,12 +127,18 @@ export const processOptionsSchema = z
     }),
 
     faceMaskTypes: describe(
-      z.array(z.enum(['box', 'occlusion', 'area'])).min(1).default(['box', 'occlusion']),
+      z
+        .array(z.enum(['box', 'occlusion', 'area']))
+        .min(1)
+        .default(['box', 'occlusion']),
       '`box` feathers the border of the face; `occlusion` keeps hair, hands and objects in front; `area` limits to face-mask-areas.',
       { group: 'face mask' },
     ),
     faceMaskAreas: describe(
-      z.array(z.enum(['upper-face', 'lower-face', 'mouth'])).min(1).default(['upper-face', 'lower-face', 'mouth']),
+      z
+        .array(z.enum(['upper-face', 'lower-face', 'mouth']))
+        .min(1)
+        .default(['upper-face', 'lower-face', 'mouth']),
       'Areas of the face to work on, with face-mask-types area.',
       { group: 'face mask' },
     ),
@@ -144,10 +161,14 @@ export const processOptionsSchema = z
     outputVideoQuality: describe(z.number().int().min(0).max(100).default(80), 'Quality of the output video.', {
       group: 'output',
     }),
-    outputAudioVolume: describe(z.number().int().min(0).max(100).default(100), 'Loudness of the audio; 0 drops it, 100 copies it unchanged.', {
-      group: 'output',
-      unit: 'percent',
-    }),
+    outputAudioVolume: describe(
+      z.number().int().min(0).max(100).default(100),
+      'Loudness of the audio; 0 drops it, 100 copies it unchanged.',
+      {
+        group: 'output',
+        unit: 'percent',
+      },
+    ),
     trimFrameStart: describe(z.number().int().min(0).optional(), 'First frame to process.', { group: 'output' }),
     trimFrameEnd: describe(z.number().int().min(1).optional(), 'Frame before which to stop.', { group: 'output' }),
     videoChunkSize: describe(
@@ -163,7 +184,10 @@ export const processOptionsSchema = z
     force: describe(z.boolean().default(false), 'Overwrite the output if it exists.', { group: 'output' }),
 
     executionProviders: describe(
-      z.array(z.enum(['auto', 'cpu'])).min(1).default(['cpu']),
+      z
+        .array(z.enum(['auto', 'cpu']))
+        .min(1)
+        .default(['cpu']),
       'Hardware to run models on. A named provider never falls back silently.',
       { group: 'execution' },
     ),
@@ -196,7 +220,10 @@ export function parseProcessOptions(input: unknown): ResolvedProcessOptions {
       throw new AppError('OPTION_INVALID', `Expected face-selector-age-end of at least ${start}, received ${end}.`);
     }
     if (trimFrameStart !== undefined && trimFrameEnd !== undefined && trimFrameEnd <= trimFrameStart) {
-      throw new AppError('OPTION_INVALID', `Expected trim-frame-end above ${trimFrameStart}, received ${trimFrameEnd}.`);
+      throw new AppError(
+        'OPTION_INVALID',
+        `Expected trim-frame-end above ${trimFrameStart}, received ${trimFrameEnd}.`,
+      );
     }
     return Object.freeze(options);
   }
