@@ -1,0 +1,5 @@
+import { faceSwapper } from './face-swapper.ts';
+import type { ProcessorDefinition } from './processor.ts';
+
+/** Every processor, in no particular order; the run applies those that were asked for, in the order asked. */
+export const PROCESSORS: readonly ProcessorDefinition[] = [faceSwapper];
