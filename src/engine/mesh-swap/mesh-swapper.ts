@@ -1,0 +1,142 @@
+/** Draws a source person on the faces of a target, frame by frame. */
+import type { Region, RgbImage } from '../../core/image.ts';
+import type { FaceMesh } from '../faces/face.ts';
+import { createDrawScratch, type DrawScratch, drawFace } from './draw-face.ts';
+import { EyeRecolour } from './eyes.ts';
+import { faceWidth, meshRegion, vertexNormals } from './geometry.ts';
+import { type FaceRig, SURFACE_VERTEX_COUNT } from './rig.ts';
+import { RELIEF_SHARE, type SourceModel } from './source-model.ts';
+import { TargetLight } from './target-light.ts';
+import { TargetShape } from './target-shape.ts';
+import { normalZOf } from './unwrap.ts';
+import { ATTRIBUTES, fillVertexAttributes } from './vertex-attributes.ts';
+import { createWarpField, moveMesh, WARP_MARGIN } from './warp-field.ts';
+import { warpPixels } from './warp-pixels.ts';
+
+export interface MeshSwapperOptions {
+  /** How far the target's proportions move towards the source's, 0..1. */
+  readonly shapeWeight: number;
+  /** Keep what lies in front of the face. */
+  readonly occlusion: boolean;
+}
+
+/** A matte of something in front of the face that must stay: a hand. */
+export interface Cover {
+  /** Takes covered texels out of a UV weight map of LIGHT_SIZE, in place. */
+  maskWeights(rig: FaceRig, mesh: FaceMesh, weight: Float32Array): void;
+  /** Puts the covered pixels of `from` back on `to`. */
+  restore(from: RgbImage, to: RgbImage): void;
+}
+
+/** Share of the target's fine grain laid over the texture, and of its chroma in two-coloured light. */
+const GRAIN = 0.5;
+const CHROMA = 0.15;
+/** A displacement below this many pixels is not worth the warp. */
+const LEAST_WARP = 0.3;
+
+/** What is remembered of one face over the frames of a clip. */
+class Track {
+  readonly light: TargetLight;
+  readonly shape: TargetShape;
+  readonly eyes: EyeRecolour;
+
+  constructor(rig: FaceRig, source: SourceModel) {
+    this.light = new TargetLight(rig);
+    this.shape = new TargetShape(rig, source.shape);
+    this.eyes = new EyeRecolour(source.eyes);
+  }
+}
+
+export class MeshSwapper {
+  readonly #rig: FaceRig;
+  readonly #source: SourceModel;
+  readonly #options: MeshSwapperOptions;
+  readonly #tracks = new Map<number, Track>();
+  readonly #normals = new Float32Array(SURFACE_VERTEX_COUNT * 3);
+  readonly #facing = new Float32Array(SURFACE_VERTEX_COUNT);
+  readonly #attributes = new Float32Array(SURFACE_VERTEX_COUNT * ATTRIBUTES);
+  readonly #drawScratch: DrawScratch;
+  #warped = new Uint8Array(0);
+
+  constructor(rig: FaceRig, source: SourceModel, options: MeshSwapperOptions) {
+    this.#rig = rig;
+    this.#source = source;
+    this.#options = options;
+    this.#drawScratch = createDrawScratch(rig);
+  }
+
+  /** The part of a frame that a swap of this face reads and may change. */
+  regionOf(mesh: FaceMesh, width: number, height: number): Region {
+    return meshRegion(mesh, faceWidth(mesh) * (WARP_MARGIN + 0.01) + 4, width, height);
+  }
+
+  forget(trackId: number): void {
+    this.#tracks.delete(trackId);
+  }
+
+  /**
+   * Swaps one face.
+   * @param before the frame, valid inside `regionOf`
+   * @param out    the same size, equal to `before` there; gets the result
+   * @returns the region that may have changed
+   */
+  apply(trackId: number, before: RgbImage, mesh: FaceMesh, out: RgbImage, cover?: Cover): Region {
+    const { width, height } = before;
+    const size = faceWidth(mesh);
+    let track = this.#tracks.get(trackId);
+    if (!track) this.#tracks.set(trackId, (track = new Track(this.#rig, this.#source)));
+    const normals = vertexNormals(this.#rig, mesh, this.#normals);
+    const facing = normalZOf(normals, this.#facing);
+
+    track.light.update(
+      before,
+      mesh,
+      normals,
+      facing,
+      cover && ((weight) => cover.maskWeights(this.#rig, mesh, weight)),
+    );
+    const softness = track.light.softness(before, mesh, facing, size, this.#source.texture);
+
+    let drawn = before.data;
+    let moved = mesh;
+    if (this.#options.shapeWeight > 0) {
+      const { difference, pose } = track.shape.update(mesh);
+      const field = createWarpField(mesh, difference, pose, facing, this.#options.shapeWeight, width, height);
+      if (field.reach >= LEAST_WARP) {
+        if (this.#warped.length !== before.data.length) this.#warped = new Uint8Array(before.data.length);
+        warpPixels(field, before, this.#warped, out.data);
+        drawn = this.#warped;
+        moved = moveMesh(field, mesh);
+      }
+    }
+    const texture = this.#source.texture.textureFor(size, softness);
+    fillVertexAttributes(
+      this.#rig,
+      moved,
+      facing,
+      texture.size,
+      {
+        light: track.light.light,
+        suspicion: this.#options.occlusion ? track.light.suspicion : undefined,
+        relief: track.light.relief,
+        reliefShare: RELIEF_SHARE,
+      },
+      this.#attributes,
+    );
+    drawFace(
+      this.#rig,
+      drawn,
+      out.data,
+      width,
+      height,
+      moved,
+      this.#attributes,
+      texture,
+      { grain: GRAIN, chroma: CHROMA * track.light.tint },
+      this.#drawScratch,
+    );
+    track.eyes.apply(before, mesh, out, moved);
+    cover?.restore(before, out);
+    return this.regionOf(mesh, width, height);
+  }
+}

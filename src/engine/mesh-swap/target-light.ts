@@ -1,0 +1,156 @@
+/** What the swapper learns of a target face over time: its light, what may lie in front of it, its relief, its sharpness. */
+import type { RgbImage } from '../../core/image.ts';
+import type { FaceMesh } from '../faces/face.ts';
+import { blur } from '../frames/blur.ts';
+import { DARK_OFFSET, smoothstep } from './curves.ts';
+import { targetRelief } from './harmonics.ts';
+import { LIGHT_SIGMA, lowBand, rimOutliers } from './light.ts';
+import { type FaceRig, LIGHT_SIZE, sampleUv, texelU, texelV } from './rig.ts';
+import type { TexturePyramid } from './texture-pyramid.ts';
+import { type Unwrapped, unwrap } from './unwrap.ts';
+
+/** Share of a new frame in the moving average of the light. */
+const LIGHT_AVERAGE = 0.35;
+/** Outliers, relief and tint are found anew every so many frames; between them the light follows alone. */
+const REFRESH_FRAMES = 3;
+/** Suspicion that the rim always has: the hairline and beards live there. */
+const RIM_SUSPICION = 0.6;
+const SOFTNESS_CHOICES = [0, 0.3, 0.5, 0.7, 0.9, 1.2, 1.5];
+const SOFTEST = 1.2;
+
+export class TargetLight {
+  light: Float32Array<ArrayBufferLike> = new Float32Array(0);
+  suspicion: Float32Array = new Float32Array(0);
+  relief: Float32Array = new Float32Array(0);
+  /** 0 even light .. 1 the light has two colours. */
+  tint = 0;
+  #outliers: Float32Array | undefined;
+  #softness: number | undefined;
+  #frame = 0;
+  readonly #rig: FaceRig;
+  readonly #unwrapped: Unwrapped = {
+    colour: new Float32Array(LIGHT_SIZE * LIGHT_SIZE * 3),
+    facing: new Float32Array(LIGHT_SIZE * LIGHT_SIZE),
+  };
+  readonly #weight = new Float32Array(LIGHT_SIZE * LIGHT_SIZE);
+
+  constructor(rig: FaceRig) {
+    this.#rig = rig;
+  }
+
+  /** Follows the light of one frame. `cover` takes texels out of the estimate, in place: a hand in front of the face. */
+  update(
+    image: RgbImage,
+    mesh: FaceMesh,
+    normals: Float32Array,
+    facing: Float32Array,
+    cover?: (weight: Float32Array) => void,
+  ): void {
+    const rig = this.#rig;
+    const masks = rig.masks(LIGHT_SIZE);
+    const { colour, facing: texelFacing } = unwrap(rig, image, mesh, LIGHT_SIZE, facing, this.#unwrapped);
+    const weight = this.#weight;
+    for (let i = 0; i < weight.length; i++) weight[i] = masks.skin[i] * smoothstep(0.05, 0.45, texelFacing[i]);
+    cover?.(weight);
+    const first = this.#outliers === undefined;
+    const fresh = first || this.#frame % REFRESH_FRAMES === 0;
+    this.#frame++;
+    const { light, outliers } = lowBand(colour, weight, LIGHT_SIZE, fresh ? undefined : this.#outliers);
+    this.#outliers = outliers;
+    if (first) this.light = light;
+    else blend(this.light, light, LIGHT_AVERAGE);
+    if (!fresh) return;
+    const suspicion = this.#findSuspicion(outliers);
+    const relief = targetRelief(rig, normals, colour, weight, LIGHT_SIZE, LIGHT_SIGMA * LIGHT_SIZE, DARK_OFFSET);
+    const tint = this.#findTint();
+    if (first) {
+      this.suspicion = suspicion;
+      this.relief = relief;
+      this.tint = tint;
+    } else {
+      blend(this.suspicion, suspicion, 0.5);
+      blend(this.relief, relief, 0.4);
+      this.tint += 0.3 * (tint - this.tint);
+    }
+  }
+
+  #findSuspicion(outliers: Float32Array): Float32Array {
+    const { rim } = this.#rig.masks(LIGHT_SIZE);
+    const suspicion = rimOutliers(this.#rig, outliers, LIGHT_SIZE, 1.3, 2.2);
+    for (const i of this.#rig.grid(LIGHT_SIZE).texels) {
+      if (rim[i] > 0.8) suspicion[i] = Math.max(suspicion[i], RIM_SUSPICION * rim[i]);
+    }
+    return suspicion;
+  }
+
+  /** Spread of the light's chroma over the skin. */
+  #findTint(): number {
+    const { skin } = this.#rig.masks(LIGHT_SIZE);
+    let n = 0;
+    const sum = [0, 0];
+    const squares = [0, 0];
+    for (const i of this.#rig.grid(LIGHT_SIZE).texels) {
+      if (skin[i] <= 0.5) continue;
+      const green = Math.log(this.light[i * 3 + 1] + DARK_OFFSET);
+      const chroma = [
+        Math.log(this.light[i * 3] + DARK_OFFSET) - green,
+        Math.log(this.light[i * 3 + 2] + DARK_OFFSET) - green,
+      ];
+      n++;
+      for (let c = 0; c < 2; c++) {
+        sum[c] += chroma[c];
+        squares[c] += chroma[c] * chroma[c];
+      }
+    }
+    if (n === 0) return 0;
+    const variance = (c: number): number => squares[c] / n - (sum[c] / n) ** 2;
+    return smoothstep(0.06, 0.16, Math.sqrt(Math.max(0, variance(0) + 0.5 * variance(1))));
+  }
+
+  /**
+   * Blur, in target pixels, that makes the texture as sharp as the target; found once a track.
+   * Compares the energy of the finest band of green on skin and features.
+   */
+  softness(image: RgbImage, mesh: FaceMesh, facing: Float32Array, width: number, texture: TexturePyramid): number {
+    if (this.#softness !== undefined) return this.#softness;
+    const rig = this.#rig;
+    const level = texture.level(width > 300 ? 256 : 128);
+    const size = level.size;
+    const { texels, triangle } = rig.grid(size);
+    const { openings, borderDistance } = rig.masks(size);
+    const inner = Array.from(texels).filter(
+      (i) => openings[i] > 0.8 && borderDistance[i] > 0.06 && facing[rig.triangles[triangle[i] * 3]] > 0.5,
+    );
+    const energy = (plane: Float32Array): number => {
+      const low = blur(plane, size, size, 1, 1, 2);
+      let sum = 0;
+      for (const i of inner) sum += Math.abs(plane[i] - low[i]);
+      return sum / Math.max(1, inner.length);
+    };
+    const { colour } = unwrap(rig, image, mesh, size, facing);
+    const target = new Float32Array(size * size);
+    const own = new Float32Array(size * size);
+    for (const i of texels) {
+      const light = sampleUv(this.light, LIGHT_SIZE, 3, texelU(i, size), texelV(i, size), 1);
+      target[i] = (colour[i * 3 + 1] + DARK_OFFSET) / (light + DARK_OFFSET);
+      own[i] = level.data[i * 4 + 1];
+    }
+    const wanted = energy(target);
+    let best = 0;
+    let smallest = Number.POSITIVE_INFINITY;
+    for (const softness of SOFTNESS_CHOICES) {
+      const drawn = softness ? blur(own, size, size, 1, Math.max(0.35, (softness * size) / width), 2) : own;
+      const difference = Math.abs(Math.log((energy(drawn) + 1e-4) / (wanted + 1e-4)));
+      if (difference < smallest) {
+        smallest = difference;
+        best = softness;
+      }
+    }
+    this.#softness = Math.min(SOFTEST, best);
+    return this.#softness;
+  }
+}
+
+function blend(state: Float32Array, next: Float32Array, share: number): void {
+  for (let i = 0; i < state.length; i++) state[i] += share * (next[i] - state[i]);
+}

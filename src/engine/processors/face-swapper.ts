@@ -1,0 +1,76 @@
+/** `face_swapper`: replaces the identity of target faces by the source's. */
+import { faceSwapperOptions } from '../../core/options.ts';
+import { poseOf } from '../faces/pose.ts';
+import type { BorderOptions } from '../mesh-swap/border-mask.ts';
+import { faceWidth } from '../mesh-swap/geometry.ts';
+import { MeshSwapper } from '../mesh-swap/mesh-swapper.ts';
+import { scorePhoto } from '../mesh-swap/photo-score.ts';
+import { FaceRig, type MeshTopology } from '../mesh-swap/rig.ts';
+import { createSourceModel } from '../mesh-swap/source-model.ts';
+import {
+  defineProcessor,
+  type FaceOutcome,
+  type FaceProcessor,
+  type Note,
+  type ProcessorContext,
+} from './processor.ts';
+
+/** Beyond this yaw the far half of the mesh is a guess and its drawing a smear. */
+const LARGEST_YAW_DEGREES = 75;
+/** Below this face width, in pixels, there is nothing to recognise and the mesh trembles. */
+const SMALLEST_FACE = 24;
+/** A mesh score below this means that the model itself does not believe in the face. */
+const LOWEST_MESH_SCORE = 0.1;
+/** A source photo below this score is worth a warning. */
+const POOR_PHOTO = 60;
+
+function borderOptions({ options }: ProcessorContext): BorderOptions {
+  const [top, right = top, bottom = top, left = right] = options.faceMaskPadding.map((percent) => percent / 100) as [
+    number,
+    number?,
+    number?,
+    number?,
+  ];
+  return {
+    blur: options.faceMaskTypes.includes('box') ? options.faceMaskBlur : 0,
+    padding: [top, right, bottom, left],
+    ...(options.faceMaskTypes.includes('area') ? { areas: options.faceMaskAreas } : {}),
+  };
+}
+
+async function create(context: ProcessorContext): Promise<FaceProcessor> {
+  const { store, options, sources } = context;
+  const rig = new FaceRig(await store.table<MeshTopology>('face_mesh_topology'));
+  const photos = sources.map(({ image, face }) => ({ image, mesh: face.mesh }));
+  const model = createSourceModel(rig, photos, borderOptions(context));
+  const notes: Note[] = [];
+  sources.forEach(({ image, face }, i) => {
+    const { score, faults } = scorePhoto(rig, image, face.mesh, model.trust[i]);
+    if (score >= POOR_PHOTO) return;
+    for (const { code, message } of faults) {
+      notes.push({ code: `source-${code}`, message: `Source ${i + 1} of ${sources.length}: ${message}` });
+    }
+  });
+  const occlusion = options.faceMaskTypes.includes('occlusion');
+  const swapper = new MeshSwapper(rig, model, { shapeWeight: options.faceSwapperWeight, occlusion });
+  return {
+    id: 'face_swapper',
+    notes,
+    regionOf: (face, { width, height }) => swapper.regionOf(face.mesh, width, height),
+    async processFace({ before, out }, face): Promise<FaceOutcome> {
+      if (faceWidth(face.mesh) < SMALLEST_FACE) return { kind: 'left-alone', reason: 'small' };
+      if (Math.abs(poseOf(face.mesh).yawDegrees) > LARGEST_YAW_DEGREES) return { kind: 'left-alone', reason: 'turned' };
+      if (face.meshScore < LOWEST_MESH_SCORE) return { kind: 'left-alone', reason: 'uncertain' };
+      return { kind: 'changed', region: swapper.apply(face.trackId, before, face.mesh, out) };
+    },
+    forget: (trackId) => swapper.forget(trackId),
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+export const faceSwapper = defineProcessor({
+  id: 'face_swapper',
+  options: faceSwapperOptions,
+  needsSource: true,
+  create,
+});
