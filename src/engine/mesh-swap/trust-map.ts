@@ -78,7 +78,8 @@ export function trustMap(
 
   const behindEdge = edgePath(rig, size, isSkin, isCentre, facing, luma, redness, blueness);
   const texelN = texelNormals(rig, normals, size);
-  const fitLight = (values: Float32Array): LightFit => robustFit(texels, texelN, values, isSkin, facing, behindEdge, size);
+  const fitLight = (values: Float32Array): LightFit =>
+    robustFit(texels, texelN, values, isSkin, facing, behindEdge, size);
   const fits = [fitLight(luma), fitLight(redness), fitLight(blueness)] as const;
   const sigmaLuma = clamp(fits[0].sigma, 0.1, 0.22);
   const sigmaRed = clamp(fits[1].sigma, 0.035, 0.1);
