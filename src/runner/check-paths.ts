@@ -1,0 +1,95 @@
+/** Everything about the paths of a run that can be wrong before a byte is decoded or a model is loaded. */
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+import { AppError } from '../core/errors.ts';
+
+/**
+ * Checks one file that will be read.
+ * @param role how the message calls it: `source`, `target`
+ * @throws INPUT_NOT_FOUND, INPUT_NOT_A_FILE or INPUT_UNREADABLE
+ */
+export async function checkInput(path: string, role: string): Promise<void> {
+  const name = JSON.stringify(path);
+  const facts = await stat(path).catch((cause: NodeJS.ErrnoException) => {
+    const missing = cause.code === 'ENOENT' || cause.code === 'ENOTDIR';
+    throw missing
+      ? new AppError('INPUT_NOT_FOUND', `Expected a file for the ${role}, but ${name} does not exist.`, {
+          hint: `Check the spelling; relative paths start at ${resolve('.')}.`,
+          cause,
+        })
+      : new AppError('INPUT_UNREADABLE', `The ${role} ${name} cannot be read (${cause.code}).`, { cause });
+  });
+  if (!facts.isFile()) {
+    const kind = facts.isDirectory() ? 'a folder' : 'no regular file';
+    throw new AppError('INPUT_NOT_A_FILE', `Expected a file for the ${role}, but ${name} is ${kind}.`, {
+      hint: 'Name one photo or video.',
+    });
+  }
+  if (facts.size === 0) {
+    throw new AppError('INPUT_UNREADABLE', `The ${role} ${name} is empty (0 bytes).`, {
+      hint: 'Copy or download it again.',
+    });
+  }
+  await access(path, constants.R_OK).catch((cause: NodeJS.ErrnoException) => {
+    throw new AppError('INPUT_UNREADABLE', `The ${role} ${name} may not be read (${cause.code}).`, {
+      hint: 'Give yourself permission to read it.',
+      cause,
+    });
+  });
+}
+
+/**
+ * Checks the place of the output without touching it.
+ * @param inputs files that the output must not be, however they are spelled or linked
+ * @throws PATH_CONFLICT, OUTPUT_FOLDER_MISSING, OUTPUT_EXISTS or OUTPUT_FAILED
+ */
+export async function checkOutput(path: string, inputs: readonly string[], force: boolean): Promise<void> {
+  const name = JSON.stringify(path);
+  const folder = dirname(resolve(path));
+  const folderFacts = await stat(folder).catch(ignoreMissing);
+  if (!folderFacts?.isDirectory()) {
+    throw new AppError('OUTPUT_FOLDER_MISSING', `The folder of the output ${name} does not exist.`, {
+      hint: `Create it: mkdir -p ${JSON.stringify(dirname(path))}`,
+    });
+  }
+  const existing = await stat(path).catch(ignoreMissing);
+  if (existing?.isDirectory()) {
+    throw new AppError('OUTPUT_EXISTS', `Expected a file name for the output, but ${name} is a folder.`, {
+      hint: `Add a file name: ${JSON.stringify(`${path.replace(/\/+$/, '')}/output`)} and the ending you want.`,
+    });
+  }
+  for (const input of inputs) {
+    const facts = await stat(input);
+    const same = existing !== undefined && facts.ino === existing.ino && facts.dev === existing.dev;
+    if (same || resolve(input) === resolve(path)) {
+      throw new AppError(
+        'PATH_CONFLICT',
+        `The output ${name} is the same file as the input ${JSON.stringify(input)}.`,
+        {
+          hint: 'Choose another name for the output; an input is never overwritten.',
+        },
+      );
+    }
+  }
+  if (existing !== undefined && !force) {
+    throw new AppError('OUTPUT_EXISTS', `The output ${name} exists.`, {
+      hint: 'Add --force (force: true) to overwrite it, or choose another name.',
+    });
+  }
+  await access(folder, constants.W_OK).catch((cause: NodeJS.ErrnoException) => {
+    throw new AppError(
+      'OUTPUT_FAILED',
+      `The folder of ${JSON.stringify(basename(path))} may not be written (${cause.code}).`,
+      {
+        hint: 'Choose another folder, or give yourself permission to write to it.',
+        cause,
+      },
+    );
+  });
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+  throw new AppError('OUTPUT_FAILED', `The place of the output cannot be looked at (${error.code}).`, { cause: error });
+}

@@ -1,0 +1,36 @@
+import type { Note } from '../engine/processors/processor.ts';
+import type { FrameCounts } from '../trust/frame-counts.ts';
+import type { RunTiming } from '../trust/stage-clock.ts';
+
+/** A source photo as the run used it. */
+export interface UsedSource {
+  readonly path: string;
+  /** Faces found in it; the largest was used. */
+  readonly faces: number;
+  /** How sure the detector was of the face that was used, 0..1. */
+  readonly score: number;
+}
+
+/** A model file that took part in a run. */
+export interface UsedModel {
+  readonly id: string;
+  readonly sha256: string;
+  readonly licence: string;
+}
+
+/** What a run did. */
+export interface ProcessResult {
+  /** `copied`: no face qualified and `onNoFace` was `copy`; the output has the target's bytes. */
+  readonly outcome: 'completed' | 'copied';
+  readonly kind: 'image' | 'video';
+  readonly outputPath: string;
+  /** Pixels of the output as it is displayed. */
+  readonly width: number;
+  readonly height: number;
+  readonly frames: FrameCounts;
+  /** What the user should know although the run ended well. */
+  readonly notes: readonly Note[];
+  readonly sources: readonly UsedSource[];
+  readonly models: readonly UsedModel[];
+  readonly timing: RunTiming;
+}

@@ -1,0 +1,49 @@
+/**
+ * Where the time of a run goes. Exactly one stage runs at any moment, so the stages add up to the total. Time in which
+ * the decoder or encoder works beside us counts for whatever this process does meanwhile.
+ */
+
+/** The stages of a run, in the order in which they first come. */
+export type RunStage = 'check' | 'models' | 'sources' | 'faces' | 'decode' | 'track' | 'process' | 'encode' | 'publish';
+
+export interface RunTiming {
+  readonly totalSeconds: number;
+  readonly stages: Readonly<Partial<Record<RunStage, number>>>;
+  /** Frames a second of the frame loop; absent for photos. */
+  readonly framesPerSecond?: number;
+}
+
+/** A stopwatch that is always in one stage. */
+export class StageClock {
+  readonly #now: () => number;
+  readonly #seconds = new Map<RunStage, number>();
+  #stage: RunStage = 'check';
+  #since: number;
+
+  /** @param now clock in milliseconds, injectable for tests */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+    this.#since = now();
+  }
+
+  /** Ends the current stage and begins, or goes on with, another. */
+  enter(stage: RunStage): void {
+    const time = this.#now();
+    this.#seconds.set(this.#stage, (this.#seconds.get(this.#stage) ?? 0) + (time - this.#since) / 1000);
+    this.#stage = stage;
+    this.#since = time;
+  }
+
+  /** The times up to now. @param frames frames that went through the loop, for `framesPerSecond` */
+  timing(frames?: number): RunTiming {
+    this.enter(this.#stage);
+    const stages = Object.fromEntries(this.#seconds) as Partial<Record<RunStage, number>>;
+    const sum = (names: readonly RunStage[]): number => names.reduce((total, name) => total + (stages[name] ?? 0), 0);
+    const loopSeconds = sum(['decode', 'track', 'process', 'encode']);
+    return {
+      totalSeconds: sum([...this.#seconds.keys()]),
+      stages,
+      ...(frames === undefined || loopSeconds === 0 ? {} : { framesPerSecond: frames / loopSeconds }),
+    };
+  }
+}
