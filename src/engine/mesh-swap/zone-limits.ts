@@ -5,6 +5,7 @@ import { type FaceRig, texelU, texelV } from './rig.ts';
 const RIM_LIMIT = 0.07;
 const FOREHEAD_LIMIT = 0.09;
 const CHEEK_LIMIT = 0.16;
+const JAW_LIMIT = 0.12;
 const FREE_LIMIT = 0.6;
 
 const cache = new WeakMap<FaceRig, Map<number, Float32Array>>();
@@ -25,6 +26,11 @@ export function zoneLimits(rig: FaceRig, size: number): Float32Array {
     let limit = FREE_LIMIT + (CHEEK_LIMIT - FREE_LIMIT) * cheek;
     limit += (Math.min(limit, FOREHEAD_LIMIT) - limit) * forehead;
     limit += (Math.min(limit, RIM_LIMIT) - limit) * rim;
+    // A shoulder, a collar or a hand shows here; beards live in the low band of the light.
+    const jaw =
+      smoothstep(0.79, 0.85, texelV(i, size)) +
+      smoothstep(0.66, 0.74, texelV(i, size)) * smoothstep(0.14, 0.22, sideways);
+    limit += (Math.min(limit, JAW_LIMIT) - limit) * Math.min(1, jaw);
     limits[i] = limit;
   }
   sizes.set(size, limits);
