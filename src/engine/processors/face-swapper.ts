@@ -21,6 +21,8 @@ const LARGEST_YAW_DEGREES = 75;
 const SMALLEST_FACE = 24;
 /** A mesh score below this means that the model itself does not believe in the face. */
 const LOWEST_MESH_SCORE = 0.1;
+/** The shape difference at weight 1. Above 1 because the difference is measured short: expression is taken out of it. */
+const SHAPE_GAIN = 1.2;
 /** A source photo below this score is worth a warning. */
 const POOR_PHOTO = 60;
 
@@ -52,7 +54,7 @@ async function create(context: ProcessorContext): Promise<FaceProcessor> {
     }
   });
   const occlusion = options.faceMaskTypes.includes('occlusion');
-  const swapper = new MeshSwapper(rig, model, { shapeWeight: options.faceSwapperWeight, occlusion });
+  const swapper = new MeshSwapper(rig, model, { shapeWeight: options.faceSwapperWeight * SHAPE_GAIN, occlusion });
   return {
     id: 'face_swapper',
     notes,
