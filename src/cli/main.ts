@@ -1,0 +1,28 @@
+#!/usr/bin/env node
+/** Entry of the command line: parse, run one command, end with its exit code. */
+import { EXIT } from '../core/errors.ts';
+import { normaliseArguments } from './arguments.ts';
+import { listFlags } from './flags.ts';
+import { createProgram } from './program.ts';
+import { createSession } from './session.ts';
+import { watchSignals } from './signals.ts';
+import { findCommand, toUsageError } from './usage-error.ts';
+
+const words = process.argv.slice(2);
+const signals = watchSignals();
+const session = createSession(signals.signal, words);
+const flags = listFlags();
+const program = createProgram(session, flags);
+
+let exitCode: number = EXIT.ok;
+try {
+  await program.parseAsync(normaliseArguments(words, flags), { from: 'user' });
+} catch (thrown) {
+  const error = toUsageError(thrown, program, words);
+  if (error !== undefined) {
+    session.terminal.failure(session.command ?? findCommand(program, words).name(), error);
+    exitCode = error.code === 'CANCELLED' ? (signals.exitCode ?? error.exitCode) : error.exitCode;
+  }
+}
+session.terminal.clear();
+process.exit(process.exitCode ?? exitCode);

@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { AppError } from '../core/errors.ts';
+import { addDemoCommand } from './commands/demo.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
+import { addEvaluateCommand } from './commands/evaluate.ts';
+import { addFacesCommand } from './commands/faces.ts';
+import { addModelsCommand } from './commands/models.ts';
+import { addProcessCommand } from './commands/process.ts';
+import type { Flag } from './flags.ts';
+import { HELP_TOPICS, SHORT_HELP } from './help-topics.ts';
+import type { Session } from './session.ts';
+import { closest } from './suggest.ts';
+import { writeTo } from './terminal.ts';
+
+/** Version of this package. */
+export function readVersion(): string {
+  const file = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(file) as { version: string }).version;
+}
+
+/**
+ * Declares every command. Nothing heavy is imported until an action runs.
+ * Errors of the command line itself come out of `parseAsync` as commander's; see `usage-error.ts`.
+ */
+export function createProgram(session: Session, flags: readonly Flag[]): Command {
+  const program = new Command('facefusion');
+  program
+    .description('Face manipulation for photos and videos: runs offline, on models whose licences are known.')
+    .usage('<command> [options]')
+    .version(readVersion(), '-v, --version', 'show the version')
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand(false)
+    .enablePositionalOptions()
+    .showSuggestionAfterError(false)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => writeTo(1, text), writeErr: () => {}, outputError: () => {} })
+    .addHelpText('after', describeTopics)
+    .action(() => writeTo(1, `${SHORT_HELP}\n`));
+
+  addProcessCommand(program, session, flags);
+  addFacesCommand(program, session);
+  addEvaluateCommand(program, session);
+  addDemoCommand(program, session);
+  addDoctorCommand(program, session);
+  addModelsCommand(program, session);
+  program
+    .command('help')
+    .argument('[topic...]', 'a command or a topic')
+    .summary('help on a command or a topic')
+    .description('Shows the help of a command, or a topic.')
+    .helpGroup('System:')
+    .helpOption('-h, --help', 'show this help')
+    .action((words: string[]) => showHelp(program, words));
+  return program;
+}
+
+const describeTopics = (): string =>
+  `\nTopics (facefusion help <topic>):\n${Object.entries(HELP_TOPICS)
+    .map(([name, topic]) => `  ${name.padEnd(22)}${topic.summary}`)
+    .join('\n')}`;
+
+function showHelp(program: Command, words: readonly string[]): void {
+  const topic = HELP_TOPICS[words.join(' ')];
+  if (topic !== undefined) {
+    writeTo(1, `${topic.text()}\n`);
+    return;
+  }
+  let command = program;
+  for (const word of words) {
+    const next = command.commands.find((candidate) => candidate.name() === word || candidate.aliases().includes(word));
+    if (next === undefined) throw unknownTopic(program, word);
+    command = next;
+  }
+  command.outputHelp();
+}
+
+function unknownTopic(program: Command, word: string): AppError {
+  const names = [...program.commands.map((command) => command.name()), ...Object.keys(HELP_TOPICS)];
+  const near = closest(word, names);
+  return new AppError('OPTION_UNKNOWN', `There is no help on ${word}.`, {
+    hint: near === undefined ? `Topics: ${names.join(', ')}` : `Did you mean ${near}?`,
+  });
+}

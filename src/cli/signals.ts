@@ -1,0 +1,44 @@
+import { EXIT } from '../core/errors.ts';
+import { writeTo } from './terminal.ts';
+
+/** What the first Ctrl-C or SIGTERM does to the run. */
+export interface SignalWatch {
+  /** Fires at the first signal; the run then stops at its next frame. */
+  readonly signal: AbortSignal;
+  /** 130 or 143 once a signal came. */
+  readonly exitCode: number | undefined;
+}
+
+type KillChildren = () => void;
+let killChildren: KillChildren = () => {};
+
+/** Registers what ends the child processes at once; called by actions that start some. */
+export function onSecondSignal(kill: KillChildren): void {
+  killChildren = kill;
+}
+
+/** First signal: stop gently and say so. Second: end now, with whatever was started. */
+export function watchSignals(): SignalWatch {
+  const controller = new AbortController();
+  let exitCode: number | undefined;
+  const receive = (name: 'SIGINT' | 'SIGTERM'): void => {
+    if (exitCode !== undefined) {
+      killChildren();
+      process.exit(exitCode);
+    }
+    exitCode = name === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
+    writeTo(
+      2,
+      `\n${name === 'SIGINT' ? 'Stopping at the next frame. Ctrl-C again ends it now.' : 'Stopping at the next frame.'}\n`,
+    );
+    controller.abort(name);
+  };
+  process.on('SIGINT', receive);
+  process.on('SIGTERM', receive);
+  return {
+    signal: controller.signal,
+    get exitCode() {
+      return exitCode;
+    },
+  };
+}
