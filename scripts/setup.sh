@@ -92,6 +92,9 @@ ensure_node() {
 
 # ---- ffmpeg -----------------------------------------------------------------------------------------------------
 
+# The variables that name another ffmpeg are those of src/media/find-ffmpeg.ts.
+named_ffmpeg=${FACEFUSION_FFMPEG:-${FFMPEG_PATH:-}}
+
 # A build from git has no number ("N-109468-g…"); those are taken as new.
 ffmpeg_is_new_enough() { # program
   number=$("$1" -version 2>/dev/null | sed -n '1s/^[a-z]* version n\{0,1\}\([0-9]*\.[0-9]*\).*/\1/p')
@@ -102,8 +105,8 @@ ffmpeg_is_new_enough() { # program
 }
 
 ffmpeg_is_fine() {
-  ffmpeg=${FFMPEG_PATH:-$(command -v ffmpeg)} && command -v "$ffmpeg" >/dev/null 2>&1 || return 1
-  [ -n "${FFPROBE_PATH:-}" ] || [ -n "${FFMPEG_PATH:-}" ] || command -v ffprobe >/dev/null 2>&1 || return 1
+  ffmpeg=${named_ffmpeg:-$(command -v ffmpeg)} && command -v "$ffmpeg" >/dev/null 2>&1 || return 1
+  [ -n "${FFPROBE_PATH:-}" ] || [ -n "$named_ffmpeg" ] || command -v ffprobe >/dev/null 2>&1 || return 1
   # Asking for the version costs up to seconds on a cold disk: asked once per binary.
   if [ -f "$cache/ffmpeg.stamp" ] && [ "$(cat "$cache/ffmpeg.stamp")" = "$ffmpeg" ] &&
     [ -z "$(find -L "$ffmpeg" -newer "$cache/ffmpeg.stamp" 2>/dev/null)" ]; then
@@ -124,7 +127,7 @@ ensure_ffmpeg() {
   line='sudo apt-get update && sudo apt-get install -y --no-install-recommends ffmpeg'
   [ "$(uname -s)" != Darwin ] || line='brew install ffmpeg'
   if [ "$(id -u)" = 0 ] && [ -f /etc/debian_version ] && command -v apt-get >/dev/null 2>&1 &&
-    [ -z "${FFMPEG_PATH:-}" ]; then
+    [ -z "$named_ffmpeg" ]; then
     take_lock
     ffmpeg_is_fine && return 0
     run_logged ffmpeg "$EXIT_ENVIRONMENT" FFMPEG_NOT_FOUND 'installing ffmpeg with apt-get' install_ffmpeg

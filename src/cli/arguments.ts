@@ -1,13 +1,18 @@
 import { AppError } from '../core/errors.ts';
-import type { Flag } from './flags.ts';
+
+/** Long spellings beside the schema's own names; `arguments.test.ts` proves that they are the schema's aliases. */
+export const LONG_ALIASES: Readonly<Record<string, string>> = {
+  '--source': '--source-paths',
+  '--target': '--target-path',
+  '--output': '--output-path',
+};
 
 /**
  * Rewrites spellings that the parser below does not know into those it does: `--source=a` into `--source-paths=a`,
  * `--json=lines` into `--json-lines`. Everything after `--` is left as it is.
  * @throws OPTION_INVALID for another form of `--json`
  */
-export function normaliseArguments(words: readonly string[], flags: readonly Flag[]): string[] {
-  const canonical = new Map(flags.flatMap((flag) => flag.aliases.map((alias) => [alias, flag.long] as const)));
+export function normaliseArguments(words: readonly string[]): string[] {
   const end = words.indexOf('--');
   const head = end < 0 ? words : words.slice(0, end);
   const tail = end < 0 ? [] : words.slice(end);
@@ -15,8 +20,7 @@ export function normaliseArguments(words: readonly string[], flags: readonly Fla
     if (word.startsWith('--json=')) return rewriteJson(word.slice('--json='.length));
     const equals = word.indexOf('=');
     const name = equals < 0 ? word : word.slice(0, equals);
-    const long = canonical.get(name);
-    return long === undefined ? word : `${long}${equals < 0 ? '' : word.slice(equals)}`;
+    return `${LONG_ALIASES[name] ?? name}${equals < 0 ? '' : word.slice(equals)}`;
   };
   return [...head.map(rewrite), ...tail];
 }

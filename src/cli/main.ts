@@ -2,7 +2,7 @@
 /** Entry of the command line: parse, run one command, end with its exit code. */
 import { EXIT } from '../core/errors.ts';
 import { normaliseArguments } from './arguments.ts';
-import { listFlags } from './flags.ts';
+import { addProcessHead, PROCESS_NAMES } from './commands/process-head.ts';
 import { createProgram } from './program.ts';
 import { createSession } from './session.ts';
 import { watchSignals } from './signals.ts';
@@ -11,12 +11,13 @@ import { findCommand, toUsageError } from './usage-error.ts';
 const words = process.argv.slice(2);
 const signals = watchSignals();
 const session = createSession(signals.signal, words);
-const flags = listFlags();
-const program = createProgram(session, flags);
+const needsProcess = words.some((word) => PROCESS_NAMES.some((name) => name === word));
+const addProcess = needsProcess ? (await import('./commands/process.ts')).addProcessCommand : addProcessHead;
+const program = createProgram(session, addProcess);
 
 let exitCode: number = EXIT.ok;
 try {
-  await program.parseAsync(normaliseArguments(words, flags), { from: 'user' });
+  await program.parseAsync(normaliseArguments(words), { from: 'user' });
 } catch (thrown) {
   const error = toUsageError(thrown, program, words);
   if (error !== undefined) {

@@ -6,8 +6,6 @@ import { addDoctorCommand } from './commands/doctor.ts';
 import { addEvaluateCommand } from './commands/evaluate.ts';
 import { addFacesCommand } from './commands/faces.ts';
 import { addModelsCommand } from './commands/models.ts';
-import { addProcessCommand } from './commands/process.ts';
-import type { Flag } from './flags.ts';
 import { HELP_TOPICS, SHORT_HELP } from './help-topics.ts';
 import type { Session } from './session.ts';
 import { closest } from './suggest.ts';
@@ -19,11 +17,15 @@ export function readVersion(): string {
   return (JSON.parse(file) as { version: string }).version;
 }
 
+/** Declares one command. */
+export type AddCommand = (program: Command, session: Session) => void;
+
 /**
  * Declares every command. Nothing heavy is imported until an action runs.
+ * @param addProcess `addProcessCommand`, or `addProcessHead` where the flags of `process` are not needed
  * Errors of the command line itself come out of `parseAsync` as commander's; see `usage-error.ts`.
  */
-export function createProgram(session: Session, flags: readonly Flag[]): Command {
+export function createProgram(session: Session, addProcess: AddCommand): Command {
   const program = new Command('facefusion');
   program
     .description('Face manipulation for photos and videos: runs offline, on models whose licences are known.')
@@ -38,7 +40,7 @@ export function createProgram(session: Session, flags: readonly Flag[]): Command
     .addHelpText('after', describeTopics)
     .action(() => writeTo(1, `${SHORT_HELP}\n`));
 
-  addProcessCommand(program, session, flags);
+  addProcess(program, session);
   addFacesCommand(program, session);
   addEvaluateCommand(program, session);
   addDemoCommand(program, session);

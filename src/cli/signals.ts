@@ -9,21 +9,12 @@ export interface SignalWatch {
   readonly exitCode: number | undefined;
 }
 
-type KillChildren = () => void;
-let killChildren: KillChildren = () => {};
-
-/** Registers what ends the child processes at once; called by actions that start some. */
-export function onSecondSignal(kill: KillChildren): void {
-  killChildren = kill;
-}
-
-/** First signal: stop gently and say so. Second: end now, with whatever was started. */
+/** First signal: stop gently and say so. Second: end now; `src/media` takes ffmpeg along when the process exits. */
 export function watchSignals(): SignalWatch {
   const controller = new AbortController();
   let exitCode: number | undefined;
   const receive = (name: 'SIGINT' | 'SIGTERM'): void => {
     if (exitCode !== undefined) {
-      killChildren();
       process.exit(exitCode);
     }
     exitCode = name === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;

@@ -1,5 +1,6 @@
 import { type Command, CommanderError } from 'commander';
 import { AppError, toAppError } from '../core/errors.ts';
+import { LONG_ALIASES } from './arguments.ts';
 import { closest } from './suggest.ts';
 
 /** Commander's way to say that help or the version was printed. */
@@ -70,7 +71,7 @@ export function findCommand(program: Command, words: readonly string[]): Command
 
 const longFlags = (command: Command): string[] =>
   [...command.options.filter((option) => !option.hidden).map((option) => option.long ?? ''), '--help'].concat(
-    command.name() === 'process' || command.name() === 'evaluate' ? ['--source', '--target', '--output'] : [],
+    command.name() === 'process' || command.name() === 'evaluate' ? Object.keys(LONG_ALIASES) : [],
   );
 
 const commandNames = (command: Command): string[] =>

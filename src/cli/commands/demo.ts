@@ -3,7 +3,7 @@ import { addCommonFlags, type CommonValues, type Session } from '../session.ts';
 
 interface Values extends CommonValues {
   readonly outputDir?: string;
-  readonly source?: string;
+  readonly sourcePaths?: string;
   readonly targetPhoto?: string;
   readonly targetVideo?: string;
 }
@@ -18,7 +18,7 @@ export function addDemoCommand(program: Command, session: Session): void {
         'The samples come with a clone; elsewhere pass your own.',
     )
     .option('--output-dir <folder>', 'folder for the results (default ./demo-output)')
-    .option('--source <photo>', 'your own source photo')
+    .option('-s, --source-paths <photo>', 'your own source photo (also --source)')
     .option('--target-photo <photo>', 'your own target photo')
     .option('--target-video <video>', 'your own target video; its first ten seconds are used')
     .helpGroup('Commands:');
@@ -28,7 +28,7 @@ export function addDemoCommand(program: Command, session: Session): void {
     await runDemo(terminal, {
       signal: session.signal,
       outputFolder: values.outputDir ?? 'demo-output',
-      source: values.source,
+      source: values.sourcePaths,
       targetPhoto: values.targetPhoto,
       targetVideo: values.targetVideo,
     });

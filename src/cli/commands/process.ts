@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
 import { type ProcessOptions, parseProcessOptions } from '../../core/options.ts';
-import { describeDefault, describeRange, type Flag, parseFlagValue } from '../flags.ts';
+import { describeDefault, describeRange, type Flag, listFlags, parseFlagValue } from '../flags.ts';
 import { addCommonFlags, type CommonValues, type Session } from '../session.ts';
+import { addProcessHead } from './process-head.ts';
 
 /** Headings of the help, in the order in which they appear. */
 const GROUP_TITLES: Readonly<Record<Flag['group'], string>> = {
@@ -17,14 +18,9 @@ const GROUP_TITLES: Readonly<Record<Flag['group'], string>> = {
 type Values = CommonValues & Readonly<Record<string, unknown>> & { readonly dryRun?: boolean };
 
 /** `facefusion process`, also `run` and FaceFusion's `headless-run`: one run from sources and target to output. */
-export function addProcessCommand(program: Command, session: Session, flags: readonly Flag[]): void {
-  const command = program
-    .command('process')
-    .aliases(['headless-run', 'run'])
-    .summary('put a face into a photo or a video')
-    .description('Puts the face of the source photos into the target photo or video and writes the output.')
-    .usage('--source <photo...> --target <file> --output <file> [options]')
-    .helpGroup('Commands:');
+export function addProcessCommand(program: Command, session: Session): void {
+  const flags = listFlags();
+  const command = addProcessHead(program);
   for (const flag of flags) command.addOption(toOption(flag));
   command.addOption(
     command
