@@ -1,0 +1,211 @@
+/** Follows the faces of a video: each mesh starts where the last one was, and a detector looks for the others. */
+import type { Region } from '../../core/image.ts';
+import type { Picture } from '../frames/picture.ts';
+import type { ModelStore } from '../inference/session.ts';
+import { areaOf, boundsOf, containmentOf, overlapOf } from './boxes.ts';
+import { openFaceDetector } from './detect.ts';
+import type { FaceMesh, MeshRegion } from './face.ts';
+import { type FoundMesh, meshRegionOf, meshRegionOfDetection, openMeshFinder } from './mesh.ts';
+import { createSceneCutDetector } from './scene-cut.ts';
+import { createMeshSmoother, type MeshSmoother } from './smooth.ts';
+
+/** A face of one frame. */
+export interface TrackedFace {
+  /** Stable as long as the face is followed; never used again for another one. */
+  readonly trackId: number;
+  /** Smoothed over time. Owned by the caller. */
+  readonly mesh: FaceMesh;
+  /** As the model gave it. */
+  readonly rawMesh: FaceMesh;
+  /** 0.5..1: below that the face counts as lost. */
+  readonly meshScore: number;
+  /** The detector's score when the face was found last, 0..1. */
+  readonly score: number;
+  /** True in the first frame of this track: whoever it is, it has to be recognised. */
+  readonly isNew: boolean;
+}
+
+/** Follows the faces of one video, frame by frame in order. */
+export interface FaceTracker {
+  /**
+   * @param picture     planar or RGB, read only during the call. Of a planar frame nothing is converted but the crops.
+   * @param timeSeconds presentation time; rises from frame to frame
+   * @returns the faces of this frame, by track id
+   */
+  update(picture: Picture, timeSeconds: number): Promise<TrackedFace[]>;
+}
+
+export interface FaceTrackerOptions {
+  /** Lowest detector score that counts as a face, 0..1. */
+  readonly minimumScore: number;
+}
+
+/** Below this the mesh model has lost the face. */
+const LOST_SCORE = 0.5;
+/** Frames between two searches for newcomers while all known faces are followed. */
+const SEARCH_EVERY = 15;
+/** The same after a face was lost, for `MEMORY_SECONDS`: it may come out from behind a hand at any moment. */
+const SEARCH_EVERY_AFTER_LOSS = 3;
+/** Frames between two searches with tiles, for small and turned faces. */
+const THOROUGH_SEARCH_EVERY = 60;
+/** Tiles of that search: faces a 25th of the longer side, five runs of the detector. */
+const THOROUGH_TILES = 2;
+/** A face that comes back within this time, near where it was lost, keeps its track. */
+const MEMORY_SECONDS = 0.5;
+const SAME_PLACE_OVERLAP = 0.3;
+/** Two tracks that overlap more, or contain each other more, follow one face. */
+const SAME_FACE_OVERLAP = 0.5;
+const SAME_FACE_CONTAINMENT = 0.8;
+/** No head changes its size by more, or moves further in its own sizes, from one frame to the next. */
+const LARGEST_GROWTH = 1.6;
+const LONGEST_STEP = 0.6;
+/** See `CropOptions.maximumSamples`. */
+const MAXIMUM_SAMPLES = 3;
+
+interface Track {
+  readonly id: number;
+  readonly smoother: MeshSmoother;
+  score: number;
+  region: MeshRegion;
+  bounds: Region;
+  isNew: boolean;
+}
+
+interface LostTrack {
+  readonly track: Track;
+  readonly untilSeconds: number;
+}
+
+/**
+ * Opens the detector and the mesh model for one video.
+ * @throws MODEL_NOT_FOUND, MODEL_CORRUPT, MODEL_IO_MISMATCH or MODEL_UNREADABLE from the store
+ */
+export async function createFaceTracker(store: ModelStore, options: FaceTrackerOptions): Promise<FaceTracker> {
+  const detector = await openFaceDetector(store);
+  const finder = await openMeshFinder(store, { maximumSamples: MAXIMUM_SAMPLES });
+  const cuts = createSceneCutDetector();
+  let tracks: Track[] = [];
+  let lost: LostTrack[] = [];
+  let nextId = 0;
+  let sinceSearch = Number.POSITIVE_INFINITY;
+  let sinceThorough = Number.POSITIVE_INFINITY;
+
+  /** Follows one track into this frame; undefined where the face is gone. */
+  const follow = async (picture: Picture, track: Track): Promise<FoundMesh | undefined> => {
+    const found = await finder.find(picture, track.region);
+    if (found.score < LOST_SCORE) return undefined;
+    const region = meshRegionOf(found.mesh);
+    return isPlausibleStep(track.region, region) ? found : undefined;
+  };
+
+  const place = (track: Track, found: FoundMesh): void => {
+    track.region = meshRegionOf(found.mesh);
+    track.bounds = boundsOf(found.mesh);
+  };
+
+  /** Looks for faces that no track follows. */
+  const search = async (picture: Picture, timeSeconds: number, meshes: Map<Track, FoundMesh>): Promise<void> => {
+    const isThorough = sinceThorough >= THOROUGH_SEARCH_EVERY;
+    sinceSearch = 0;
+    if (isThorough) sinceThorough = 0;
+    const detections = await detector.detect(picture, {
+      minimumScore: options.minimumScore,
+      tiles: isThorough ? THOROUGH_TILES : 1,
+      // Turned faces cost three more rounds: only when nobody is there, and seldom.
+      ...(isThorough && tracks.length === 0 ? {} : { angles: [0] }),
+    });
+    for (const detection of detections) {
+      const known = tracks.find(({ bounds }) => isSameFace(bounds, detection.box));
+      if (known) {
+        known.score = detection.score;
+        continue;
+      }
+      const found = await finder.settle(picture, meshRegionOfDetection(detection), 1);
+      if (found.score < LOST_SCORE) continue;
+      const bounds = boundsOf(found.mesh);
+      if (tracks.some((track) => isSameFace(track.bounds, bounds))) continue;
+      const track = recall(bounds) ?? {
+        id: nextId++,
+        smoother: createMeshSmoother(),
+        score: detection.score,
+        region: meshRegionOf(found.mesh),
+        bounds,
+        isNew: true,
+      };
+      place(track, found);
+      track.score = detection.score;
+      track.smoother.reset();
+      tracks.push(track);
+      meshes.set(track, found);
+    }
+  };
+
+  /** The track that was lost about here a moment ago, if any. */
+  const recall = (bounds: Region): Track | undefined => {
+    const at = lost.findIndex(({ track }) => overlapOf(track.bounds, bounds) > SAME_PLACE_OVERLAP);
+    return at < 0 ? undefined : lost.splice(at, 1)[0]!.track;
+  };
+
+  return {
+    async update(picture, timeSeconds) {
+      if (cuts.step(picture)) {
+        tracks = [];
+        lost = [];
+        sinceSearch = Number.POSITIVE_INFINITY;
+        sinceThorough = Number.POSITIVE_INFINITY;
+      }
+      lost = lost.filter(({ untilSeconds }) => untilSeconds >= timeSeconds);
+      const meshes = new Map<Track, FoundMesh>();
+      for (const track of tracks) {
+        const found = await follow(picture, track);
+        if (found) {
+          place(track, found);
+          meshes.set(track, found);
+        } else {
+          lost.push({ track, untilSeconds: timeSeconds + MEMORY_SECONDS });
+          sinceSearch = Number.POSITIVE_INFINITY;
+        }
+      }
+      tracks = withoutTwins(tracks.filter((track) => meshes.has(track)));
+      sinceSearch++;
+      sinceThorough++;
+      const interval = tracks.length === 0 ? 1 : lost.length > 0 ? SEARCH_EVERY_AFTER_LOSS : SEARCH_EVERY;
+      if (sinceSearch >= interval) await search(picture, timeSeconds, meshes);
+
+      return tracks
+        .sort((a, b) => a.id - b.id)
+        .map((track) => {
+          const { mesh: rawMesh, score: meshScore } = meshes.get(track)!;
+          const face: TrackedFace = {
+            trackId: track.id,
+            mesh: track.smoother.step(rawMesh, timeSeconds),
+            rawMesh,
+            meshScore,
+            score: track.score,
+            isNew: track.isNew,
+          };
+          track.isNew = false;
+          return face;
+        });
+    },
+  };
+}
+
+const isSameFace = (a: Region, b: Region): boolean =>
+  overlapOf(a, b) > SAME_FACE_OVERLAP || containmentOf(a, b) > SAME_FACE_CONTAINMENT;
+
+/** False where a mesh jumped to something else, as to a neighbour's face. */
+function isPlausibleStep(before: MeshRegion, after: MeshRegion): boolean {
+  const growth = after.size / before.size;
+  const step = Math.hypot(after.centreX - before.centreX, after.centreY - before.centreY) / before.size;
+  return growth < LARGEST_GROWTH && growth > 1 / LARGEST_GROWTH && step < LONGEST_STEP;
+}
+
+/** Of tracks that have run together, the oldest stays. */
+function withoutTwins(tracks: readonly Track[]): Track[] {
+  const kept: Track[] = [];
+  for (const track of tracks) {
+    if (areaOf(track.bounds) > 0 && !kept.some(({ bounds }) => isSameFace(bounds, track.bounds))) kept.push(track);
+  }
+  return kept;
+}
