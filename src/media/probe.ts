@@ -1,0 +1,351 @@
+/** Asks ffprobe what a video is, before anything is decoded. */
+import { basename } from 'node:path';
+import { z } from 'zod';
+import { AppError } from '../core/errors.ts';
+import { endsEarly } from './container-end.ts';
+import { ffmpegFailure, quoteStderr, runFfmpeg, toFfmpegFile } from './ffmpeg-process.ts';
+import { type Ffmpeg, findFfmpeg } from './find-ffmpeg.ts';
+import { sniffMedia, type VideoFormat } from './sniff.ts';
+import { isHdrTransfer, readColour, SDR_HD_COLOUR, type VideoColour } from './video-colour.ts';
+
+/** 64 million pixels a frame: above 8K, and 96 MB as I420. */
+export const DEFAULT_MAX_FRAME_PIXELS = 64_000_000;
+/** Twelve hours. */
+export const DEFAULT_MAX_DURATION_SECONDS = 12 * 3600;
+/** A file that ffprobe cannot tell within this time is not worth waiting for. */
+const PROBE_LIMIT_SECONDS = 120;
+
+/** Demuxers for user files: containers only, no playlists, no `concat`, no image sequences, no devices. */
+const DEMUXERS =
+  'mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,asf,mpeg,mpegvideo,mpegts,mxf,flv,ogg,mp3,wav,flac,aac,aiff';
+
+/** Options before `-i` for every file that comes from a user. */
+export const UNTRUSTED_INPUT: readonly string[] = ['-protocol_whitelist', 'file,pipe', '-format_whitelist', DEMUXERS];
+
+export interface AudioStream {
+  readonly codec: string;
+  readonly channels: number;
+  readonly sampleRate: number;
+}
+
+export interface SubtitleStream {
+  readonly codec: string;
+}
+
+/** What is known about a video. Sizes are those of the upright picture. */
+export interface VideoInfo {
+  /** Told by content. */
+  readonly container: VideoFormat;
+  /** Upright size, before padding. */
+  readonly width: number;
+  readonly height: number;
+  /** Size of the frames that the reader yields: width and height, rounded up to even. */
+  readonly frameWidth: number;
+  readonly frameHeight: number;
+  /** True when the frames are larger than the picture because its size is odd; the edge is repeated. */
+  readonly padded: boolean;
+  readonly codedWidth: number;
+  readonly codedHeight: number;
+  /** Clockwise turn that makes the coded picture upright: 0, 90, 180, 270, rarely anything else. */
+  readonly rotationDegrees: number;
+  /** Shape of a pixel of the upright picture, width over height, as `1:1`. */
+  readonly pixelAspect: string;
+  /** Average frames a second. */
+  readonly fps: number;
+  /** The same, exact. */
+  readonly fpsFraction: { readonly numerator: number; readonly denominator: number };
+  /** ffprobe's guess of the frame rate of which all time stamps are multiples. */
+  readonly baseFps: number;
+  /** True when average and base rate differ by more than 1 %. A guess from the header. */
+  readonly variableFrameRate: boolean;
+  /** Never trust it for more than a progress bar: it comes from the header. */
+  readonly frameCountEstimate: number;
+  /** True when the header states a number of frames, false when it was computed from the duration. */
+  readonly frameCountStated: boolean;
+  /** Duration of the video stream, or of the file where the stream does not say. */
+  readonly durationSeconds: number;
+  /** True when `durationSeconds` is the video stream's own. */
+  readonly durationStated: boolean;
+  /** Time stamp at which the file begins; frames count from there. */
+  readonly startSeconds: number;
+  readonly timeBase: { readonly numerator: number; readonly denominator: number };
+  readonly codec: string;
+  readonly pixelFormat: string;
+  readonly bitDepth: number;
+  /** Colour of the frames that the reader yields; the stream's own unless `toneMapped`. */
+  readonly colour: VideoColour;
+  /** True for PQ and HLG. */
+  readonly isHdr: boolean;
+  /** True when the reader turns HDR into bt709; false for HDR means that this ffmpeg cannot. */
+  readonly toneMapped: boolean;
+  readonly interlaced: boolean;
+  /** Index of the video stream in the file. */
+  readonly streamIndex: number;
+  readonly audioStreams: readonly AudioStream[];
+  readonly subtitleStreams: readonly SubtitleStream[];
+  /** The comment in the file's metadata. */
+  readonly comment?: string;
+  /** True when the container claims bytes behind the end of the file. */
+  readonly endsEarly: boolean;
+  /** What the user should know about the conversion, as sentences. */
+  readonly notes: readonly string[];
+}
+
+export interface ProbeOptions {
+  readonly maxPixels?: number;
+  readonly maxDurationSeconds?: number;
+  readonly signal?: AbortSignal;
+}
+
+const number = z.coerce.number();
+const text = z.string().optional();
+const streamSchema = z.object({
+  index: z.number(),
+  codec_type: text,
+  codec_name: text,
+  width: z.number().optional(),
+  height: z.number().optional(),
+  pix_fmt: text,
+  bits_per_raw_sample: number.optional(),
+  sample_aspect_ratio: text,
+  field_order: text,
+  color_space: text,
+  color_primaries: text,
+  color_transfer: text,
+  color_range: text,
+  r_frame_rate: text,
+  avg_frame_rate: text,
+  time_base: text,
+  duration: number.optional(),
+  nb_frames: number.optional(),
+  channels: z.number().optional(),
+  sample_rate: number.optional(),
+  disposition: z.object({ attached_pic: z.number().optional(), default: z.number().optional() }).optional(),
+  side_data_list: z.array(z.object({ rotation: number.optional() })).optional(),
+  tags: z.record(z.string(), z.string()).optional(),
+});
+const probeSchema = z.object({
+  streams: z.array(streamSchema),
+  format: z.object({
+    start_time: number.optional(),
+    duration: number.optional(),
+    tags: z.record(z.string(), z.string()).optional(),
+  }),
+});
+type Stream = z.output<typeof streamSchema>;
+
+/**
+ * Reads everything about a video that its headers tell.
+ * @throws INPUT_NOT_FOUND, INPUT_NOT_A_FILE, INPUT_UNREADABLE (empty, truncated before its index, damaged),
+ *   INPUT_UNSUPPORTED (no video), INPUT_TOO_LARGE (pixels or duration), FFMPEG_NOT_FOUND, FFMPEG_TOO_OLD, CANCELLED
+ */
+export async function probeVideo(path: string, options: ProbeOptions = {}): Promise<VideoInfo> {
+  const { kind, format } = await sniffMedia(path);
+  if (kind !== 'video') {
+    const what =
+      kind === 'unknown' ? 'none that FaceFusion knows' : `${kind === 'image' ? 'a photo' : 'audio'} (${format})`;
+    throw new AppError('INPUT_UNSUPPORTED', `Expected a video, but the content of ${basename(path)} is ${what}.`, {
+      hint: 'Videos may be mp4, mov, m4v, mkv, webm, avi, wmv, mpeg, ts or mxf.',
+    });
+  }
+  const ffmpeg = await findFfmpeg();
+  const { exit, stdout, stderr } = await runFfmpeg(
+    ffmpeg.ffprobePath,
+    ['-v', 'error', ...UNTRUSTED_INPUT, '-show_format', '-show_streams', '-of', 'json', '-i', toFfmpegFile(path)],
+    { signal: options.signal, timeoutSeconds: PROBE_LIMIT_SECONDS },
+  );
+  if (exit.code !== 0) {
+    if (exit.spawnError || exit.signal) throw ffmpegFailure(exit, stderr, 'reading the header of a video');
+    throw probeRefusal(path, stderr);
+  }
+  const probe = probeSchema.parse(JSON.parse(stdout));
+  const stream = chooseStream(path, probe.streams);
+  const info = await describe(ffmpeg, stream, probe, format, await endsEarly(path, format));
+  checkLimits(path, info, options);
+  return info;
+}
+
+/** ffprobe's text, turned into what the user can do about it. */
+function probeRefusal(path: string, stderr: string): AppError {
+  const name = basename(path);
+  const details = { stderr: quoteStderr(stderr) };
+  if (/moov atom not found/i.test(stderr)) {
+    return new AppError(
+      'INPUT_UNREADABLE',
+      `${name} has no index (moov atom): its recording or download was cut off.`,
+      {
+        hint: 'Copy or download it again; a recorder may have a repair function.',
+        details,
+      },
+    );
+  }
+  if (/whitelist/i.test(stderr)) {
+    return new AppError('INPUT_UNSUPPORTED', `${name} is a playlist or another kind of file that is not read here.`, {
+      details,
+    });
+  }
+  return new AppError('INPUT_UNREADABLE', `${name} is truncated or damaged: ${quoteStderr(stderr)}`, {
+    hint: 'Copy or download it again.',
+    details,
+  });
+}
+
+/** The default video stream, else the first; cover pictures do not count. */
+function chooseStream(path: string, streams: readonly Stream[]): Stream {
+  const videos = streams.filter((stream) => stream.codec_type === 'video' && stream.disposition?.attached_pic !== 1);
+  const chosen = videos.find((stream) => stream.disposition?.default === 1) ?? videos[0];
+  if (!chosen) {
+    throw new AppError('INPUT_UNSUPPORTED', `${basename(path)} has no video stream.`, {
+      hint: 'Name a video or a photo.',
+    });
+  }
+  if (!chosen.width || !chosen.height || !chosen.pix_fmt) {
+    throw new AppError(
+      'INPUT_UNREADABLE',
+      `The video stream of ${basename(path)} is damaged: it has no picture size.`,
+      {
+        details: { codec: chosen.codec_name },
+      },
+    );
+  }
+  return chosen;
+}
+
+async function describe(
+  ffmpeg: Ffmpeg,
+  stream: Stream,
+  probe: z.output<typeof probeSchema>,
+  container: VideoFormat,
+  isCutOff: boolean,
+): Promise<VideoInfo> {
+  const codedWidth = stream.width ?? 0;
+  const codedHeight = stream.height ?? 0;
+  const rotation = stream.side_data_list?.find((data) => data.rotation !== undefined)?.rotation ?? 0;
+  // The display matrix counts counter-clockwise.
+  const rotationDegrees = (((-rotation % 360) + 360) % 360) + 0;
+  const isSideways = Math.round(rotationDegrees) % 180 === 90;
+  const width = isSideways ? codedHeight : codedWidth;
+  const height = isSideways ? codedWidth : codedHeight;
+
+  const average = parseFraction(stream.avg_frame_rate);
+  const base = parseFraction(stream.r_frame_rate);
+  const fpsFraction = average ?? base ?? { numerator: 25, denominator: 1 };
+  const fps = fpsFraction.numerator / fpsFraction.denominator;
+  const baseFps = base ? base.numerator / base.denominator : fps;
+  const streamDuration = stream.duration ?? parseClock(stream.tags?.DURATION);
+  const durationSeconds = streamDuration ?? probe.format.duration ?? 0;
+  const statedCount = stream.nb_frames ?? toCount(stream.tags?.NUMBER_OF_FRAMES);
+
+  const pixelFormat = stream.pix_fmt ?? '';
+  const colour = readColour({ ...stream, pix_fmt: pixelFormat }, height);
+  const isHdr = isHdrTransfer(stream.color_transfer);
+  const filters = isHdr ? await ffmpeg.filters() : new Set<string>();
+  const toneMapped = isHdr && filters.has('zscale') && filters.has('tonemap');
+  const bitDepth = bitDepthOf(pixelFormat, stream.bits_per_raw_sample);
+  const frameWidth = width + (width % 2);
+  const frameHeight = height + (height % 2);
+  const padded = frameWidth !== width || frameHeight !== height;
+  const comment = findTag(probe.format.tags, 'comment');
+
+  return {
+    container,
+    width,
+    height,
+    frameWidth,
+    frameHeight,
+    padded,
+    codedWidth,
+    codedHeight,
+    rotationDegrees,
+    pixelAspect: uprightAspect(stream.sample_aspect_ratio, isSideways),
+    fps,
+    fpsFraction,
+    baseFps,
+    variableFrameRate: Math.abs(baseFps - fps) > 0.01 * fps,
+    frameCountEstimate: statedCount ?? Math.round(durationSeconds * fps),
+    frameCountStated: statedCount !== undefined,
+    durationSeconds,
+    durationStated: streamDuration !== undefined,
+    startSeconds: probe.format.start_time ?? 0,
+    timeBase: parseFraction(stream.time_base) ?? { numerator: 1, denominator: 90_000 },
+    codec: stream.codec_name ?? 'unknown',
+    pixelFormat,
+    bitDepth,
+    colour: toneMapped ? SDR_HD_COLOUR : colour,
+    isHdr,
+    toneMapped,
+    interlaced: ['tt', 'bb', 'tb', 'bt'].includes(stream.field_order ?? ''),
+    streamIndex: stream.index,
+    audioStreams: probe.streams
+      .filter((other) => other.codec_type === 'audio')
+      .map((other) => ({
+        codec: other.codec_name ?? 'unknown',
+        channels: other.channels ?? 0,
+        sampleRate: other.sample_rate ?? 0,
+      })),
+    subtitleStreams: probe.streams
+      .filter((other) => other.codec_type === 'subtitle')
+      .map((other) => ({ codec: other.codec_name ?? 'unknown' })),
+    ...(comment === undefined ? {} : { comment }),
+    endsEarly: isCutOff,
+    notes: [
+      ...(padded ? [`The size ${width} x ${height} is odd; the output is ${frameWidth} x ${frameHeight}.`] : []),
+      ...(toneMapped ? ['The video is HDR; the output is tone-mapped to SDR (bt709).'] : []),
+      ...(isHdr && !toneMapped
+        ? ['The video is HDR and this ffmpeg cannot map tones; the output stays HDR, in 8 bits.']
+        : []),
+      ...(bitDepth > 8 && !isHdr ? [`The video has ${bitDepth} bits a channel; the output has 8.`] : []),
+      ...(isCutOff ? ['The file is shorter than its container says; its last part is missing.'] : []),
+    ],
+  };
+}
+
+function checkLimits(path: string, info: VideoInfo, options: ProbeOptions): void {
+  const { maxPixels = DEFAULT_MAX_FRAME_PIXELS, maxDurationSeconds = DEFAULT_MAX_DURATION_SECONDS } = options;
+  const { width, height, durationSeconds } = info;
+  if (width * height > maxPixels) {
+    throw new AppError(
+      'INPUT_TOO_LARGE',
+      `${basename(path)} has ${width} x ${height} pixels a frame, the limit is ${maxPixels} pixels.`,
+      { hint: 'Scale it down first.', details: { width, height, maxPixels } },
+    );
+  }
+  if (durationSeconds > maxDurationSeconds) {
+    throw new AppError(
+      'INPUT_TOO_LARGE',
+      `${basename(path)} lasts ${Math.round(durationSeconds)} s, the limit is ${maxDurationSeconds} s.`,
+      { hint: 'Cut it into parts first.', details: { durationSeconds, maxDurationSeconds } },
+    );
+  }
+}
+
+function parseFraction(value: string | undefined): { numerator: number; denominator: number } | undefined {
+  const match = /^(\d+)\/(\d+)$/.exec(value ?? '');
+  const numerator = Number(match?.[1]);
+  const denominator = Number(match?.[2]);
+  return numerator > 0 && denominator > 0 ? { numerator, denominator } : undefined;
+}
+
+/** Matroska's statistics tag, `00:00:04.000000000`. */
+function parseClock(value: string | undefined): number | undefined {
+  const match = /^(\d+):(\d+):(\d+(?:\.\d+)?)$/.exec(value ?? '');
+  return match ? Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3]) : undefined;
+}
+
+const toCount = (value: string | undefined): number | undefined =>
+  value !== undefined && /^\d+$/.test(value) ? Number(value) : undefined;
+
+function bitDepthOf(pixelFormat: string, stated: number | undefined): number {
+  const named = /(?:p|gray|gbrp|gbrap|rgb|p0)(9|10|12|14|16)(?:le|be)?$/.exec(pixelFormat);
+  return named ? Number(named[1]) : stated && stated > 8 && stated <= 16 ? stated : 8;
+}
+
+function uprightAspect(value: string | undefined, isSideways: boolean): string {
+  const match = /^(\d+):(\d+)$/.exec(value ?? '');
+  if (!match || match[1] === '0' || match[2] === '0') return '1:1';
+  return isSideways ? `${match[2]}:${match[1]}` : `${match[1]}:${match[2]}`;
+}
+
+function findTag(tags: Readonly<Record<string, string>> | undefined, name: string): string | undefined {
+  return Object.entries(tags ?? {}).find(([key]) => key.toLowerCase() === name)?.[1];
+}

@@ -1,0 +1,281 @@
+/** Decodes a video into I420 frames, in order, upright, with exact time stamps and bounded memory. */
+import { basename } from 'node:path';
+import { cancelled, throwIfAborted } from '../core/abort.ts';
+import { AppError } from '../core/errors.ts';
+import type { I420Frame } from '../core/image.ts';
+import { decodeArguments } from './decode-arguments.ts';
+import { type FfmpegProcess, ffmpegFailure, quoteStderr, startFfmpeg } from './ffmpeg-process.ts';
+import { findFfmpeg } from './find-ffmpeg.ts';
+import { createFrameAssembler, type FrameAssembler } from './frame-assembler.ts';
+import { createFrameTimes, type FrameTimes } from './frame-times.ts';
+import { type FrameLocation, locateFrame } from './locate-frame.ts';
+import { i420Bytes, padToEven } from './pad-frame.ts';
+import type { VideoInfo } from './probe.ts';
+
+/** Frames that ffmpeg may be ahead of the consumer, so that decoding and processing overlap. */
+const READ_AHEAD_FRAMES = 3;
+/** A video that ends by no more than this before its stated end is not called truncated. */
+const END_TOLERANCE_SECONDS = 0.25;
+const END_TOLERANCE_FRAMES = 3;
+
+/**
+ * One decoded frame, lent to the consumer: its buffer is used again once `lookAhead` further frames have been asked for
+ * (without look-ahead, at the next step of the iteration), or after `release`. It may be changed in place.
+ */
+export interface VideoFrame extends I420Frame {
+  /** Number of the frame in the video, from 0. */
+  readonly index: number;
+  /** Seconds from the start of the file. */
+  readonly ptsSeconds: number;
+  /** Gives the buffer back early. The frame must not be used afterwards. Later calls do nothing. */
+  release(): void;
+}
+
+/** How reading ended. */
+export interface ReaderOutcome {
+  /** Frames that were yielded. */
+  readonly frames: number;
+  /** True when the video ended before its container said it would. */
+  readonly truncated: boolean;
+  readonly reason?: string;
+}
+
+/**
+ * Frames of one video. To be iterated once. Leaving the loop early, or disposing, ends ffmpeg.
+ * After the last frame of a truncated video the iteration throws VIDEO_TRUNCATED.
+ */
+export interface VideoReader extends AsyncDisposable, AsyncIterable<VideoFrame> {
+  /** Size of the frames: the picture's, rounded up to even. */
+  readonly width: number;
+  readonly height: number;
+  readonly padded: boolean;
+  /** Set when the last frame has been yielded. */
+  readonly outcome: ReaderOutcome | undefined;
+  /** Process id of the running ffmpeg. */
+  readonly processId: number | undefined;
+}
+
+export interface VideoReaderOptions {
+  /** First frame, from 0. Default 0. */
+  readonly startFrame?: number | undefined;
+  /** Frame before which to stop. Default: the end. */
+  readonly endFrame?: number | undefined;
+  /** How many further frames may be asked for while a frame is still in use. Default 0. */
+  readonly lookAhead?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Opens a video for reading; ffmpeg starts with the first frame that is asked for.
+ * @param info what `probeVideo` said about the same file
+ * @throws while iterating: VIDEO_TRUNCATED (after the frames that are there), INPUT_UNREADABLE (not one frame decodes),
+ *   FFMPEG_FAILED (killed, crashed), FFMPEG_NOT_FOUND, FFMPEG_TOO_OLD, CANCELLED
+ */
+export function openVideoReader(path: string, info: VideoInfo, options: VideoReaderOptions = {}): VideoReader {
+  const { startFrame = 0, endFrame, lookAhead = 0, signal } = options;
+  let decoder: Decoder | undefined;
+  let outcome: ReaderOutcome | undefined;
+  let started = false;
+
+  async function* frames(): AsyncGenerator<VideoFrame, void, void> {
+    if (started) throw new AppError('INTERNAL', 'A video reader can be iterated once.');
+    started = true;
+    throwIfAborted(signal);
+    const location = await locateFrame(path, info, startFrame, signal);
+    const count = endFrame === undefined ? undefined : Math.max(0, endFrame - startFrame);
+    if (count === 0) {
+      outcome = { frames: 0, truncated: false };
+      return;
+    }
+    const poolSize = lookAhead + 1 + READ_AHEAD_FRAMES;
+    decoder = await startDecoder(path, info, location, count, poolSize, signal);
+    let first = await decoder.next();
+    if (location.expectedSeconds !== undefined && !hitsTarget(first, location.expectedSeconds, info)) {
+      // The container's seek table misleads. Decoding from the start is slow, but cannot miss.
+      await decoder.process.stop();
+      decoder = await startDecoder(path, info, { dropFrames: startFrame }, count, poolSize, signal);
+      first = await decoder.next();
+    }
+
+    const lent: VideoFrame[] = [];
+    let yielded = 0;
+    let lastSeconds = Number.NaN;
+    for (let raw = first; raw; raw = await decoder.next()) {
+      throwIfAborted(signal);
+      const index = startFrame + yielded;
+      const ptsSeconds = raw.seconds === undefined ? index / info.fps : raw.seconds - info.startSeconds;
+      const frame = lendFrame(decoder, raw.data, info, index, ptsSeconds);
+      lent.push(frame);
+      yielded++;
+      lastSeconds = ptsSeconds;
+      yield frame;
+      while (lent.length > lookAhead) lent.shift()?.release();
+    }
+    if (signal?.aborted) throw cancelled(signal);
+    if (decoder.process.stopped) return;
+    await checkExit(decoder.process, path, startFrame + yielded);
+    const reason =
+      count !== undefined && yielded >= count
+        ? undefined
+        : truncation(info, startFrame + yielded, lastSeconds, decoder.process.stderrTail());
+    outcome = { frames: yielded, truncated: reason !== undefined, ...(reason ? { reason } : {}) };
+    if (reason) throw truncatedError(path, startFrame + yielded, reason, decoder.process.stderrTail());
+  }
+
+  return {
+    width: info.frameWidth,
+    height: info.frameHeight,
+    padded: info.padded,
+    get outcome() {
+      return outcome;
+    },
+    get processId() {
+      return decoder?.process.processId;
+    },
+    async *[Symbol.asyncIterator]() {
+      try {
+        yield* frames();
+      } finally {
+        await decoder?.process.stop();
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      await decoder?.process.stop();
+    },
+  };
+}
+
+/**
+ * Decodes one frame.
+ * @param index from 0
+ * @returns the frame and its time stamp, owned by the caller
+ * @throws OPTION_INVALID when the video has no such frame, and everything that reading throws
+ */
+export async function readVideoFrame(
+  path: string,
+  info: VideoInfo,
+  index: number,
+  signal?: AbortSignal,
+): Promise<I420Frame & { readonly ptsSeconds: number }> {
+  const reader = openVideoReader(path, info, { startFrame: index, endFrame: index + 1, signal });
+  for await (const frame of reader) {
+    const { width, height, colour, ptsSeconds } = frame;
+    return { data: frame.data.slice(), width, height, colour, ptsSeconds };
+  }
+  throw new AppError('OPTION_INVALID', `Expected a frame of ${basename(path)}, but it ends before frame ${index}.`, {
+    hint: `It has about ${info.frameCountEstimate} frames, counted from 0.`,
+  });
+}
+
+interface RawFrame {
+  readonly data: Uint8Array;
+  /** In the file's own clock. */
+  readonly seconds: number | undefined;
+}
+
+/** One run of ffmpeg and the buffers it fills. */
+interface Decoder {
+  readonly process: FfmpegProcess;
+  next(): Promise<RawFrame | undefined>;
+  recycle(buffer: Uint8Array): void;
+}
+
+async function startDecoder(
+  path: string,
+  info: VideoInfo,
+  location: FrameLocation,
+  frameCount: number | undefined,
+  poolSize: number,
+  signal: AbortSignal | undefined,
+): Promise<Decoder> {
+  const ffmpeg = await findFfmpeg();
+  const args = decodeArguments(path, info, location, frameCount);
+  const process = startFfmpeg(ffmpeg.ffmpegPath, args, { output: true, side: true, signal });
+  const { stdout, side } = process;
+  if (!stdout || !side) throw ffmpegFailure(await process.exited, process.stderrTail(), 'decoding the video');
+  const times: FrameTimes = createFrameTimes(side);
+  // An odd picture arrives in its own size and is padded into a buffer of this pool.
+  const assembler: FrameAssembler = createFrameAssembler(
+    stdout,
+    i420Bytes(info.width, info.height),
+    info.padded ? 1 + READ_AHEAD_FRAMES : poolSize,
+  );
+  const next = async (): Promise<RawFrame | undefined> => {
+    const data = await assembler.next();
+    return data && { data, seconds: await times.next() };
+  };
+  if (!info.padded) return { process, next, recycle: (buffer) => assembler.recycle(buffer) };
+
+  const pool: Uint8Array[] = [];
+  return {
+    process,
+    async next() {
+      const raw = await next();
+      if (!raw) return undefined;
+      const data = pool.pop() ?? new Uint8Array(i420Bytes(info.frameWidth, info.frameHeight));
+      padToEven(raw.data, info.width, info.height, data);
+      assembler.recycle(raw.data);
+      return { data, seconds: raw.seconds };
+    },
+    recycle: (buffer) => void pool.push(buffer),
+  };
+}
+
+function lendFrame(decoder: Decoder, data: Uint8Array, info: VideoInfo, index: number, ptsSeconds: number): VideoFrame {
+  let released = false;
+  return {
+    data,
+    width: info.frameWidth,
+    height: info.frameHeight,
+    colour: info.colour,
+    index,
+    ptsSeconds,
+    release() {
+      if (released) return;
+      released = true;
+      decoder.recycle(data);
+    },
+  };
+}
+
+function hitsTarget(frame: RawFrame | undefined, expectedSeconds: number, info: VideoInfo): boolean {
+  return (
+    frame?.seconds !== undefined && Math.abs(frame.seconds - expectedSeconds) < 0.4 / Math.max(info.baseFps, info.fps)
+  );
+}
+
+async function checkExit(process: FfmpegProcess, path: string, frames: number): Promise<void> {
+  const exit = await process.exited;
+  if (exit.code === 0 && frames > 0) return;
+  if (exit.spawnError || exit.signal !== null) throw ffmpegFailure(exit, process.stderrTail(), 'decoding the video');
+  if (frames === 0) {
+    throw new AppError(
+      'INPUT_UNREADABLE',
+      `Not one frame of ${basename(path)} could be decoded: ${quoteStderr(process.stderrTail()) || 'it holds none'}.`,
+      { hint: 'Copy or download it again.' },
+    );
+  }
+  throw ffmpegFailure(exit, process.stderrTail(), 'decoding the video');
+}
+
+/** Why this video counts as ended too early; undefined when it does not. Exit code 0 says nothing about it. */
+function truncation(info: VideoInfo, frames: number, lastSeconds: number, stderr: string): string | undefined {
+  const frameSeconds = 1 / info.fps;
+  const missingSeconds = info.durationSeconds - (lastSeconds + frameSeconds);
+  const isShort = missingSeconds > Math.max(END_TOLERANCE_SECONDS, END_TOLERANCE_FRAMES * frameSeconds);
+  const missingFrames = info.frameCountEstimate - frames;
+  if (info.endsEarly && (isShort || missingFrames > 0)) return 'the file is shorter than its container says';
+  if (/partial file|File ended prematurely/i.test(stderr) && isShort) return quoteStderr(stderr);
+  // A number alone proves little: edit lists hide frames, and the last frame of a slide show may stand for seconds.
+  if (info.frameCountStated && info.durationStated && isShort && missingFrames > END_TOLERANCE_FRAMES) {
+    return `${frames} of ${info.frameCountEstimate} frames could be decoded`;
+  }
+  return undefined;
+}
+
+function truncatedError(path: string, frames: number, reason: string, stderr: string): AppError {
+  return new AppError('VIDEO_TRUNCATED', `${basename(path)} ended early, after ${frames} frames: ${reason}.`, {
+    hint: 'Copy or download it again. The frames that were there have been read.',
+    details: { frames, stderr: quoteStderr(stderr) },
+  });
+}
