@@ -104,7 +104,7 @@ export async function createFaceTracker(store: ModelStore, options: FaceTrackerO
   };
 
   /** Looks for faces that no track follows. */
-  const search = async (picture: Picture, timeSeconds: number, meshes: Map<Track, FoundMesh>): Promise<void> => {
+  const search = async (picture: Picture, meshes: Map<Track, FoundMesh>): Promise<void> => {
     const isThorough = sinceThorough >= THOROUGH_SEARCH_EVERY;
     sinceSearch = 0;
     if (isThorough) sinceThorough = 0;
@@ -170,7 +170,7 @@ export async function createFaceTracker(store: ModelStore, options: FaceTrackerO
       sinceSearch++;
       sinceThorough++;
       const interval = tracks.length === 0 ? 1 : lost.length > 0 ? SEARCH_EVERY_AFTER_LOSS : SEARCH_EVERY;
-      if (sinceSearch >= interval) await search(picture, timeSeconds, meshes);
+      if (sinceSearch >= interval) await search(picture, meshes);
 
       return tracks
         .sort((a, b) => a.id - b.id)
