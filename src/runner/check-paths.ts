@@ -1,43 +1,8 @@
-/** Everything about the paths of a run that can be wrong before a byte is decoded or a model is loaded. */
+/** What can be wrong with the place of an output, found before a byte is decoded or a model is loaded. */
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { AppError } from '../core/errors.ts';
-
-/**
- * Checks one file that will be read.
- * @param role how the message calls it: `source`, `target`
- * @throws INPUT_NOT_FOUND, INPUT_NOT_A_FILE or INPUT_UNREADABLE
- */
-export async function checkInput(path: string, role: string): Promise<void> {
-  const name = JSON.stringify(path);
-  const facts = await stat(path).catch((cause: NodeJS.ErrnoException) => {
-    const missing = cause.code === 'ENOENT' || cause.code === 'ENOTDIR';
-    throw missing
-      ? new AppError('INPUT_NOT_FOUND', `Expected a file for the ${role}, but ${name} does not exist.`, {
-          hint: `Check the spelling; relative paths start at ${resolve('.')}.`,
-          cause,
-        })
-      : new AppError('INPUT_UNREADABLE', `The ${role} ${name} cannot be read (${cause.code}).`, { cause });
-  });
-  if (!facts.isFile()) {
-    const kind = facts.isDirectory() ? 'a folder' : 'no regular file';
-    throw new AppError('INPUT_NOT_A_FILE', `Expected a file for the ${role}, but ${name} is ${kind}.`, {
-      hint: 'Name one photo or video.',
-    });
-  }
-  if (facts.size === 0) {
-    throw new AppError('INPUT_UNREADABLE', `The ${role} ${name} is empty (0 bytes).`, {
-      hint: 'Copy or download it again.',
-    });
-  }
-  await access(path, constants.R_OK).catch((cause: NodeJS.ErrnoException) => {
-    throw new AppError('INPUT_UNREADABLE', `The ${role} ${name} may not be read (${cause.code}).`, {
-      hint: 'Give yourself permission to read it.',
-      cause,
-    });
-  });
-}
 
 /**
  * Checks the place of the output without touching it.
@@ -55,7 +20,7 @@ export async function checkOutput(path: string, inputs: readonly string[], force
   }
   const existing = await stat(path).catch(ignoreMissing);
   if (existing?.isDirectory()) {
-    throw new AppError('OUTPUT_EXISTS', `Expected a file name for the output, but ${name} is a folder.`, {
+    throw new AppError('OUTPUT_FAILED', `Expected a file name for the output, but ${name} is a folder.`, {
       hint: `Add a file name: ${JSON.stringify(`${path.replace(/\/+$/, '')}/output`)} and the ending you want.`,
     });
   }

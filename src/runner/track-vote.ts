@@ -3,43 +3,43 @@
  * costs a detection and an identity, and a decision that changed from frame to frame would flicker.
  */
 
-/** Ages of a track, in frames, at which it is looked at; the first look waits for a frame good enough. */
-const LOOK_AGES = [0, 6, 18, 45, 110] as const;
-/** After so many frames without a good one, any frame must do. */
+/** Frames from one look to the next; after the last the decision stands. The first look is at once. */
+const LOOK_INTERVALS = [6, 12, 27, 65] as const;
+/** A look waits so many frames for a face large and clear enough; then any will do. */
 const PATIENCE_FRAMES = 12;
 
 export class TrackVote {
-  readonly #firstFrame: number;
+  #dueFrame: number;
   #looks = 0;
   #yes = 0;
   #chosen = false;
 
+  /** @param firstFrame index of the frame in which the track begins */
   constructor(firstFrame: number) {
-    this.#firstFrame = firstFrame;
+    this.#dueFrame = firstFrame;
   }
 
   /** Whether the track should be looked at now. @param isGood the face is large and clear enough to be recognised */
   isDue(frameIndex: number, isGood: boolean): boolean {
-    const dueAge = LOOK_AGES[this.#looks];
-    if (dueAge === undefined) return false;
-    const age = frameIndex - this.#firstFrame;
-    return age >= dueAge && (isGood || age >= dueAge + PATIENCE_FRAMES);
+    return frameIndex >= this.#dueFrame + (isGood ? 0 : PATIENCE_FRAMES);
   }
 
   /** Counts a look. A tie keeps the decision that stands. */
-  add(qualifies: boolean): void {
+  add(frameIndex: number, qualifies: boolean): void {
+    this.#dueFrame = frameIndex + (LOOK_INTERVALS[this.#looks] ?? Number.POSITIVE_INFINITY);
     this.#looks++;
     if (qualifies) this.#yes++;
     const no = this.#looks - this.#yes;
     if (this.#yes !== no) this.#chosen = this.#yes > no;
   }
 
+  /** The detector did not see the face this time: look again later. */
+  postpone(frameIndex: number): void {
+    this.#dueFrame = frameIndex + PATIENCE_FRAMES;
+  }
+
   /** False until the first look. */
   get chosen(): boolean {
     return this.#chosen;
-  }
-
-  get looks(): number {
-    return this.#looks;
   }
 }

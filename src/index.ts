@@ -1,0 +1,82 @@
+/**
+ * FaceFusion as a library. Importing it loads neither ONNX Runtime nor sharp: the first call does.
+ * Nothing here prints or opens a network connection.
+ *
+ * ```ts
+ * import { processImage } from 'facefusion';
+ *
+ * const result = await processImage({ sourcePaths: ['me.jpg'], targetPath: 'team.jpg', outputPath: 'out.jpg' });
+ * console.log(result.frames, result.notes);
+ * ```
+ */
+import type { RgbImage } from './core/image.ts';
+import type { ProcessOptions } from './core/options.ts';
+import type { EvaluateOptions, EvaluationReport } from './evaluate/evaluate.ts';
+import type { DetectedFaces, DetectFacesOptions } from './runner/detect-faces.ts';
+import type { ProcessResult } from './runner/process-result.ts';
+import type { RunContext } from './runner/run-context.ts';
+import { splitCall } from './runner/split-call.ts';
+
+/** One call of the library: the options of the run, and what surrounds it. */
+export type ProcessCall = ProcessOptions & RunContext;
+
+/**
+ * Works on the faces of one photo and writes the result.
+ * It runs inside this process and blocks its event loop for some ten milliseconds at a time.
+ * @throws AppError; see docs/errors.md. `INPUT_UNSUPPORTED` where the target is a video
+ */
+export async function processImage(call: ProcessCall): Promise<ProcessResult> {
+  const { options, context } = splitCall(call);
+  const runner = await import('./runner/process.ts');
+  return runner.processImage(options, context);
+}
+
+/**
+ * Works on the faces of one video and writes the result, with the target's audio.
+ * It runs inside this process and blocks its event loop for some ten milliseconds at a time; ffmpeg runs beside it.
+ * @throws AppError; see docs/errors.md. `INPUT_UNSUPPORTED` where the target is a photo
+ */
+export async function processVideo(call: ProcessCall): Promise<ProcessResult> {
+  const { options, context } = splitCall(call);
+  const runner = await import('./runner/process.ts');
+  return runner.processVideo(options, context);
+}
+
+/** `processImage` or `processVideo`, whichever the content of the target asks for. */
+export async function processMedia(call: ProcessCall): Promise<ProcessResult> {
+  const { options, context } = splitCall(call);
+  const runner = await import('./runner/process.ts');
+  return runner.process(options, context);
+}
+
+/**
+ * Finds the faces of a photo, of one frame of a video, or of pixels in memory.
+ * @throws AppError: INPUT_NOT_FOUND, INPUT_UNREADABLE, INPUT_UNSUPPORTED, MODEL_NOT_FOUND …
+ */
+export async function detectFaces(input: string | RgbImage, options: DetectFacesOptions = {}): Promise<DetectedFaces> {
+  const runner = await import('./runner/detect-faces.ts');
+  return runner.detectFaces(input, options);
+}
+
+/**
+ * Measures a result against its sources and its target: identity, expression, PSNR, SSIM, seam, jitter.
+ * @throws AppError
+ */
+export async function evaluate(options: EvaluateOptions): Promise<EvaluationReport> {
+  const evaluation = await import('./evaluate/evaluate.ts');
+  return evaluation.evaluate(options);
+}
+
+export { AppError, type ErrorCode, isAppError } from './core/errors.ts';
+export type { RgbImage } from './core/image.ts';
+export type { Logger } from './core/logger.ts';
+export type { ProcessOptions } from './core/options.ts';
+export type { OnProgress, ProgressEvent } from './core/progress.ts';
+export type { Face, Gender, Pose } from './engine/faces/face.ts';
+export type { Note } from './engine/processors/processor.ts';
+export type { EvaluateOptions, EvaluationReport } from './evaluate/evaluate.ts';
+export type { DetectedFaces, DetectFacesOptions } from './runner/detect-faces.ts';
+export type { ProcessResult, UsedModel, UsedSource } from './runner/process-result.ts';
+export type { RunContext } from './runner/run-context.ts';
+export type { FrameCounts, UnchangedReason } from './trust/frame-counts.ts';
+export type { RunStage, RunTiming } from './trust/stage-clock.ts';

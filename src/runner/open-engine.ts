@@ -1,0 +1,63 @@
+/** Models, sources and processors of a run: everything between the checks and the target's first pixel. */
+import { throwIfAborted } from '../core/abort.ts';
+import { silentLogger } from '../core/logger.ts';
+import { createFaceAnalyser, type FaceAnalyser } from '../engine/faces/analyse.ts';
+import { defaultModelDirectory, type ModelStore, openModelStore } from '../engine/inference/session.ts';
+import type { FaceProcessor, Note } from '../engine/processors/processor.ts';
+import type { StageClock } from '../trust/stage-clock.ts';
+import type { PreparedRun } from './prepare-run.ts';
+import type { UsedModel } from './process-result.ts';
+import { readSources, type Sources } from './read-sources.ts';
+import type { RunContext } from './run-context.ts';
+
+/** What a run works with. The creator disposes it, and with it every model session and processor. */
+export interface RunEngine extends AsyncDisposable {
+  readonly store: ModelStore;
+  readonly analyser: FaceAnalyser;
+  readonly sources: Sources;
+  /** In the order in which they run. */
+  readonly processors: readonly FaceProcessor[];
+  /** What was noticed about the sources. */
+  readonly notes: readonly Note[];
+  /** The model files that have been loaded so far. */
+  models(): readonly UsedModel[];
+}
+
+/**
+ * Opens the models, reads the sources and makes the processors.
+ * @throws MODEL_NOT_FOUND, MODEL_CORRUPT, MODEL_IO_MISMATCH, MODEL_UNREADABLE, PROVIDER_UNAVAILABLE, SOURCE_NO_FACE,
+ *   what reading a photo throws, CANCELLED; then everything that was opened is closed again
+ */
+export async function openEngine(prepared: PreparedRun, context: RunContext, clock: StageClock): Promise<RunEngine> {
+  const { options, processors: definitions } = prepared;
+  const { signal, logger = silentLogger } = context;
+  clock.enter('models');
+  throwIfAborted(signal);
+  const store = await openModelStore({
+    directory: context.modelDirectory ?? defaultModelDirectory(),
+    intraOpThreads: options.executionThreadCount,
+  });
+  const processors: FaceProcessor[] = [];
+  // Processors may use sessions of the store until they are gone.
+  const close = async (): Promise<void> => {
+    for (const processor of processors.toReversed()) await processor[Symbol.asyncDispose]();
+    await store[Symbol.asyncDispose]();
+  };
+  try {
+    const analyser = await createFaceAnalyser(store, { minimumScore: options.faceDetectorScore });
+    clock.enter('sources');
+    const needsSource = definitions.some((definition) => definition.needsSource);
+    const sources = await readSources(needsSource ? options.sourcePaths : [], analyser, signal);
+    for (const definition of definitions) {
+      throwIfAborted(signal);
+      processors.push(await definition.create({ store, options, sources: sources.photos, logger }));
+    }
+    const notes = [...sources.notes, ...processors.flatMap((processor) => processor.notes)];
+    const models = (): UsedModel[] =>
+      store.opened().map(({ id, sha256, licence }) => ({ id, sha256, licence: licence.spdx }));
+    return { store, analyser, sources, processors, notes, models, [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,104 @@
+/** The checks and decisions of a run that cost little: no model is loaded and nothing is written. */
+import { basename } from 'node:path';
+import { AppError } from '../core/errors.ts';
+import { parseProcessOptions, type ResolvedProcessOptions, toFlag } from '../core/options.ts';
+import type { ProcessorDefinition } from '../engine/processors/processor.ts';
+import { planVideoOutput, type VideoOutputPlan } from '../media/plan-video-output.ts';
+import { probeVideo, type VideoInfo } from '../media/probe.ts';
+import { type ImageFormat, sniffMedia } from '../media/sniff.ts';
+import { type OutputImageFormat, planImageOutput } from '../media/write-image.ts';
+import { checkOutput } from './check-paths.ts';
+
+export interface ImageTarget {
+  readonly kind: 'image';
+  readonly format: ImageFormat;
+  readonly outputFormat: OutputImageFormat;
+}
+
+export interface VideoTarget {
+  readonly kind: 'video';
+  readonly info: VideoInfo;
+  readonly output: VideoOutputPlan;
+  /** `[startFrame, endFrame)` after trimming; without an end, to the last frame. */
+  readonly startFrame: number;
+  readonly endFrame?: number | undefined;
+}
+
+/** The target as it was found, and what will be made of it. */
+export type Target = ImageTarget | VideoTarget;
+
+export interface PreparedRun {
+  readonly options: ResolvedProcessOptions;
+  readonly target: Target;
+  /** The processors that were asked for, in that order. */
+  readonly processors: readonly ProcessorDefinition[];
+}
+
+/**
+ * Parses the options, checks every path, looks at what the files are and at whether the output can be made.
+ * @param onlyKind refuses a target of the other kind
+ */
+export async function prepareRun(
+  input: unknown,
+  registry: readonly ProcessorDefinition[],
+  onlyKind?: 'image' | 'video',
+): Promise<PreparedRun> {
+  const options = parseProcessOptions(input);
+  const processors = options.processors.map((id) => {
+    const definition = registry.find((candidate) => candidate.id === id);
+    if (!definition) throw new AppError('OPTION_INVALID', `There is no processor ${id}.`);
+    return definition;
+  });
+  const { sourcePaths, targetPath, outputPath } = options;
+  for (const path of sourcePaths) await checkSource(path);
+  const { kind, format } = await sniffMedia(targetPath);
+  await checkOutput(outputPath, [...sourcePaths, targetPath], options.force);
+  if (kind !== 'image' && kind !== 'video') throw refuseKind(targetPath, 'a photo or a video', kind, format);
+  if (onlyKind && onlyKind !== kind) throw refuseDoor(targetPath, onlyKind, format);
+  const target: Target =
+    kind === 'image' ? { kind, format, outputFormat: planImageOutput(outputPath) } : await openVideoTarget(options);
+  return { options, processors, target };
+}
+
+async function checkSource(path: string): Promise<void> {
+  const { kind, format } = await sniffMedia(path);
+  if (kind !== 'image') throw refuseKind(path, 'a photo for the source', kind, format);
+}
+
+function refuseKind(path: string, expected: string, kind: string, format: string): AppError {
+  const found = kind === 'unknown' ? 'of no kind that FaceFusion knows' : `a ${kind} file (${format})`;
+  return new AppError('INPUT_UNSUPPORTED', `Expected ${expected}, but ${JSON.stringify(basename(path))} is ${found}.`, {
+    hint:
+      kind === 'video'
+        ? `Take a photo out of it: ffmpeg -i ${JSON.stringify(path)} -frames:v 1 source.png`
+        : 'Photos may be jpg, png, webp, bmp, tiff or avif; videos mp4, mov, mkv, webm, avi and others that ffmpeg reads.',
+  });
+}
+
+function refuseDoor(path: string, expected: 'image' | 'video', format: string): AppError {
+  const [wanted, found, door] =
+    expected === 'image' ? ['photo', 'video', 'processVideo'] : ['video', 'photo', 'processImage'];
+  return new AppError(
+    'INPUT_UNSUPPORTED',
+    `Expected a ${wanted}, but ${JSON.stringify(basename(path))} is a ${found} (${format}).`,
+    {
+      hint: `Call ${door}, or processMedia for either kind.`,
+    },
+  );
+}
+
+async function openVideoTarget(options: ResolvedProcessOptions): Promise<VideoTarget> {
+  const { targetPath, outputPath, trimFrameStart: startFrame = 0, trimFrameEnd: endFrame } = options;
+  const output = await planVideoOutput(outputPath, options.outputVideoEncoder);
+  const info = await probeVideo(targetPath);
+  const { frameCountEstimate, frameCountStated } = info;
+  for (const name of ['trimFrameStart', 'referenceFrameNumber'] as const) {
+    const frame = options[name] ?? 0;
+    if (!frameCountStated || frame < frameCountEstimate) continue;
+    throw new AppError('OPTION_INVALID', `Expected ${toFlag(name)} below ${frameCountEstimate}, received ${frame}.`, {
+      hint: `${JSON.stringify(basename(targetPath))} has ${frameCountEstimate} frames, counted from 0.`,
+      details: { option: name },
+    });
+  }
+  return { kind: 'video', info, output, startFrame, endFrame };
+}

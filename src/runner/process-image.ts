@@ -1,0 +1,74 @@
+/** A run on a photo. */
+import { throwIfAborted } from '../core/abort.ts';
+import type { ResolvedProcessOptions } from '../core/options.ts';
+import type { Face } from '../engine/faces/face.ts';
+import { analysisNeededFor, referenceFaceOf, selectFaces } from '../engine/faces/select.ts';
+import { openOutputFile } from '../media/output-file.ts';
+import { readImage } from '../media/read-image.ts';
+import { runPhoto } from '../trust/run-photo.ts';
+import type { StageClock } from '../trust/stage-clock.ts';
+import { copyTarget } from './copy-target.ts';
+import { noFaceError } from './no-face.ts';
+import { openEngine } from './open-engine.ts';
+import type { PreparedRun } from './prepare-run.ts';
+import type { ProcessResult } from './process-result.ts';
+import type { RunContext } from './run-context.ts';
+
+/** @throws TARGET_NO_FACE where no face was changed, unless `onNoFace` is `copy`; see `process` */
+export async function processPreparedImage(
+  prepared: PreparedRun,
+  context: RunContext,
+  clock: StageClock,
+): Promise<ProcessResult> {
+  const { options } = prepared;
+  const { signal, onProgress } = context;
+  await using engine = await openEngine(prepared, context, clock);
+  const { sources, processors, analyser } = engine;
+
+  clock.enter('decode');
+  const target = await readImage(options.targetPath);
+  clock.enter('faces');
+  throwIfAborted(signal);
+  const found = await analyser.analyse(target.image, analysisNeededFor(options));
+  const faces = chooseInPhoto(found, options).map(({ mesh, meshScore }, trackId) => ({ trackId, mesh, meshScore }));
+
+  await using output = await openOutputFile(options.outputPath, {
+    force: options.force,
+    inputs: [...options.sourcePaths, options.targetPath],
+  });
+  const quality = options.outputImageQuality;
+  const run =
+    faces.length === 0
+      ? undefined
+      : await runPhoto({ target, faces, processors, output, quality, clock, signal, onProgress });
+  const facts = {
+    kind: 'image',
+    outputPath: options.outputPath,
+    width: target.image.width,
+    height: target.image.height,
+    sources: sources.used,
+    models: engine.models(),
+  } as const;
+  if (run?.published) {
+    const notes = [...engine.notes, ...target.notes.map((message) => ({ code: 'target-converted', message }))];
+    return { ...facts, outcome: 'completed', frames: run.counts, notes, timing: clock.timing() };
+  }
+  const failure = noFaceError(options, found.length, run?.counts);
+  if (options.onNoFace === 'fail') throw failure;
+  clock.enter('publish');
+  const note = await copyTarget(options.targetPath, output, failure);
+  return {
+    ...facts,
+    outcome: 'copied',
+    frames: run?.counts ?? { total: 1, changed: 0, leftAlone: { 'no-face': 1 } },
+    notes: [...engine.notes, note],
+    timing: clock.timing(),
+  };
+}
+
+/** The faces of a photo that the options ask for. */
+function chooseInPhoto(found: readonly Face[], options: ResolvedProcessOptions): readonly Face[] {
+  if (options.faceSelectorMode !== 'reference') return selectFaces(found, options);
+  const reference = referenceFaceOf(found, options);
+  return reference ? selectFaces(found, options, reference.embedding) : [];
+}

@@ -1,0 +1,56 @@
+import { basename } from 'node:path';
+import { throwIfAborted } from '../core/abort.ts';
+import { AppError } from '../core/errors.ts';
+import type { FaceAnalyser } from '../engine/faces/analyse.ts';
+import type { Face } from '../engine/faces/face.ts';
+import type { Note, SourcePhoto } from '../engine/processors/processor.ts';
+import { readImage } from '../media/read-image.ts';
+import type { UsedSource } from './process-result.ts';
+
+export interface Sources {
+  readonly photos: readonly SourcePhoto[];
+  readonly used: readonly UsedSource[];
+  readonly notes: readonly Note[];
+}
+
+/**
+ * Reads the source photos and finds the face of each; where there are several, the largest counts and a note says so.
+ * @throws SOURCE_NO_FACE naming the file; what reading a photo throws; CANCELLED
+ */
+export async function readSources(
+  paths: readonly string[],
+  analyser: FaceAnalyser,
+  signal: AbortSignal | undefined,
+): Promise<Sources> {
+  const photos: SourcePhoto[] = [];
+  const used: UsedSource[] = [];
+  const notes: Note[] = [];
+  for (const path of paths) {
+    throwIfAborted(signal);
+    const { image } = await readImage(path);
+    const faces = await analyser.analyse(image, { embedding: false, classification: false });
+    const face = largest(faces);
+    const name = JSON.stringify(basename(path));
+    if (!face) {
+      throw new AppError('SOURCE_NO_FACE', `No face was found in the source ${name}.`, {
+        hint: 'Use a photo in which the face is sharp, seen from the front and larger than 100 pixels.',
+        details: { path },
+      });
+    }
+    if (faces.length > 1) {
+      notes.push({
+        code: 'several-faces',
+        message: `The source ${name} shows ${faces.length} faces; the largest is used.`,
+        hint: 'Crop the photo to the person you mean.',
+      });
+    }
+    photos.push({ path, image, face });
+    used.push({ path, faces: faces.length, score: face.score });
+  }
+  return { photos, used, notes };
+}
+
+const area = ({ box }: Face): number => (box.x1 - box.x0) * (box.y1 - box.y0);
+
+const largest = (faces: readonly Face[]): Face | undefined =>
+  faces.reduce<Face | undefined>((best, face) => (best && area(best) >= area(face) ? best : face), undefined);

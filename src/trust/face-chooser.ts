@@ -1,0 +1,10 @@
+import type { TrackedFace } from '../engine/faces/track.ts';
+import type { VideoFrame } from '../media/video-reader.ts';
+
+/** Decides which of the followed faces of a video are worked on. */
+export interface FaceChooser {
+  /** @param frame as it was decoded, lent; @param tracks all faces that are followed in it */
+  choose(frame: VideoFrame, tracks: readonly TrackedFace[]): Promise<readonly TrackedFace[]>;
+  /** Drops what is remembered of a track that ended. */
+  forget(trackId: number): void;
+}

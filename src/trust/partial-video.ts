@@ -1,0 +1,17 @@
+import { basename } from 'node:path';
+import { AppError } from '../core/errors.ts';
+
+/**
+ * The same error, saying that and where the frames that were made are kept.
+ * @param frames frames in the file
+ * @param total  frames that the whole output would have had
+ */
+export function withPartial(error: AppError, partialPath: string, frames: number, total: number): AppError {
+  const kept = `${frames} of ${total} frames are kept in ${JSON.stringify(basename(partialPath))}, which can be played.`;
+  return new AppError(error.code, `${error.message} ${kept}`, {
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    details: { ...error.details, partialPath, framesMade: frames, framesTotal: total },
+    cause: error,
+    retryable: error.retryable,
+  });
+}
