@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 /** Entry of the command line: parse, run one command, end with its exit code. */
-import { EXIT } from '../core/errors.ts';
 import { normaliseArguments } from './arguments.ts';
 import { addProcessHead, PROCESS_NAMES } from './commands/process-head.ts';
 import { createProgram } from './program.ts';
@@ -15,7 +14,7 @@ const needsProcess = words.some((word) => PROCESS_NAMES.some((name) => name === 
 const addProcess = needsProcess ? (await import('./commands/process.ts')).addProcessCommand : addProcessHead;
 const program = createProgram(session, addProcess);
 
-let exitCode: number = EXIT.ok;
+let exitCode: number | undefined;
 try {
   await program.parseAsync(normaliseArguments(words), { from: 'user' });
 } catch (thrown) {
@@ -26,4 +25,4 @@ try {
   }
 }
 session.terminal.clear();
-process.exit(process.exitCode ?? exitCode);
+process.exit(exitCode ?? session.exitCode);

@@ -19,6 +19,9 @@ export interface Session {
   readonly terminal: Terminal;
   /** Called by an action before anything else. */
   open(command: string, values: CommonValues): Terminal;
+  /** Exit code of a command that ends without an error; 0 unless `endWith` says otherwise. */
+  readonly exitCode: number;
+  endWith(exitCode: number): void;
 }
 
 const toTerminalOptions = (values: CommonValues): TerminalOptions => ({
@@ -35,6 +38,7 @@ const toTerminalOptions = (values: CommonValues): TerminalOptions => ({
 export function createSession(signal: AbortSignal, words: readonly string[]): Session {
   const has = (word: string): boolean => words.includes(word);
   let command: string | undefined;
+  let exitCode = 0;
   let terminal = createTerminal(
     toTerminalOptions({
       json: has('--json') || has('--json=document'),
@@ -49,6 +53,12 @@ export function createSession(signal: AbortSignal, words: readonly string[]): Se
     },
     get terminal() {
       return terminal;
+    },
+    get exitCode() {
+      return exitCode;
+    },
+    endWith(code) {
+      exitCode = code;
     },
     open(name, values) {
       command = name;

@@ -50,6 +50,8 @@ export const ERRORS = {
   MODEL_UNREADABLE: row(EXIT.model, 500, 'ONNX Runtime refused a model file.'),
   PROVIDER_UNAVAILABLE: row(EXIT.provider, 501, 'An execution provider that was asked for is not available here.'),
   INFERENCE_FAILED: row(EXIT.provider, 500, 'ONNX Runtime failed while running a model.'),
+  NODE_TOO_OLD: row(EXIT.provider, 501, 'Node is not installed or older than 20.19.'),
+  SETUP_FAILED: row(EXIT.provider, 500, 'The launcher could not bring what a clone lacks.'),
   FFMPEG_NOT_FOUND: row(EXIT.provider, 501, 'ffmpeg or ffprobe is not installed or not on the path.'),
   FFMPEG_TOO_OLD: row(EXIT.provider, 501, 'ffmpeg is older than 5.1.'),
   FFMPEG_FAILED: row(EXIT.output, 500, 'ffmpeg ended with an error or was killed.'),

@@ -11,6 +11,6 @@ export function addDoctorCommand(program: Command, session: Session): void {
   addCommonFlags(command).action(async (values: CommonValues) => {
     const terminal = session.open('doctor', values);
     const { runDoctor } = await import('../doctor/doctor.ts');
-    await runDoctor(terminal);
+    session.endWith(await runDoctor(terminal));
   });
 }
