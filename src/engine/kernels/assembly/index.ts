@@ -1,0 +1,10 @@
+// The kernels' entry point: what the WebAssembly module exports. Compiled by scripts/build-kernels.ts.
+export { blur4 } from './blur';
+export { draw, drawScratchBytes } from './draw';
+export { warp } from './warp';
+export { i420ToRgb, rgbToI420 } from './yuv';
+
+/** Where memory that the compiler did not take begins, bytes. */
+export function heapBase(): usize {
+  return __heap_base;
+}
