@@ -59,7 +59,8 @@ export async function detectFaces(input: string | RgbImage, options: DetectFaces
   return { width: picture.width, height: picture.height, faces };
 }
 
-async function readPicture(path: string, frameNumber: number, signal: AbortSignal | undefined): Promise<Picture> {
+/** Reads a photo or a frame of a video. */
+export async function readPicture(path: string, frameNumber: number, signal?: AbortSignal): Promise<Picture> {
   const { kind } = await sniffMedia(path);
   if (kind === 'video') return readVideoFrame(path, await probeVideo(path), frameNumber, signal);
   return (await readImage(path)).image;

@@ -1,6 +1,7 @@
 /** No output is published that does not say in its metadata that a machine altered it. */
 import { open } from 'node:fs/promises';
 import { extname } from 'node:path';
+import { inflateSync } from 'node:zlib';
 import { AppError } from '../core/errors.ts';
 import { DIGITAL_SOURCE_TYPE } from '../media/ai-marking.ts';
 import type { TrustStep } from './trust-step.ts';
@@ -9,30 +10,42 @@ import type { TrustStep } from './trust-step.ts';
 const SEARCH_BYTES = 4 * 1024 * 1024;
 /** Formats without a place for it. */
 const WITHOUT_METADATA: readonly string[] = ['.bmp'];
+/** What libvips calls XMP in a PNG; it compresses it. The keyword ends with a zero, the method byte follows. */
+const PNG_XMP = Buffer.from('zTXtXML:com.adobe.xmp\0\0', 'latin1');
 
 /** The writers in `media` put the marking in; this makes sure that it is there before anybody sees the file. */
 export const provenance: TrustStep = {
   id: 'provenance',
   async beforePublish({ output }) {
     if (WITHOUT_METADATA.includes(extname(output.path).toLowerCase())) return;
-    if (await containsText(output.partialPath, DIGITAL_SOURCE_TYPE)) return;
+    if (await isMarked(output.partialPath)) return;
     throw new AppError('INTERNAL', 'The output does not carry its provenance metadata and was not published.');
   },
 };
 
-/** Whether a file holds this ASCII text in its first or last bytes. */
-async function containsText(path: string, text: string): Promise<boolean> {
+/** Whether the first or last bytes of a file hold the marking. */
+async function isMarked(path: string): Promise<boolean> {
   const file = await open(path, 'r');
   try {
     const { size } = await file.stat();
     const length = Math.min(size, SEARCH_BYTES);
     const part = Buffer.alloc(length);
-    for (const start of [0, size - length]) {
+    for (const start of new Set([0, size - length])) {
       await file.read(part, 0, length, start);
-      if (part.includes(text, 0, 'latin1')) return true;
+      if (holdsMarking(part)) return true;
     }
     return false;
   } finally {
     await file.close();
   }
+}
+
+function holdsMarking(bytes: Buffer): boolean {
+  if (bytes.includes(DIGITAL_SOURCE_TYPE)) return true;
+  const packed = bytes.indexOf(PNG_XMP);
+  if (packed < 4) return false;
+  const start = packed + PNG_XMP.length;
+  // The chunk's length stands before its type and counts keyword and method, but not the type.
+  const end = packed + 4 + bytes.readUInt32BE(packed - 4);
+  return inflateSync(bytes.subarray(start, end)).includes(DIGITAL_SOURCE_TYPE);
 }
