@@ -1,0 +1,50 @@
+/** `npm run bench`: measures what the product promises and prints it as JSON. */
+import { defaultModelDirectory, openModelStore } from '../src/engine/inference/session.ts';
+import { PROCESSORS } from '../src/engine/processors/registry.ts';
+import { HELP, parseBenchArguments } from './arguments.ts';
+import { FaceLibrary } from './face-library.ts';
+import { writeGrid } from './grid.ts';
+import { describeMachine } from './machine.ts';
+import { readPairs } from './pairs.ts';
+import { createQualityBench, type SwappedPair } from './quality.ts';
+import { type QualityReport, reportQuality } from './quality-report.ts';
+import { checkTable, pairTable, setTable } from './table.ts';
+
+const say = (text: string): void => void process.stderr.write(`${text}\n`);
+
+async function main(): Promise<void> {
+  const args = parseBenchArguments(process.argv.slice(2));
+  if (args.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  await using store = await openModelStore({ directory: defaultModelDirectory(), intraOpThreads: 1 });
+  const machine = await describeMachine(store.manifest);
+  const list = await readPairs();
+  const library = await FaceLibrary.open(list, store);
+  const processor = PROCESSORS.find(({ id }) => id === 'face_swapper');
+  if (!processor) throw new Error('There is no processor face_swapper.');
+
+  const quality = args.parts.has('quality') ? await measureQuality() : undefined;
+  const checks = [...(quality?.checks ?? [])];
+  say(checkTable(checks));
+  process.stdout.write(`${JSON.stringify({ machine, options: args.extra, checks, quality }, null, 2)}\n`);
+
+  async function measureQuality(): Promise<QualityReport> {
+    const bench = await createQualityBench(library, store, processor!, args.extra);
+    const swapped: SwappedPair[] = [];
+    for (const set of args.sets) {
+      for (const [source, target] of list.pairs[set]) {
+        say(`${set}: ${source} > ${target}`);
+        swapped.push(await bench.measure(set, source, target));
+      }
+    }
+    const report = reportQuality(swapped.map(({ measures }) => measures));
+    if (args.table) say(pairTable(report.pairs));
+    say(setTable(report));
+    if (args.grid) await writeGrid(args.grid, swapped);
+    return report;
+  }
+}
+
+await main();
