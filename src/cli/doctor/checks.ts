@@ -3,7 +3,7 @@ import { freemem, totalmem } from 'node:os';
 import { AppError } from '../../core/errors.ts';
 import { VIDEO_ENCODERS } from '../../core/options.ts';
 import { defaultModelDirectory, openModelStore, type Tensor } from '../../engine/inference/session.ts';
-import { type ModelEntry, readManifest } from '../../engine/models/manifest.ts';
+import { type OnnxModelEntry, readManifest } from '../../engine/models/manifest.ts';
 import { verifyModelFiles } from '../../engine/models/verify.ts';
 import { findFfmpeg } from '../../media/find-ffmpeg.ts';
 import { formatBytes } from '../table.ts';
@@ -62,11 +62,12 @@ export async function checkModels(): Promise<Check> {
 export async function checkOnnxRuntime(): Promise<Check> {
   await using store = await openModelStore({ directory: defaultModelDirectory(), intraOpThreads: 1 });
   const smallest = store.manifest.models
-    .filter((model) => model.kind === 'onnx' && hasFixedInputs(model))
+    .filter((model) => model.kind === 'onnx')
+    .filter(hasFixedInputs)
     .sort((a, b) => a.bytes - b.bytes)[0];
   if (smallest === undefined) throw new AppError('MODEL_NOT_FOUND', 'The manifest lists no model that can be tried.');
   const session = await store.session(smallest.id);
-  const feeds = Object.fromEntries((smallest.inputs ?? []).map(({ name, shape }) => [name, zeros(shape.map(Number))]));
+  const feeds = Object.fromEntries(smallest.inputs.map(({ name, shape }) => [name, zeros(shape.map(Number))]));
   const start = performance.now();
   const outputs = await session.run(feeds);
   const milliseconds = performance.now() - start;
@@ -75,10 +76,8 @@ export async function checkOnnxRuntime(): Promise<Check> {
   return ok('onnxruntime', `cpu ran ${smallest.id} once in ${milliseconds.toFixed(1)} ms`);
 }
 
-const hasFixedInputs = (model: ModelEntry): boolean =>
-  (model.inputs ?? []).every(
-    ({ shape, dtype }) => dtype === 'float32' && shape.every((size) => typeof size === 'number'),
-  );
+const hasFixedInputs = (model: OnnxModelEntry): boolean =>
+  model.inputs.every(({ shape }) => shape.every((size) => typeof size === 'number'));
 
 const zeros = (dims: readonly number[]): Tensor => ({
   data: new Float32Array(dims.reduce((product, size) => product * size, 1)),
