@@ -25,8 +25,11 @@ export function createFrameAssembler(stream: Readable, frameBytes: number, buffe
   const ready: Uint8Array[] = [];
   let current: Uint8Array | undefined;
   let filled = 0;
-  /** The part of a chunk that found no free buffer. */
-  let rest: Buffer | undefined;
+  /**
+   * Bytes that found no free buffer. Usually the rest of one chunk; when the child exits, Node resumes its paused pipes,
+   * and what the pipe still held, some 200 kB at most, arrives as well.
+   */
+  const waiting: Buffer[] = [];
   let ended = false;
   let wake: (() => void) | undefined;
 
@@ -60,8 +63,10 @@ export function createFrameAssembler(stream: Readable, frameBytes: number, buffe
   };
 
   stream.on('data', (chunk: Buffer) => {
-    rest = consume(chunk);
-    if (rest) stream.pause();
+    const rest = waiting.length > 0 ? chunk : consume(chunk);
+    if (!rest) return;
+    waiting.push(rest);
+    stream.pause();
   });
   stream.once('close', () => {
     ended = true;
@@ -70,7 +75,7 @@ export function createFrameAssembler(stream: Readable, frameBytes: number, buffe
 
   return {
     async next() {
-      while (ready.length === 0 && !ended) {
+      while (ready.length === 0 && !(ended && waiting.length === 0)) {
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
@@ -79,9 +84,15 @@ export function createFrameAssembler(stream: Readable, frameBytes: number, buffe
     },
     recycle(buffer) {
       free.push(buffer);
-      if (!rest) return;
-      rest = consume(rest);
-      if (!rest) stream.resume();
+      if (waiting.length === 0) return;
+      for (let chunk = waiting.shift(); chunk; chunk = waiting.shift()) {
+        const rest = consume(chunk);
+        if (!rest) continue;
+        waiting.unshift(rest);
+        return;
+      }
+      stream.resume();
+      if (ended) notify();
     },
     get leftoverBytes() {
       return filled;
