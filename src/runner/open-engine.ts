@@ -15,16 +15,20 @@ export interface RunEngine extends AsyncDisposable {
   readonly store: ModelStore;
   readonly analyser: FaceAnalyser;
   readonly sources: Sources;
-  /** In the order in which they run. */
-  readonly processors: readonly FaceProcessor[];
-  /** What was noticed about the sources. */
-  readonly notes: readonly Note[];
+  /**
+   * Makes the processors, in the order in which they run; to be called once. Some take seconds to study the sources, so
+   * this waits until there is a face to work on.
+   * @throws CANCELLED, and what a processor throws
+   */
+  createProcessors(): Promise<readonly FaceProcessor[]>;
+  /** What has been noticed about the sources so far. */
+  notes(): readonly Note[];
   /** The model files that have been loaded so far. */
   models(): readonly UsedModel[];
 }
 
 /**
- * Opens the models, reads the sources and makes the processors.
+ * Opens the models and reads the sources.
  * @throws MODEL_NOT_FOUND, MODEL_CORRUPT, MODEL_IO_MISMATCH, MODEL_UNREADABLE, PROVIDER_UNAVAILABLE, SOURCE_NO_FACE,
  *   what reading a photo throws, CANCELLED; then everything that was opened is closed again
  */
@@ -48,14 +52,22 @@ export async function openEngine(prepared: PreparedRun, context: RunContext, clo
     clock.enter('sources');
     const needsSource = definitions.some((definition) => definition.needsSource);
     const sources = await readSources(needsSource ? options.sourcePaths : [], analyser, signal);
-    for (const definition of definitions) {
-      throwIfAborted(signal);
-      processors.push(await definition.create({ store, options, sources: sources.photos, logger }));
-    }
-    const notes = [...sources.notes, ...processors.flatMap((processor) => processor.notes)];
-    const models = (): UsedModel[] =>
-      store.opened().map(({ id, sha256, licence }) => ({ id, sha256, licence: licence.spdx }));
-    return { store, analyser, sources, processors, notes, models, [Symbol.asyncDispose]: close };
+    return {
+      store,
+      analyser,
+      sources,
+      async createProcessors() {
+        clock.enter('sources');
+        for (const definition of definitions) {
+          throwIfAborted(signal);
+          processors.push(await definition.create({ store, options, sources: sources.photos, logger }));
+        }
+        return processors;
+      },
+      notes: () => [...sources.notes, ...processors.flatMap((processor) => processor.notes)],
+      models: () => store.opened().map(({ id, sha256, licence }) => ({ id, sha256, licence: licence.spdx })),
+      [Symbol.asyncDispose]: close,
+    };
   } catch (error) {
     await close();
     throw error;

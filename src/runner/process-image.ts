@@ -22,14 +22,13 @@ export async function processPreparedImage(
 ): Promise<ProcessResult> {
   const { options } = prepared;
   const { signal, onProgress } = context;
-  await using engine = await openEngine(prepared, context, clock);
-  const { sources, processors, analyser } = engine;
-
+  // First, because a damaged photo is cheap to find.
   clock.enter('decode');
   const target = await readImage(options.targetPath);
+  await using engine = await openEngine(prepared, context, clock);
   clock.enter('faces');
   throwIfAborted(signal);
-  const found = await analyser.analyse(target.image, analysisNeededFor(options));
+  const found = await engine.analyser.analyse(target.image, analysisNeededFor(options));
   const faces = chooseInPhoto(found, options).map(({ mesh, meshScore }, trackId) => ({ trackId, mesh, meshScore }));
 
   await using output = await openOutputFile(options.outputPath, {
@@ -37,20 +36,18 @@ export async function processPreparedImage(
     inputs: [...options.sourcePaths, options.targetPath],
   });
   const quality = options.outputImageQuality;
-  const run =
-    faces.length === 0
-      ? undefined
-      : await runPhoto({ target, faces, processors, output, quality, clock, signal, onProgress });
+  const lent = { target, faces, output, quality, clock, signal, onProgress };
+  const run = faces.length === 0 ? undefined : await runPhoto({ ...lent, processors: await engine.createProcessors() });
   const facts = {
     kind: 'image',
     outputPath: options.outputPath,
     width: target.image.width,
     height: target.image.height,
-    sources: sources.used,
+    sources: engine.sources.used,
     models: engine.models(),
   } as const;
   if (run?.published) {
-    const notes = [...engine.notes, ...target.notes.map((message) => ({ code: 'target-converted', message }))];
+    const notes = [...engine.notes(), ...target.notes.map((message) => ({ code: 'target-converted', message }))];
     return { ...facts, outcome: 'completed', frames: run.counts, notes, timing: clock.timing() };
   }
   const failure = noFaceError(options, found.length, run?.counts);
@@ -61,7 +58,7 @@ export async function processPreparedImage(
     ...facts,
     outcome: 'copied',
     frames: run?.counts ?? { total: 1, changed: 0, leftAlone: { 'no-face': 1 } },
-    notes: [...engine.notes, note],
+    notes: [...engine.notes(), note],
     timing: clock.timing(),
   };
 }

@@ -43,7 +43,7 @@ export async function processPreparedVideo(
     width: outcome === 'copied' ? target.info.width : target.info.frameWidth,
     height: outcome === 'copied' ? target.info.height : target.info.frameHeight,
     frames,
-    notes: [...engine.notes, ...notes],
+    notes: [...engine.notes(), ...notes],
     sources: engine.sources.used,
     models: engine.models(),
     timing: clock.timing(outcome === 'copied' ? undefined : frames.total),
@@ -57,7 +57,7 @@ export async function processPreparedVideo(
     const { targetPath } = options;
     const { info, startFrame, endFrame } = target;
     const encoding = encodingOf(options, target);
-    const { processors } = engine;
+    const processors = await engine.createProcessors();
     const lent = { output, encoding, tracker, chooser, processors, clock, signal, onProgress };
     const run = await runVideo({ targetPath, info, startFrame, endFrame, ...lent });
     if (run.published) return finish('completed', run.counts, [...notesOf(target), ...leftAloneNotes(run.counts)]);
