@@ -57,6 +57,12 @@ export interface FfmpegProcess extends AsyncDisposable {
  */
 export const toFfmpegFile = (path: string): string => `file:${resolve(path)}`;
 
+/** A process that exits while children run, as at a second Ctrl-C, takes them along. */
+const liveChildren = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of liveChildren) child.kill('SIGKILL');
+});
+
 /** Starts `binary` with these arguments. Failing to start shows in `exited`, not as an exception. */
 export function startFfmpeg(
   binary: string,
@@ -75,6 +81,9 @@ export function startFfmpeg(
     detached: process.platform !== 'win32',
     windowsHide: true,
   });
+
+  liveChildren.add(child);
+  child.once('close', () => liveChildren.delete(child));
 
   let tail = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
