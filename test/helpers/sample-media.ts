@@ -17,8 +17,9 @@ export function samplePhotoPath(number: number): string {
   return join(packageFolder('@vladmandic/face-api'), 'demo', `sample${number}.jpg`);
 }
 
-/** One of the sample photos in RGB. */
-export const readSamplePhoto = (number: number): Promise<RgbImage> => readPhoto(samplePhotoPath(number));
+/** One of the sample photos in RGB, as it is or scaled to a width. */
+export const readSamplePhoto = (number: number, width?: number): Promise<RgbImage> =>
+  readPhoto(samplePhotoPath(number), width);
 
 /** Any photo in RGB, without alpha. */
 export async function readPhoto(path: string, width?: number): Promise<RgbImage> {

@@ -16,7 +16,7 @@ function windowOf(image: RgbImage, x0: number, width: number, height: number): R
 describe('createSceneCutDetector', () => {
   let photos: RgbImage[];
   beforeAll(async () => {
-    photos = await Promise.all([1, 2, 3].map(readSamplePhoto));
+    photos = await Promise.all([1, 2, 3].map((number) => readSamplePhoto(number)));
   });
 
   it('sees every change from one photo to another and nothing in between', () => {
