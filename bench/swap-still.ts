@@ -2,6 +2,7 @@
 import type { Region, RgbImage } from '../src/core/image.ts';
 import { silentLogger } from '../src/core/logger.ts';
 import { parseProcessOptions } from '../src/core/options.ts';
+import { meshInRegion } from '../src/engine/faces/mesh-in-region.ts';
 import type { ModelStore } from '../src/engine/inference/session.ts';
 import type { FaceOutcome, FaceProcessor, ProcessorDefinition } from '../src/engine/processors/processor.ts';
 import type { BenchFace, FaceCrop } from './face-library.ts';
@@ -36,10 +37,13 @@ export async function swapStill(processor: FaceProcessor, target: FaceCrop): Pro
   const before = target.image;
   const result: RgbImage = { ...before, data: before.data.slice() };
   const face = { trackId: 0, mesh: target.mesh, meshScore: target.meshScore };
+  const region = processor.regionOf(face, result);
   const start = performance.now();
-  const outcome = await processor.processFace({ before, out: result }, face, STILL);
+  const pixels = processor.takePixels(result, region);
+  const outcome = await processor.processFace(pixels, { ...face, mesh: meshInRegion(face.mesh, region) }, STILL);
+  if (outcome.kind === 'changed') pixels.writeBack();
   const milliseconds = performance.now() - start;
-  if (outcome.kind === 'changed') assertOnlyInside(before, result, processor.regionOf(face, before));
+  assertOnlyInside(before, result, region);
   processor.forget(0);
   return { result, outcome, milliseconds };
 }

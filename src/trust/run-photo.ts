@@ -2,11 +2,11 @@
 import { throwIfAborted } from '../core/abort.ts';
 import type { RgbImage } from '../core/image.ts';
 import { createProgressMeter, type OnProgress } from '../core/progress.ts';
-import type { FaceProcessor, TargetFace } from '../engine/processors/processor.ts';
+import type { FaceProcessor, FrameTime, TargetFace } from '../engine/processors/processor.ts';
 import type { OutputFile } from '../media/output-file.ts';
 import type { SourceImage } from '../media/read-image.ts';
 import { writeImage } from '../media/write-image.ts';
-import { processPhotoFaces } from './face-pass.ts';
+import { processFaces } from './face-pass.ts';
 import { FrameCounter, type FrameCounts } from './frame-counts.ts';
 import type { StageClock } from './stage-clock.ts';
 import { afterEachFrame, beforeFirstFrame, beforePublish } from './steps.ts';
@@ -34,6 +34,8 @@ export interface PhotoRunResult {
   readonly published: boolean;
 }
 
+const STILL: FrameTime = { frameIndex: 0, timeSeconds: 0, isStill: true };
+
 /**
  * Works on one photo and publishes it if a face was changed.
  * @throws CANCELLED, OUTPUT_FAILED, whatever a model or a processor throws; then nothing is left behind
@@ -46,10 +48,8 @@ export async function runPhoto(run: PhotoRun): Promise<PhotoRunResult> {
   const meter = createProgressMeter('process', 1, run.onProgress);
   clock.enter('process');
   const out: RgbImage = target.image;
-  // Not `slice`: sharp gives a Buffer, whose `slice` shares its memory.
-  const before: RgbImage = { ...out, data: new Uint8Array(out.data) };
   const counter = new FrameCounter();
-  counter.add(await processPhotoFaces(processors, faces, { before, out }));
+  counter.add(await processFaces(processors, faces, out, STILL));
   const { counts } = counter;
   if (counts.changed === 0) return { counts, published: false };
   await afterEachFrame(out, trusted);

@@ -10,7 +10,7 @@ import { openVideoReader, type VideoFrame } from '../media/video-reader.ts';
 import { openVideoWriter, type VideoWriter, type VideoWriterOptions } from '../media/video-writer.ts';
 import { EndedTracks } from './ended-tracks.ts';
 import type { FaceChooser } from './face-chooser.ts';
-import { createScratchPictures, processFrameFaces } from './face-pass.ts';
+import { processFaces } from './face-pass.ts';
 import { FrameCounter, type FrameCounts } from './frame-counts.ts';
 import { withPartial } from './partial-video.ts';
 import type { StageClock } from './stage-clock.ts';
@@ -95,7 +95,6 @@ async function loop(
   const counter = new FrameCounter();
   const ended = new EndedTracks();
   const meter = createProgressMeter('process', total, run.onProgress);
-  const scratch = createScratchPictures(info.frameWidth, info.frameHeight);
   const ahead = new WriteAhead<VideoFrame>((frame) => writer.write(frame));
   let mostFaces = 0;
   let chosen = false;
@@ -110,7 +109,7 @@ async function loop(
       chosen ||= faces.length > 0;
       clock.enter('process');
       const time = { frameIndex: frame.index, timeSeconds: frame.ptsSeconds, isStill: false };
-      counter.add(await processFrameFaces(processors, faces, scratch, frame, time));
+      counter.add(await processFaces(processors, faces, frame, time));
       for (const trackId of ended.update(frame.ptsSeconds, tracks)) {
         chooser.forget(trackId);
         for (const processor of processors) processor.forget(trackId);

@@ -5,7 +5,7 @@
 import type { I420Frame } from '../../core/image.ts';
 import { type CropOptions, isInside, samplesOf } from './crop-affine.ts';
 import type { Affine } from './similarity.ts';
-import { yuvCoefficients } from './yuv.ts';
+import { yuvCoefficients } from './yuv-coefficients.ts';
 
 /** Turns the fixed-point coefficients into floats. */
 const FROM_FIXED = 1 / 65536;

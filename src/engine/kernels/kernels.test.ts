@@ -72,7 +72,8 @@ describe('warp', () => {
           const rows = Math.ceil((y1 - y0) / cell) + 3;
           // Smooth, as a field is, with a still part.
           const nodes = Float32Array.from({ length: columns * rows * 2 }, (_, i) => {
-            const wave = Math.sin((i >> 1) * 0.31 + (i & 1) + seed) * Math.sin(Math.floor(i / 2 / columns) * 0.4 + seed);
+            const wave =
+              Math.sin((i >> 1) * 0.31 + (i & 1) + seed) * Math.sin(Math.floor(i / 2 / columns) * 0.4 + seed);
             return wave > 0 ? reach * wave : 0;
           });
           const from = noise(width * height * 3, seed ^ 99);
@@ -98,7 +99,9 @@ describe('warp', () => {
               const corner = (c: number): number => {
                 const q = (row * columns + column) * 2 + c;
                 const r = q + columns * 2;
-                return (nodes[q] * (1 - fx) + nodes[q + 2] * fx) * (1 - fy) + (nodes[r] * (1 - fx) + nodes[r + 2] * fx) * fy;
+                return (
+                  (nodes[q] * (1 - fx) + nodes[q + 2] * fx) * (1 - fy) + (nodes[r] * (1 - fx) + nodes[r + 2] * fx) * fy
+                );
               };
               const sx = Math.min(width - 1, Math.max(0, x + corner(0)));
               const sy = Math.min(height - 1, Math.max(0, y + corner(1)));
@@ -135,7 +138,13 @@ function definition([kr, kb]: readonly [number, number], limited: boolean) {
   const chroma = limited ? 224 / 255 : 1;
   return {
     offset: limited ? 16 : 0,
-    toRgb: [1 / luma, (2 * (1 - kr)) / chroma, (-2 * (1 - kb) * kb) / kg / chroma, (-2 * (1 - kr) * kr) / kg / chroma, (2 * (1 - kb)) / chroma],
+    toRgb: [
+      1 / luma,
+      (2 * (1 - kr)) / chroma,
+      (-2 * (1 - kb) * kb) / kg / chroma,
+      (-2 * (1 - kr) * kr) / kg / chroma,
+      (2 * (1 - kb)) / chroma,
+    ],
     y: [kr * luma, kg * luma, kb * luma],
     u: [(-0.5 * chroma * kr) / (1 - kb), (-0.5 * chroma * kg) / (1 - kb), 0.5 * chroma],
     v: [0.5 * chroma, (-0.5 * chroma * kg) / (1 - kr), (-0.5 * chroma * kb) / (1 - kr)],
@@ -164,7 +173,21 @@ describe('i420ToRgb', () => {
         const pictures = [0, 1].map(() => bench.put(new Uint8Array(width * height * 3)));
         const planes = [luma, u, v].map((plane) => bench.put(plane));
         const [scale, rv, gu, gv, bu] = fixed(k.toRgb);
-        bench.kernels.code.i420ToRgb(planes[0], planes[1], planes[2], pictures[0], pictures[1], width, height, k.offset, scale, rv, gu, gv, bu);
+        bench.kernels.code.i420ToRgb(
+          planes[0],
+          planes[1],
+          planes[2],
+          pictures[0],
+          pictures[1],
+          width,
+          height,
+          k.offset,
+          scale,
+          rv,
+          gu,
+          gv,
+          bu,
+        );
         bench.expectGuardsIntact();
         const wanted = new Float64Array(width * height * 3);
         for (let i = 0; i < width * height; i++) {
@@ -193,12 +216,32 @@ describe('rgbToI420', () => {
         const before = noise(width * height * 3, seed);
         const dice = noise(width * height * 3, seed ^ 77);
         const after = before.map((value, i) => (dice[i] < share / 4 ? (value + dice[i] + 1) & 255 : value));
-        const planes = [width * height, (width * height) / 4, (width * height) / 4].map((n, i) => noise(n, seed ^ (i + 3)));
+        const planes = [width * height, (width * height) / 4, (width * height) / 4].map((n, i) =>
+          noise(n, seed ^ (i + 3)),
+        );
         const [luma, u, v] = planes.map((plane) => bench.put(plane));
         const [yr, yg, yb] = fixed(k.y);
         const [ur, ug, ub] = fixed(k.u);
         const [vr, vg, vb] = fixed(k.v);
-        bench.kernels.code.rgbToI420(bench.put(after), bench.put(before), luma, u, v, width, height, k.offset, yr, yg, yb, ur, ug, ub, vr, vg, vb);
+        bench.kernels.code.rgbToI420(
+          bench.put(after),
+          bench.put(before),
+          luma,
+          u,
+          v,
+          width,
+          height,
+          k.offset,
+          yr,
+          yg,
+          yb,
+          ur,
+          ug,
+          ub,
+          vr,
+          vg,
+          vb,
+        );
         bench.expectGuardsIntact();
         const results = [luma, u, v].map((at, i) => bench.get(at, planes[i].length));
         const dot = (weights: readonly number[], pixel: readonly number[]): number =>
@@ -233,8 +276,28 @@ describe('rgbToI420', () => {
         const k = definition(matrix, limited);
         const grey = Uint8Array.from({ length: 256 * 2 * 3 }, (_, i) => (Math.floor(i / 3) % 256) & 0xfe);
         const planes = [512, 128, 128].map((n) => bench.put(new Uint8Array(n)));
-        const all = [k.y, k.u, k.v].flatMap(fixed) as [number, number, number, number, number, number, number, number, number];
-        bench.kernels.code.rgbToI420(bench.put(grey), bench.put(grey.map((x) => x ^ 1)), planes[0], planes[1], planes[2], 256, 2, k.offset, ...all);
+        const all = [k.y, k.u, k.v].flatMap(fixed) as [
+          number,
+          number,
+          number,
+          number,
+          number,
+          number,
+          number,
+          number,
+          number,
+        ];
+        bench.kernels.code.rgbToI420(
+          bench.put(grey),
+          bench.put(grey.map((x) => x ^ 1)),
+          planes[0],
+          planes[1],
+          planes[2],
+          256,
+          2,
+          k.offset,
+          ...all,
+        );
         expect(new Set([...bench.get(planes[1], 128), ...bench.get(planes[2], 128)])).toEqual(new Set([128]));
       }
     }
@@ -273,7 +336,15 @@ describe('KernelMemory', () => {
 
   it('says so when there is no more', () => {
     const full = { buffer: new ArrayBuffer(65536), grow: () => expect.fail('unreachable') };
-    const memory = new KernelMemory({ ...full, grow: () => { throw new RangeError('full'); } }, 0);
+    const memory = new KernelMemory(
+      {
+        ...full,
+        grow: () => {
+          throw new RangeError('full');
+        },
+      },
+      0,
+    );
     expect(() => memory.createBuffer().reserve(70_000)).toThrow(expect.objectContaining({ code: 'INPUT_TOO_LARGE' }));
   });
 });

@@ -1,7 +1,9 @@
 /** Draws a source person on the faces of a target, frame by frame. */
 import type { Region, RgbImage } from '../../core/image.ts';
 import type { FaceMesh } from '../faces/face.ts';
-import { createDrawScratch, type DrawScratch, drawFace } from './draw-face.ts';
+import { createKernels } from '../kernels/kernels.ts';
+import { RegionPixels } from '../kernels/region-pixels.ts';
+import { FacePainter } from './draw-face.ts';
 import { EyeRecolour } from './eyes.ts';
 import { faceWidth, meshRegion, vertexNormals } from './geometry.ts';
 import { type FaceRig, SURFACE_VERTEX_COUNT } from './rig.ts';
@@ -9,9 +11,9 @@ import { RELIEF_SHARE, type SourceModel } from './source-model.ts';
 import { TargetLight } from './target-light.ts';
 import { TargetShape } from './target-shape.ts';
 import { normalZOf } from './unwrap.ts';
-import { ATTRIBUTES, fillVertexAttributes } from './vertex-attributes.ts';
+import { fillVertexAttributes } from './vertex-attributes.ts';
 import { createWarpField, moveMesh, WARP_MARGIN } from './warp-field.ts';
-import { warpPixels } from './warp-pixels.ts';
+import { PixelWarp } from './warp-pixels.ts';
 
 export interface MeshSwapperOptions {
   /** How far the target's proportions move towards the source's, 0..1. */
@@ -54,20 +56,25 @@ export class MeshSwapper {
   readonly #tracks = new Map<number, Track>();
   readonly #normals = new Float32Array(SURFACE_VERTEX_COUNT * 3);
   readonly #facing = new Float32Array(SURFACE_VERTEX_COUNT);
-  readonly #attributes = new Float32Array(SURFACE_VERTEX_COUNT * ATTRIBUTES);
-  readonly #drawScratch: DrawScratch;
-  #warped = new Uint8Array(0);
+  readonly #kernels = createKernels();
+  readonly #warp = new PixelWarp(this.#kernels);
+  readonly #painter: FacePainter;
 
   constructor(rig: FaceRig, source: SourceModel, options: MeshSwapperOptions) {
     this.#rig = rig;
     this.#source = source;
     this.#options = options;
-    this.#drawScratch = createDrawScratch(rig);
+    this.#painter = new FacePainter(this.#kernels, rig);
   }
 
   /** The part of a frame that a swap of this face reads and may change. */
   regionOf(mesh: FaceMesh, width: number, height: number): Region {
     return meshRegion(mesh, faceWidth(mesh) * (WARP_MARGIN + 0.01) + 4, width, height);
+  }
+
+  /** Memory for the pixels of a face, to be used with this swapper only. */
+  createPixels(): RegionPixels {
+    return new RegionPixels(this.#kernels);
   }
 
   forget(trackId: number): void {
@@ -76,12 +83,12 @@ export class MeshSwapper {
 
   /**
    * Swaps one face.
-   * @param before the frame, valid inside `regionOf`
-   * @param out    the same size, equal to `before` there; gets the result
-   * @returns the region that may have changed
+   * @param pixels made by `createPixels`, holding `regionOf`; `out` gets the result
+   * @param mesh   in coordinates of the region
+   * @param cover  likewise
    */
-  apply(trackId: number, before: RgbImage, mesh: FaceMesh, out: RgbImage, cover?: Cover): Region {
-    const { width, height } = before;
+  apply(trackId: number, pixels: RegionPixels, mesh: FaceMesh, cover?: Cover): void {
+    const { before, out } = pixels;
     const size = faceWidth(mesh);
     let track = this.#tracks.get(trackId);
     if (!track) this.#tracks.set(trackId, (track = new Track(this.#rig, this.#source)));
@@ -97,19 +104,28 @@ export class MeshSwapper {
     );
     const softness = track.light.softness(before, mesh, facing, size, this.#source.texture);
 
-    let drawn = before.data;
+    let drawn = before;
     let moved = mesh;
     if (this.#options.shapeWeight > 0) {
       const { difference, pose } = track.shape.update(mesh);
-      const field = createWarpField(mesh, difference, pose, facing, this.#options.shapeWeight, width, height);
+      const field = createWarpField(
+        mesh,
+        difference,
+        pose,
+        facing,
+        this.#options.shapeWeight,
+        before.width,
+        before.height,
+        pixels.touches,
+      );
       if (field.reach >= LEAST_WARP) {
-        if (this.#warped.length !== before.data.length) this.#warped = new Uint8Array(before.data.length);
-        warpPixels(field, before, this.#warped, out.data);
-        drawn = this.#warped;
+        this.#warp.apply(pixels, field);
+        drawn = this.#warp.result;
         moved = moveMesh(field, mesh);
       }
     }
     const texture = this.#source.texture.textureFor(size, softness);
+    this.#painter.prepare(texture);
     fillVertexAttributes(
       this.#rig,
       moved,
@@ -121,22 +137,10 @@ export class MeshSwapper {
         relief: track.light.relief,
         reliefShare: RELIEF_SHARE,
       },
-      this.#attributes,
+      this.#painter.vertices,
     );
-    drawFace(
-      this.#rig,
-      drawn,
-      out.data,
-      width,
-      height,
-      moved,
-      this.#attributes,
-      texture,
-      { grain: GRAIN, chroma: CHROMA * track.light.tint },
-      this.#drawScratch,
-    );
+    this.#painter.draw(drawn, out, texture, { grain: GRAIN, chroma: CHROMA * track.light.tint });
     track.eyes.apply(before, mesh, out, moved);
     cover?.restore(before, out);
-    return this.regionOf(mesh, width, height);
   }
 }

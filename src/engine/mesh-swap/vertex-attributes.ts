@@ -2,8 +2,8 @@ import type { FaceMesh } from '../faces/face.ts';
 import { DARK_OFFSET, smoothstep } from './curves.ts';
 import { type FaceRig, LIGHT_SIZE, SURFACE_VERTEX_COUNT, sampleUv } from './rig.ts';
 
-/** Floats a vertex: x, y, texture x and y, light R G B (+ dark offset), suspicion, opacity, skin. */
-export const ATTRIBUTES = 10;
+/** Floats a vertex: x, y, z, unused; light R G B (+ dark offset), opacity; texture x and y, suspicion, skin. */
+export const ATTRIBUTES = 12;
 
 export interface VertexLighting {
   /** RGB light, LIGHT_SIZE x LIGHT_SIZE. */
@@ -39,11 +39,12 @@ export function fillVertexAttributes(
     const shade = relief ? Math.exp(reliefShare * sampleUv(relief, LIGHT_SIZE, 1, u, v, 0)) : 1;
     out[a] = mesh[i * 3];
     out[a + 1] = mesh[i * 3 + 1];
-    out[a + 2] = Math.min(limit, Math.max(0.01, u * textureSize - 0.5));
-    out[a + 3] = Math.min(limit, Math.max(0.01, v * textureSize - 0.5));
+    out[a + 2] = mesh[i * 3 + 2];
     for (let c = 0; c < 3; c++) out[a + 4 + c] = shade * (sampleUv(light, LIGHT_SIZE, 3, u, v, c) + DARK_OFFSET);
-    out[a + 7] = suspicion ? sampleUv(suspicion, LIGHT_SIZE, 1, u, v, 0) : 0;
-    out[a + 8] = smoothstep(0.02, 0.3, facing[i]);
-    out[a + 9] = sampleUv(skin, LIGHT_SIZE, 1, u, v, 0);
+    out[a + 7] = smoothstep(0.02, 0.3, facing[i]);
+    out[a + 8] = Math.min(limit, Math.max(0.01, u * textureSize - 0.5));
+    out[a + 9] = Math.min(limit, Math.max(0.01, v * textureSize - 0.5));
+    out[a + 10] = suspicion ? sampleUv(suspicion, LIGHT_SIZE, 1, u, v, 0) : 0;
+    out[a + 11] = sampleUv(skin, LIGHT_SIZE, 1, u, v, 0);
   }
 }

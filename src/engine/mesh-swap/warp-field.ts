@@ -1,6 +1,7 @@
 /** The displacement of the frame around a face that moves its proportions, on a coarse grid. */
 import type { FaceMesh } from '../faces/face.ts';
 import { blur } from '../frames/blur.ts';
+import type { TouchedEdges } from '../kernels/region-pixels.ts';
 import { clamp } from './curves.ts';
 import { faceWidth } from './geometry.ts';
 import type { Similarity3 } from './procrustes.ts';
@@ -44,11 +45,13 @@ function sampleNodes(map: Float32Array, columns: number, rows: number, x: number
 }
 
 /**
- * Spreads a shape difference over the frame.
+ * Spreads a shape difference over the part of the frame around a face.
  * @param difference 468 x 3, canonical frame of the target's identity shape
  * @param pose       canonical frame -> image
  * @param facing     z of the vertices' normals: what faces away pulls less
  * @param strength   0..1
+ * @param width      of the part; coordinates count from its corner
+ * @param touches    where its border is the frame's
  */
 export function createWarpField(
   mesh: FaceMesh,
@@ -58,6 +61,7 @@ export function createWarpField(
   strength: number,
   width: number,
   height: number,
+  touches: TouchedEdges,
 ): WarpField {
   const size = faceWidth(mesh);
   const cell = Math.max(3, Math.round(size / CELLS_ACROSS));
@@ -101,6 +105,10 @@ export function createWarpField(
       splat[p + 2] += w;
     }
   }
+  const atLeft = touches.left && x0 === 0;
+  const atTop = touches.top && y0 === 0;
+  const atRight = touches.right && x1 === width - 2;
+  const atBottom = touches.bottom && y1 === height - 2;
   const near = blur(splat, columns, rows, 3, 1.6);
   const far = blur(splat, columns, rows, 3, 3.5);
   const forward = new Float32Array(columns * rows * 2);
@@ -109,10 +117,10 @@ export function createWarpField(
       const i = y * columns + x;
       // Still at the border of the grid, so that the warped part joins the rest of the frame; not at the frame's own.
       const inside = Math.min(
-        x0 > 0 ? x : FADE_CELLS,
-        y0 > 0 ? y : FADE_CELLS,
-        x1 < width - 2 ? columns - 2 - x : FADE_CELLS,
-        y1 < height - 2 ? rows - 2 - y : FADE_CELLS,
+        atLeft ? FADE_CELLS : x,
+        atTop ? FADE_CELLS : y,
+        atRight ? FADE_CELLS : columns - 2 - x,
+        atBottom ? FADE_CELLS : rows - 2 - y,
       );
       const fade = clamp(inside / FADE_CELLS, 0, 1) / (near[i * 3 + 2] + 0.02);
       const tail = 0.02 / (far[i * 3 + 2] + 0.015);

@@ -1,4 +1,5 @@
 /** `face_swapper`: replaces the identity of target faces by the source's. */
+import { AppError } from '../../core/errors.ts';
 import { faceSwapperOptions } from '../../core/options.ts';
 import { poseOf } from '../faces/pose.ts';
 import type { BorderOptions } from '../mesh-swap/border-mask.ts';
@@ -55,15 +56,22 @@ async function create(context: ProcessorContext): Promise<FaceProcessor> {
   });
   const occlusion = options.faceMaskTypes.includes('occlusion');
   const swapper = new MeshSwapper(rig, model, { shapeWeight: options.faceSwapperWeight * SHAPE_GAIN, occlusion });
+  const pixels = swapper.createPixels();
   return {
     id: 'face_swapper',
     notes,
     regionOf: (face, { width, height }) => swapper.regionOf(face.mesh, width, height),
-    async processFace({ before, out }, face): Promise<FaceOutcome> {
+    takePixels(picture, region) {
+      pixels.load(picture, region);
+      return pixels;
+    },
+    async processFace(lent, face): Promise<FaceOutcome> {
+      if (lent !== pixels) throw new AppError('INTERNAL', 'Expected the pixels that this processor has lent.');
       if (faceWidth(face.mesh) < SMALLEST_FACE) return { kind: 'left-alone', reason: 'small' };
       if (Math.abs(poseOf(face.mesh).yawDegrees) > LARGEST_YAW_DEGREES) return { kind: 'left-alone', reason: 'turned' };
       if (face.meshScore < LOWEST_MESH_SCORE) return { kind: 'left-alone', reason: 'uncertain' };
-      return { kind: 'changed', region: swapper.apply(face.trackId, before, face.mesh, out) };
+      swapper.apply(face.trackId, pixels, face.mesh);
+      return { kind: 'changed' };
     },
     forget: (trackId) => swapper.forget(trackId),
     async [Symbol.asyncDispose]() {},

@@ -3,6 +3,7 @@ import type { Region, RgbImage } from '../../core/image.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { ResolvedProcessOptions } from '../../core/options.ts';
 import type { Face, FaceMesh } from '../faces/face.ts';
+import type { Picture } from '../frames/picture.ts';
 import type { ModelStore } from '../inference/session.ts';
 
 /** A source photo with the face that gives the identity. */
@@ -30,12 +31,15 @@ export interface TargetFace {
 }
 
 /**
- * Two pictures of the size of the frame. Only pixels inside the region that `regionOf` returned are valid.
- * `out` equals `before` when the processor is called; the processor writes `out` and never `before`.
+ * The pixels of one region, lent by a processor. `out` equals `before` when the processor is called; the processor
+ * writes `out` and never `before`. Both have exactly the region's size. Their `data` may be another array after each
+ * call: take it anew.
  */
 export interface FacePixels {
   readonly before: RgbImage;
   readonly out: RgbImage;
+  /** Writes what changed back into the picture that they came from. */
+  writeBack(): void;
 }
 
 export interface FrameTime {
@@ -49,7 +53,7 @@ export type LeftAloneReason = 'turned' | 'small' | 'uncertain';
 
 /** What became of one face of one frame. */
 export type FaceOutcome =
-  | { readonly kind: 'changed'; readonly region: Region }
+  | { readonly kind: 'changed' }
   | { readonly kind: 'left-alone'; readonly reason: LeftAloneReason };
 
 /** One run's instance of a processor that works face by face. Its creator disposes it. */
@@ -59,6 +63,15 @@ export interface FaceProcessor extends AsyncDisposable {
   readonly notes: readonly Note[];
   /** The part of the frame needed around this face: even coordinates, inside the frame. */
   regionOf(face: TargetFace, frame: { readonly width: number; readonly height: number }): Region;
+  /**
+   * Takes the pixels of a region out of a picture, into memory of the processor: bounded by the region, and valid until
+   * the next call.
+   */
+  takePixels(picture: Picture, region: Region): FacePixels;
+  /**
+   * @param pixels lent by `takePixels` of the same processor, for the region of this face
+   * @param face   its mesh in coordinates of the region
+   */
   processFace(pixels: FacePixels, face: TargetFace, time: FrameTime): Promise<FaceOutcome>;
   /** Drops what was remembered of a track: after a scene cut, or when the face is gone. */
   forget(trackId: number): void;

@@ -109,8 +109,9 @@ function sample(upper: usize, lower: usize, upperWeights: v128, lowerWeights: v1
   const p = v128.load(upper);
   const q = v128.load(lower);
   // R R' G G' B B' A A', so that one dot product weighs both texels.
-  const top = i32x4.dot_i16x8_s(i16x8.shuffle(p, p, 0, 4, 1, 5, 2, 6, 3, 7), upperWeights);
-  const bottom = i32x4.dot_i16x8_s(i16x8.shuffle(q, q, 0, 4, 1, 5, 2, 6, 3, 7), lowerWeights);
+  const pairs = i8x16(0, 1, 8, 9, 2, 3, 10, 11, 4, 5, 12, 13, 6, 7, 14, 15);
+  const top = i32x4.dot_i16x8_s(i8x16.swizzle(p, pairs), upperWeights);
+  const bottom = i32x4.dot_i16x8_s(i8x16.swizzle(q, pairs), lowerWeights);
   return i32x4.shr_s(i32x4.add(top, bottom), 9);
 }
 
@@ -126,8 +127,8 @@ function inFront(p0: v128, p1: v128, p2: v128, p3: v128, suspicion: v128): v128 
   const b = i32x4.shuffle(p2, p3, 0, 4, 1, 5);
   const red = i32x4.shuffle(a, b, 0, 1, 4, 5);
   const green = i32x4.shuffle(a, b, 2, 3, 6, 7);
-  const c = i32x4.shuffle(p0, p1, 2, 6, 2, 6);
-  const blue = i32x4.shuffle(c, i32x4.shuffle(p2, p3, 2, 6, 2, 6), 0, 1, 4, 5);
+  const c = i32x4.shuffle(p0, p1, 2, 6, 3, 7);
+  const blue = i32x4.shuffle(c, i32x4.shuffle(p2, p3, 2, 6, 3, 7), 0, 1, 4, 5);
   const luma = f32x4.mul(f32x4.add(f32x4.add(red, blue), f32x4.add(green, green)), f32x4.splat(0.25));
   const c1 = f32x4.abs(f32x4.sub(red, green));
   const c2 = f32x4.mul(f32x4.abs(f32x4.sub(blue, green)), f32x4.splat(0.5));
@@ -157,13 +158,15 @@ function ownChroma(target: v128, light0: v128, light1: v128, dark: v128, chroma:
   return i16x8.q15mulr_sat_s(limited, skin);
 }
 
-/** Mixes two pixels: `value` holds the relit texture R G B and alpha, each `target` is its 8-bit R G B 0. */
-function mix(target: v128, value: v128, extra: v128, hidden: v128): v128 {
-  const spread = i8x16(6, 7, 6, 7, 6, 7, 6, 7, 14, 15, 14, 15, 14, 15, 14, 15);
-  const alpha12 = i8x16.swizzle(value, spread);
-  const visible = i16x8.ge_s(alpha12, i16x8.splat(LEAST_ALPHA));
-  const alpha15 = i16x8.shl(i16x8.min_s(alpha12, i16x8.splat(4095)), 3);
-  const alpha = v128.and(visible, i16x8.sub(alpha15, i16x8.q15mulr_sat_s(alpha15, hidden)));
+/** Alpha of two pixels in all their lanes, Q15; 0 below the least. */
+function alphaOf(value: v128): v128 {
+  const alpha = i8x16.swizzle(value, i8x16(6, 7, 6, 7, 6, 7, 6, 7, 14, 15, 14, 15, 14, 15, 14, 15));
+  const visible = i16x8.ge_s(alpha, i16x8.splat(LEAST_ALPHA));
+  return v128.and(visible, i16x8.shl(i16x8.min_s(alpha, i16x8.splat(4095)), 3));
+}
+
+/** Mixes two pixels: the relit texture and what is added to it, four fractional bits, over an 8-bit target. */
+function mix(target: v128, value: v128, extra: v128, alpha: v128): v128 {
   const base = i16x8.shl(target, 4);
   const difference = i16x8.sub_sat_s(i16x8.add_sat_s(value, extra), base);
   const sum = i16x8.add_sat_s(i16x8.add(base, i16x8.splat(8)), i16x8.q15mulr_sat_s(difference, alpha));
@@ -343,28 +346,28 @@ export function draw(
 
         // From the green left of the first pixel to the green right of the fourth.
         const row = v128.load(p - 2);
-        const target01 = i8x16.swizzle(row, i8x16(2, 16, 3, 16, 4, 16, 16, 16, 5, 16, 6, 16, 7, 16, 16, 16));
-        const target23 = i8x16.swizzle(row, i8x16(8, 16, 9, 16, 10, 16, 16, 16, 11, 16, 12, 16, 13, 16, 16, 16));
-        const greens = i8x16(0, 16, 3, 16, 6, 16, 9, 16, 16, 16, 16, 16, 16, 16, 16, 16);
-        const green = i8x16.swizzle(row, i8x16(3, 16, 6, 16, 9, 16, 12, 16, 16, 16, 16, 16, 16, 16, 16, 16));
-        const right = i8x16.swizzle(row, i8x16(6, 16, 9, 16, 12, 16, 15, 16, 16, 16, 16, 16, 16, 16, 16, 16));
+        const target01 = i8x16.swizzle(row, i8x16(2, -1, 3, -1, 4, -1, -1, -1, 5, -1, 6, -1, 7, -1, -1, -1));
+        const target23 = i8x16.swizzle(row, i8x16(8, -1, 9, -1, 10, -1, -1, -1, 11, -1, 12, -1, 13, -1, -1, -1));
+        const greens = i8x16(0, -1, 3, -1, 6, -1, 9, -1, -1, -1, -1, -1, -1, -1, -1, -1);
+        const green = i8x16.swizzle(row, i8x16(3, -1, 6, -1, 9, -1, 12, -1, -1, -1, -1, -1, -1, -1, -1, -1));
+        const right = i8x16.swizzle(row, i8x16(6, -1, 9, -1, 12, -1, 15, -1, -1, -1, -1, -1, -1, -1, -1, -1));
         const above = i8x16.swizzle(v128.load(p - stride, 1), greens);
         const below = i8x16.swizzle(v128.load(p + stride, 1), greens);
         const around = i16x8.add(i16x8.add(i8x16.swizzle(row, greens), right), i16x8.add(above, below));
         const edge = i16x8.sub(i16x8.shl(green, 2), around);
         const limited = i16x8.max_s(i16x8.neg(edgeLimit), i16x8.min_s(edgeLimit, edge));
         const extra = i16x8.add(offset, i16x8.shr_s(i16x8.mul(limited, grain16), 6));
-        let extra01 = i8x16.swizzle(extra, i8x16(0, 1, 0, 1, 0, 1, 16, 16, 2, 3, 2, 3, 2, 3, 16, 16));
-        let extra23 = i8x16.swizzle(extra, i8x16(4, 5, 4, 5, 4, 5, 16, 16, 6, 7, 6, 7, 6, 7, 16, 16));
+        let extra01 = i8x16.swizzle(extra, i8x16(0, 1, 0, 1, 0, 1, -1, -1, 2, 3, 2, 3, 2, 3, -1, -1));
+        let extra23 = i8x16.swizzle(extra, i8x16(4, 5, 4, 5, 4, 5, -1, -1, 6, 7, 6, 7, 6, 7, -1, -1));
         if (tinted) {
           const share = i32x4.trunc_sat_f32x4_s(f32x4.mul(f32x4.pmax(f32x4.splat(0), skin), f32x4.splat(32767)));
-          const skin01 = i8x16.swizzle(share, i8x16(0, 1, 0, 1, 0, 1, 16, 16, 4, 5, 4, 5, 4, 5, 16, 16));
-          const skin23 = i8x16.swizzle(share, i8x16(8, 9, 8, 9, 8, 9, 16, 16, 12, 13, 12, 13, 12, 13, 16, 16));
+          const skin01 = i8x16.swizzle(share, i8x16(0, 1, 0, 1, 0, 1, -1, -1, 4, 5, 4, 5, 4, 5, -1, -1));
+          const skin23 = i8x16.swizzle(share, i8x16(8, 9, 8, 9, 8, 9, -1, -1, 12, 13, 12, 13, 12, 13, -1, -1));
           extra01 = i16x8.add(extra01, ownChroma(target01, l0, l1, dark16, chroma15, skin01));
           extra23 = i16x8.add(extra23, ownChroma(target23, l2, l3, dark16, chroma15, skin23));
         }
-        let hidden01 = zero;
-        let hidden23 = zero;
+        let alpha01 = alphaOf(value01);
+        let alpha23 = alphaOf(value23);
         if (suspicious) {
           const front = inFront(
             reflectance(i32x4.extend_low_i16x8_s(target01), l0, dark),
@@ -374,12 +377,14 @@ export function draw(
             suspicion,
           );
           const hidden = i32x4.trunc_sat_f32x4_s(f32x4.mul(front, f32x4.splat(32767.5)));
-          hidden01 = i8x16.swizzle(hidden, i8x16(0, 1, 0, 1, 0, 1, 0, 1, 4, 5, 4, 5, 4, 5, 4, 5));
-          hidden23 = i8x16.swizzle(hidden, i8x16(8, 9, 8, 9, 8, 9, 8, 9, 12, 13, 12, 13, 12, 13, 12, 13));
+          const hidden01 = i8x16.swizzle(hidden, i8x16(0, 1, 0, 1, 0, 1, 0, 1, 4, 5, 4, 5, 4, 5, 4, 5));
+          const hidden23 = i8x16.swizzle(hidden, i8x16(8, 9, 8, 9, 8, 9, 8, 9, 12, 13, 12, 13, 12, 13, 12, 13));
+          alpha01 = i16x8.sub(alpha01, i16x8.q15mulr_sat_s(alpha01, hidden01));
+          alpha23 = i16x8.sub(alpha23, i16x8.q15mulr_sat_s(alpha23, hidden23));
         }
         const mixed = i8x16.narrow_i16x8_u(
-          mix(target01, value01, extra01, hidden01),
-          mix(target23, value23, extra23, hidden23),
+          mix(target01, value01, extra01, alpha01),
+          mix(target23, value23, extra23, alpha23),
         );
         storeRgb(o, mixed, left);
         p += 12;

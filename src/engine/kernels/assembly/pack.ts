@@ -2,7 +2,7 @@
 
 /** Stores the first `count` (1..4) pixels of a vector that holds RGBx RGBx RGBx RGBx as packed RGB. */
 export function storeRgb(to: usize, rgbx: v128, count: i32): void {
-  const rgb = i8x16.swizzle(rgbx, i8x16(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 16, 16, 16, 16));
+  const rgb = i8x16.swizzle(rgbx, i8x16(0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, -1, -1, -1, -1));
   if (count >= 4) {
     v128.store64_lane(to, rgb, 0);
     v128.store32_lane(to, rgb, 2, 8);

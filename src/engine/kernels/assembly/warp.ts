@@ -7,7 +7,7 @@ const STILL: f64 = 0.004;
 /** Bilinear sample: two neighbouring pixels of two rows, weights as pairs of i16 in every lane. */
 function blend(above: usize, below: usize, upper: v128, lower: v128): v128 {
   // R R' G G' B B' as i16, so that one dot product weighs both pixels.
-  const pairs = i8x16(0, 16, 3, 16, 1, 16, 4, 16, 2, 16, 5, 16, 16, 16, 16, 16);
+  const pairs = i8x16(0, -1, 3, -1, 1, -1, 4, -1, 2, -1, 5, -1, -1, -1, -1, -1);
   const top = i32x4.dot_i16x8_s(i8x16.swizzle(v128.load64_zero(above), pairs), upper);
   const bottom = i32x4.dot_i16x8_s(i8x16.swizzle(v128.load64_zero(below), pairs), lower);
   return i32x4.shr_s(i32x4.add(i32x4.add(top, bottom), i32x4.splat(128)), 8);

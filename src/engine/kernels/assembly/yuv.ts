@@ -9,28 +9,75 @@ const STAGE = memory.data(4 * 48 + 2 * 16 + 16, 16);
 const STAGE_LUMA = STAGE + 192;
 const STAGE_CHROMA = STAGE + 224;
 
-/** Writes 16 pixels as packed RGB. */
-function interleave(to: usize, r: v128, g: v128, b: v128): void {
-  const rg0 = i8x16.shuffle(r, g, 0, 16, 0, 1, 17, 0, 2, 18, 0, 3, 19, 0, 4, 20, 0, 5);
-  const rg1 = i8x16.shuffle(r, g, 21, 0, 6, 22, 0, 7, 23, 0, 8, 24, 0, 9, 25, 0, 10, 26);
-  const rg2 = i8x16.shuffle(r, g, 0, 11, 27, 0, 12, 28, 0, 13, 29, 0, 14, 30, 0, 15, 31, 0);
-  v128.store(to, i8x16.shuffle(rg0, b, 0, 1, 16, 3, 4, 17, 6, 7, 18, 9, 10, 19, 12, 13, 20, 15));
-  v128.store(to, i8x16.shuffle(rg1, b, 0, 21, 2, 3, 22, 5, 6, 23, 8, 9, 24, 11, 12, 25, 14, 15), 16);
-  v128.store(to, i8x16.shuffle(rg2, b, 26, 1, 2, 27, 4, 5, 28, 7, 8, 29, 10, 11, 30, 13, 14, 31), 32);
+/** Sixteen bytes of three vectors, each spread by its own mask. */
+function merge(a: v128, b: v128, c: v128, aMask: v128, bMask: v128, cMask: v128): v128 {
+  return v128.or(v128.or(i8x16.swizzle(a, aMask), i8x16.swizzle(b, bMask)), i8x16.swizzle(c, cMask));
 }
 
-// One channel of 16 packed pixels: what of it lies in each of the three vectors.
+/** Writes 16 pixels as packed RGB to two places. */
+function interleave(to: usize, copy: usize, r: v128, g: v128, b: v128): void {
+  const v0 = merge(
+    r,
+    g,
+    b,
+    i8x16(0, -1, -1, 1, -1, -1, 2, -1, -1, 3, -1, -1, 4, -1, -1, 5),
+    i8x16(-1, 0, -1, -1, 1, -1, -1, 2, -1, -1, 3, -1, -1, 4, -1, -1),
+    i8x16(-1, -1, 0, -1, -1, 1, -1, -1, 2, -1, -1, 3, -1, -1, 4, -1),
+  );
+  const v1 = merge(
+    r,
+    g,
+    b,
+    i8x16(-1, -1, 6, -1, -1, 7, -1, -1, 8, -1, -1, 9, -1, -1, 10, -1),
+    i8x16(5, -1, -1, 6, -1, -1, 7, -1, -1, 8, -1, -1, 9, -1, -1, 10),
+    i8x16(-1, 5, -1, -1, 6, -1, -1, 7, -1, -1, 8, -1, -1, 9, -1, -1),
+  );
+  const v2 = merge(
+    r,
+    g,
+    b,
+    i8x16(-1, 11, -1, -1, 12, -1, -1, 13, -1, -1, 14, -1, -1, 15, -1, -1),
+    i8x16(-1, -1, 11, -1, -1, 12, -1, -1, 13, -1, -1, 14, -1, -1, 15, -1),
+    i8x16(10, -1, -1, 11, -1, -1, 12, -1, -1, 13, -1, -1, 14, -1, -1, 15),
+  );
+  v128.store(to, v0);
+  v128.store(to, v1, 16);
+  v128.store(to, v2, 32);
+  v128.store(copy, v0);
+  v128.store(copy, v1, 16);
+  v128.store(copy, v2, 32);
+}
+
+// One channel of 16 packed pixels from the three vectors that hold them.
 function redOf(a: v128, b: v128, c: v128): v128 {
-  const ab = i8x16.shuffle(a, b, 0, 3, 6, 9, 12, 15, 18, 21, 24, 27, 30, 0, 0, 0, 0, 0);
-  return i8x16.shuffle(ab, c, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 17, 20, 23, 26, 29);
+  return merge(
+    a,
+    b,
+    c,
+    i8x16(0, 3, 6, 9, 12, 15, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1),
+    i8x16(-1, -1, -1, -1, -1, -1, 2, 5, 8, 11, 14, -1, -1, -1, -1, -1),
+    i8x16(-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 1, 4, 7, 10, 13),
+  );
 }
 function greenOf(a: v128, b: v128, c: v128): v128 {
-  const ab = i8x16.shuffle(a, b, 1, 4, 7, 10, 13, 16, 19, 22, 25, 28, 31, 0, 0, 0, 0, 0);
-  return i8x16.shuffle(ab, c, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 18, 21, 24, 27, 30);
+  return merge(
+    a,
+    b,
+    c,
+    i8x16(1, 4, 7, 10, 13, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1),
+    i8x16(-1, -1, -1, -1, -1, 0, 3, 6, 9, 12, 15, -1, -1, -1, -1, -1),
+    i8x16(-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 2, 5, 8, 11, 14),
+  );
 }
 function blueOf(a: v128, b: v128, c: v128): v128 {
-  const ab = i8x16.shuffle(a, b, 2, 5, 8, 11, 14, 17, 20, 23, 26, 29, 0, 0, 0, 0, 0, 0);
-  return i8x16.shuffle(ab, c, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 19, 22, 25, 28, 31);
+  return merge(
+    a,
+    b,
+    c,
+    i8x16(2, 5, 8, 11, 14, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1),
+    i8x16(-1, -1, -1, -1, -1, 1, 4, 7, 10, 13, -1, -1, -1, -1, -1, -1),
+    i8x16(-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 0, 3, 6, 9, 12, 15),
+  );
 }
 
 /** One channel of 16 pixels from luma and its chroma term, both with six fractional bits. */
@@ -68,7 +115,7 @@ export function i420ToRgb(
   const gv = i16x8.splat(<i16>((greenFromV + 4) >> 3));
   const bu = i16x8.splat(<i16>((blueFromU + 4) >> 3));
   const middle = i16x8.splat(-32768);
-  const toHigh = i8x16(16, 0, 16, 1, 16, 2, 16, 3, 16, 4, 16, 5, 16, 6, 16, 7);
+  const toHigh = i8x16(-1, 0, -1, 1, -1, 2, -1, 3, -1, 4, -1, 5, -1, 6, -1, 7);
   const narrow = width < STEP;
   const rowBytes = <usize>width * 3;
   for (let y = 0; y < height; y += 2) {
@@ -102,14 +149,12 @@ export function i420ToRgb(
         const g = channel(low, high, green);
         const b = channel(low, high, blue);
         if (narrow) {
-          const staged = STAGE + <usize>(k * 48);
-          interleave(staged, r, g, b);
-          memory.copy(to + p + <usize>k * rowBytes, staged, rowBytes);
-          memory.copy(copy + p + <usize>k * rowBytes, staged, rowBytes);
+          interleave(STAGE, STAGE + 48, r, g, b);
+          memory.copy(to + p + <usize>k * rowBytes, STAGE, rowBytes);
+          memory.copy(copy + p + <usize>k * rowBytes, STAGE, rowBytes);
         } else {
           const at = p + <usize>k * rowBytes + <usize>(x * 3);
-          interleave(to + at, r, g, b);
-          interleave(copy + at, r, g, b);
+          interleave(to + at, copy + at, r, g, b);
         }
       }
     }
