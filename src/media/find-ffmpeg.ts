@@ -57,8 +57,8 @@ async function locate(env: FfmpegEnvironment): Promise<Ffmpeg> {
     ffmpegPath,
     ffprobePath,
     version,
-    encoders: once(() => listNames(ffmpegPath, '-encoders', /^ [VAS][A-Z.]{5} (\S+)/)),
-    filters: once(() => listNames(ffmpegPath, '-filters', /^ [A-Z.]{2,3} (\S+)/)),
+    encoders: once(() => listNames(ffmpegPath, '-encoders', /^ [VAS][A-Z.]{5} ([^\s=]\S*)/)),
+    filters: once(() => listNames(ffmpegPath, '-filters', /^ [A-Z.]{2,3} ([^\s=]\S*)/)),
   };
 }
 

@@ -41,6 +41,9 @@ export async function muxOutput(settings: MuxSettings): Promise<void> {
   const container = plan.isMp4
     ? ['-movflags', '+faststart', '-video_track_timescale', String(outputTimescale(info.timeBase))]
     : [];
+  // Encoded sound begins a little before time 0. AVI cannot say so, and shifting everything would cost it a frame.
+  // Its muxer mistakes some lengths of a first packet for a start code, so that the filter it would add is named here.
+  const forAvi = plan.container === 'avi' ? ['-avoid_negative_ts', 'disabled', '-bsf:v', 'h264_mp4toannexb'] : [];
   const tag = plan.encoder === 'libx265' && plan.isMp4 ? ['-tag:v', 'hvc1'] : [];
   const { exit, stderr } = await runFfmpeg(
     ffmpeg.ffmpegPath,
@@ -52,6 +55,7 @@ export async function muxOutput(settings: MuxSettings): Promise<void> {
       ...(othersFrom === undefined ? [] : otherStreams(settings)),
       ...['-metadata', `comment=${markComment(info.comment)}`],
       ...container,
+      ...forAvi,
       ...['-f', plan.muxer, toFfmpegFile(settings.outputPath)],
     ],
     { signal: settings.signal },

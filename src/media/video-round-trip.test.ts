@@ -305,27 +305,22 @@ describe('a video that is read and written unchanged', () => {
     expect(Object.values(format).join(' ')).toMatch(/One|Film/);
   });
 
-  it.each([
-    '-dash.mp4',
-    'with space.mp4',
-    'quo"te\'s.mp4',
-    'ünï 人.mp4',
-    'colon:a.mp4',
-    'percent%03d.mp4',
-    '[1],b;.mp4',
-  ])('works with the name %s', async (name) => {
-    const here = join(folder, 'names');
-    await mkdir(here, { recursive: true });
-    const source = join(folder, 'names.mp4');
-    if (!(await stat(source).catch(() => undefined)))
-      await makeClip(source, { seconds: 0.2, audio: true, size: '64x64' });
-    const input = join(here, name);
-    await ffmpeg('-i', source, '-c', 'copy', `file:${input}`);
-    const output = join(here, `out ${name}`);
-    const read = await copyVideo(input, output);
-    expect(read).toHaveLength(5);
-    expect((await stat(output)).size).toBeGreaterThan(0);
-  });
+  it.each(['-dash and space ünï 人 [1],b;.mp4', 'quo"te\'s colon:a percent%03d.mp4'])(
+    'works with the name %s',
+    async (name) => {
+      const here = join(folder, 'names');
+      await mkdir(here, { recursive: true });
+      const source = join(folder, 'names.mp4');
+      if (!(await stat(source).catch(() => undefined)))
+        await makeClip(source, { seconds: 0.2, audio: true, size: '64x64' });
+      const input = join(here, name);
+      await ffmpeg('-i', source, '-c', 'copy', `file:${input}`);
+      const output = join(here, `out ${name}`);
+      const read = await copyVideo(input, output);
+      expect(read).toHaveLength(5);
+      expect((await stat(output)).size).toBeGreaterThan(0);
+    },
+  );
 });
 
 const shiftToZero = (times: readonly number[]): number[] => times.map((time) => time - times[0]!);

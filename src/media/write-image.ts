@@ -49,7 +49,7 @@ export function planImageOutput(path: string): OutputImageFormat {
 /**
  * Writes `image` to the partial file of `output`; the caller commits it.
  * Alpha is kept where the format has it and laid on white in JPEG. EXIF (upright, without thumbnail), XMP, profile and
- * density are kept, and XMP says that a model made parts of the picture; BMP keeps density only.
+ * density are kept, and XMP says that a model made parts of the picture; TIFF has no EXIF, BMP has density only.
  * A target with an RGB profile of its own is written in that profile: its pixels that did not change bit for bit.
  * @param image 8-bit sRGB of the size of `like.image`, lent
  * @param like the photo as `readImage` gave it
@@ -102,10 +102,19 @@ function encode(
     case 'webp':
       return picture.webp({ quality });
     case 'tiff':
-      return picture.tiff({ compression: 'lzw', predictor: 'horizontal' });
+      return picture.tiff({ compression: 'lzw', predictor: 'horizontal', ...tiffResolution(like.metadata.density) });
     case 'avif':
       return picture.avif({ quality, chromaSubsampling });
   }
+}
+
+/** sharp takes the density of a TIFF from these options only, in pixels per millimetre. */
+function tiffResolution(
+  density: number | undefined,
+): { xres: number; yres: number; resolutionUnit: 'inch' } | undefined {
+  if (density === undefined) return undefined;
+  const perMillimetre = density / 25.4;
+  return { xres: perMillimetre, yres: perMillimetre, resolutionUnit: 'inch' };
 }
 
 /**
