@@ -56,7 +56,7 @@ export async function processPreparedVideo(
   } else {
     const { targetPath } = options;
     const { info, startFrame, endFrame } = target;
-    const encoding = encodingOf(options, target);
+    const encoding = { ...encodingOf(options, target), signal };
     const processors = await engine.createProcessors();
     const lent = { output, encoding, tracker, chooser, processors, clock, signal, onProgress };
     const run = await runVideo({ targetPath, info, startFrame, endFrame, ...lent });

@@ -1,5 +1,6 @@
 /** The public runs: parse, check, open, work, publish. */
 import { throwIfAborted } from '../core/abort.ts';
+import { silentLogger } from '../core/logger.ts';
 import type { ProcessorDefinition } from '../engine/processors/processor.ts';
 import { PROCESSORS } from '../engine/processors/registry.ts';
 import { StageClock } from '../trust/stage-clock.ts';
@@ -28,9 +29,13 @@ export async function process(options: unknown, context: RunContext = {}, door: 
   const prepared = await prepareRun(options, door.registry ?? PROCESSORS, door.onlyKind);
   throwIfAborted(context.signal);
   const { target } = prepared;
-  return target.kind === 'image'
+  const { logger = silentLogger } = context;
+  logger.debug('run begins', { kind: target.kind, processors: prepared.options.processors });
+  const result = await (target.kind === 'image'
     ? processPreparedImage(prepared, context, clock)
-    : processPreparedVideo(prepared, target, context, clock);
+    : processPreparedVideo(prepared, target, context, clock));
+  logger.debug('run ended', { outcome: result.outcome, frames: result.frames, timing: result.timing });
+  return result;
 }
 
 /** `process` for photos. @throws INPUT_UNSUPPORTED where the target is a video */
