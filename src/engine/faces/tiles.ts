@@ -13,7 +13,7 @@ export interface Tile {
 const OVERLAP = 0.25;
 /**
  * Grids, in tiles along the longer side. Each finds faces half as large as the one before; measured on a 1920-pixel
- * photo: faces of 165 pixels and above, then 83, 41 and 24.
+ * photo: faces of 165 pixels and above, then 83, 41 and 21.
  */
 const GRIDS = [1, 2, 4, 8] as const;
 /** A box this close to a tile's border, relative to the box, counts as cut. */
