@@ -74,7 +74,15 @@ export interface KernelCode {
     vFromBlue: number,
   ): void;
   /** ./assembly/blur.ts */
-  blur4(values: number, turned: number, width: number, height: number, radius: number, passes: number): void;
+  blur(
+    values: number,
+    turned: number,
+    width: number,
+    height: number,
+    channels: number,
+    radius: number,
+    passes: number,
+  ): void;
 }
 
 interface KernelExports extends KernelCode {

@@ -9,10 +9,31 @@ export function smoothstep(from: number, to: number, value: number): number {
   return t * t * (3 - 2 * t);
 }
 
-/** The middle of the sorted values (the upper one of two), 0 of nothing. */
+/** The middle of the sorted values (the upper one of two), 0 of nothing. None may be NaN. */
 export function median(values: ArrayLike<number>): number {
-  const sorted = Float32Array.from(values).sort();
-  return sorted.length ? sorted[sorted.length >> 1] : 0;
+  if (values.length === 0) return 0;
+  const v = Float32Array.from(values);
+  const middle = v.length >> 1;
+  // Quickselect (Hoare 1961): sorting everything took most of the time of an outlier round.
+  let low = 0;
+  let high = v.length - 1;
+  while (low < high) {
+    const pivot = v[(low + high) >> 1];
+    let i = low;
+    let j = high;
+    while (i <= j) {
+      while (v[i] < pivot) i++;
+      while (v[j] > pivot) j--;
+      if (i > j) break;
+      const swap = v[i];
+      v[i++] = v[j];
+      v[j--] = swap;
+    }
+    if (middle <= j) high = j;
+    else if (middle >= i) low = i;
+    else break;
+  }
+  return v[middle];
 }
 
 /** Added to 8-bit values before ratios and logarithms, so that noise in the dark does not become contrast. */

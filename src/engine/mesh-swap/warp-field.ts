@@ -45,6 +45,41 @@ function sampleNodes(map: Float32Array, columns: number, rows: number, x: number
 }
 
 /**
+ * Inverse of a node map by three fixed-point rounds; displacements are far below the distance over which they change.
+ * The first round looks at the node itself.
+ */
+function invert(forward: Float32Array, columns: number, rows: number, cell: number): Float32Array {
+  const backward = new Float32Array(forward.length);
+  const inverse = 1 / cell;
+  const right = columns - 1.001;
+  const bottom = rows - 1.001;
+  for (let y = 0, i = 0; y < rows; y++) {
+    for (let x = 0; x < columns; x++, i += 2) {
+      let bx = -forward[i];
+      let by = -forward[i + 1];
+      for (let round = 1; round < 3; round++) {
+        const gx = clamp(x + bx * inverse, 0, right);
+        const gy = clamp(y + by * inverse, 0, bottom);
+        const ix = gx | 0;
+        const iy = gy | 0;
+        const fx = gx - ix;
+        const fy = gy - iy;
+        const p = (iy * columns + ix) * 2;
+        const q = p + columns * 2;
+        bx =
+          (forward[p] * (fx - 1) - forward[p + 2] * fx) * (1 - fy) + (forward[q] * (fx - 1) - forward[q + 2] * fx) * fy;
+        by =
+          (forward[p + 1] * (fx - 1) - forward[p + 3] * fx) * (1 - fy) +
+          (forward[q + 1] * (fx - 1) - forward[q + 3] * fx) * fy;
+      }
+      backward[i] = bx;
+      backward[i + 1] = by;
+    }
+  }
+  return backward;
+}
+
+/**
  * Spreads a shape difference over the part of the frame around a face.
  * @param difference 468 x 3, canonical frame of the target's identity shape
  * @param pose       canonical frame -> image
@@ -83,7 +118,8 @@ export function createWarpField(
   const columns = Math.ceil((x1 - x0) / cell) + 3;
   const rows = Math.ceil((y1 - y0) / cell) + 3;
 
-  const splat = new Float32Array(columns * rows * 3);
+  // x, y, weight, unused: four channels blur fastest.
+  const splat = new Float32Array(columns * rows * 4);
   const { rotation: r, scale } = pose;
   for (let i = 0; i < SURFACE_VERTEX_COUNT; i++) {
     const d = i * 3;
@@ -99,7 +135,7 @@ export function createWarpField(
     const weight = Math.max(0.05, facing[i]);
     for (let corner = 0; corner < 4; corner++) {
       const w = weight * (corner & 1 ? fx : 1 - fx) * (corner & 2 ? fy : 1 - fy);
-      const p = ((iy + (corner >> 1)) * columns + ix + (corner & 1)) * 3;
+      const p = ((iy + (corner >> 1)) * columns + ix + (corner & 1)) * 4;
       splat[p] += dx * w;
       splat[p + 1] += dy * w;
       splat[p + 2] += w;
@@ -109,8 +145,8 @@ export function createWarpField(
   const atTop = touches.top && y0 === 0;
   const atRight = touches.right && x1 === width - 2;
   const atBottom = touches.bottom && y1 === height - 2;
-  const near = blur(splat, columns, rows, 3, 1.6);
-  const far = blur(splat, columns, rows, 3, 3.5);
+  const near = blur(splat, columns, rows, 4, 1.6);
+  const far = blur(splat, columns, rows, 4, 3.5);
   const forward = new Float32Array(columns * rows * 2);
   for (let y = 0; y < rows; y++) {
     for (let x = 0; x < columns; x++) {
@@ -122,29 +158,14 @@ export function createWarpField(
         atRight ? FADE_CELLS : columns - 2 - x,
         atBottom ? FADE_CELLS : rows - 2 - y,
       );
-      const fade = clamp(inside / FADE_CELLS, 0, 1) / (near[i * 3 + 2] + 0.02);
-      const tail = 0.02 / (far[i * 3 + 2] + 0.015);
-      forward[i * 2] = fade * (near[i * 3] + tail * far[i * 3]);
-      forward[i * 2 + 1] = fade * (near[i * 3 + 1] + tail * far[i * 3 + 1]);
+      const fade = clamp(inside / FADE_CELLS, 0, 1) / (near[i * 4 + 2] + 0.02);
+      const tail = 0.02 / (far[i * 4 + 2] + 0.015);
+      forward[i * 2] = fade * (near[i * 4] + tail * far[i * 4]);
+      forward[i * 2 + 1] = fade * (near[i * 4 + 1] + tail * far[i * 4 + 1]);
     }
   }
 
-  // Inverse of the map by three fixed-point rounds; displacements are far below the distance over which they change.
-  const backward = new Float32Array(forward.length);
-  for (let y = 0; y < rows; y++) {
-    for (let x = 0; x < columns; x++) {
-      let bx = 0;
-      let by = 0;
-      for (let round = 0; round < 3; round++) {
-        const fx = x + bx / cell;
-        const fy = y + by / cell;
-        bx = -sampleNodes(forward, columns, rows, fx, fy, 0);
-        by = -sampleNodes(forward, columns, rows, fx, fy, 1);
-      }
-      backward[(y * columns + x) * 2] = bx;
-      backward[(y * columns + x) * 2 + 1] = by;
-    }
-  }
+  const backward = invert(forward, columns, rows, cell);
   let reach = 0;
   for (let i = 0; i < forward.length; i++) reach = Math.max(reach, Math.abs(forward[i]));
   return { x0, y0, x1, y1, cell, columns, rows, forward, backward, reach };

@@ -10,6 +10,10 @@ const VERTEX: usize = 48;
 const LEAST_AREA: f32 = 0.01;
 /** Alpha, of 4096, below which the target is kept. */
 const LEAST_ALPHA: i16 = 16;
+/** The largest alpha in Q15 that twelve bits give. */
+const OPAQUE: i16 = 32760;
+/** Added to a float below it, leaves the rounded integer in the lowest bits. */
+const TO_INTEGER: f32 = 8388608;
 
 /** Bytes of scratch memory that `draw` needs for this many triangles. */
 export function drawScratchBytes(triangleCount: i32): usize {
@@ -162,7 +166,7 @@ function ownChroma(target: v128, light0: v128, light1: v128, dark: v128, chroma:
 function alphaOf(value: v128): v128 {
   const alpha = i8x16.swizzle(value, i8x16(6, 7, 6, 7, 6, 7, 6, 7, 14, 15, 14, 15, 14, 15, 14, 15));
   const visible = i16x8.ge_s(alpha, i16x8.splat(LEAST_ALPHA));
-  return v128.and(visible, i16x8.shl(i16x8.min_s(alpha, i16x8.splat(4095)), 3));
+  return v128.and(visible, i16x8.shl(i16x8.min_s(alpha, i16x8.splat(OPAQUE >> 3)), 3));
 }
 
 /** Mixes two pixels: the relit texture and what is added to it, four fractional bits, over an 8-bit target. */
@@ -214,6 +218,7 @@ export function draw(
   const edgeLimit = i16x8.splat(28);
   // The texture's product carries + K; taken off here, four fractional bits.
   const offset = i16x8.splat(<i16>(-darkOffset << 4));
+  const half = i16x8.splat(8);
   const chroma15 = i16x8.splat(<i16>(chroma << 7));
   for (let n = 0; n < count; n++) {
     const t = triangles + <usize>((load<u32>(keys + ((<usize>n) << 2)) & 0xffff) * 6);
@@ -273,6 +278,7 @@ export function draw(
     const vRamp = f32x4.mul(f32x4.splat(vGradient), ramp);
     const suspicionX = f32x4.extract_lane(surfaceX, 2);
     const skinX = f32x4.extract_lane(surfaceX, 3);
+    const skinStep = i32x4.splat(<i32>(skinX * 131072));
     const slopeLong = (cx - ax) / (cy - ay);
     const slopeTop: f64 = by > ay ? (bx - ax) / (by - ay) : 0;
     const slopeBottom: f64 = cy > by ? (cx - bx) / (cy - by) : 0;
@@ -293,7 +299,8 @@ export function draw(
         f32x4.mul(f32x4.add(f32x4.splat(f32x4.extract_lane(surface, 1)), vRamp), f32x4.splat(65536)),
       );
       let suspicion = f32x4.add(f32x4.splat(f32x4.extract_lane(surface, 2)), f32x4.mul(f32x4.splat(suspicionX), ramp));
-      let skin = f32x4.add(f32x4.splat(f32x4.extract_lane(surface, 3)), f32x4.mul(f32x4.splat(skinX), ramp));
+      const skin0 = f32x4.add(f32x4.splat(f32x4.extract_lane(surface, 3)), f32x4.mul(f32x4.splat(skinX), ramp));
+      let skin = i32x4.trunc_sat_f32x4_s(f32x4.mul(skin0, f32x4.splat(32768)));
       const place = <usize>((y * width + xStart) * 3);
       let p = target + place;
       let o = out + place;
@@ -360,7 +367,7 @@ export function draw(
         let extra01 = i8x16.swizzle(extra, i8x16(0, 1, 0, 1, 0, 1, -1, -1, 2, 3, 2, 3, 2, 3, -1, -1));
         let extra23 = i8x16.swizzle(extra, i8x16(4, 5, 4, 5, 4, 5, -1, -1, 6, 7, 6, 7, 6, 7, -1, -1));
         if (tinted) {
-          const share = i32x4.trunc_sat_f32x4_s(f32x4.mul(f32x4.pmax(f32x4.splat(0), skin), f32x4.splat(32767)));
+          const share = i32x4.min_s(i32x4.splat(32767), i32x4.max_s(zero, skin));
           const skin01 = i8x16.swizzle(share, i8x16(0, 1, 0, 1, 0, 1, -1, -1, 4, 5, 4, 5, 4, 5, -1, -1));
           const skin23 = i8x16.swizzle(share, i8x16(8, 9, 8, 9, 8, 9, -1, -1, 12, 13, 12, 13, 12, 13, -1, -1));
           extra01 = i16x8.add(extra01, ownChroma(target01, l0, l1, dark16, chroma15, skin01));
@@ -376,16 +383,23 @@ export function draw(
             reflectance(i32x4.extend_high_i16x8_s(target23), l3, dark),
             suspicion,
           );
-          const hidden = i32x4.trunc_sat_f32x4_s(f32x4.mul(front, f32x4.splat(32767.5)));
+          const hidden = f32x4.add(f32x4.mul(front, f32x4.splat(32767)), f32x4.splat(TO_INTEGER));
           const hidden01 = i8x16.swizzle(hidden, i8x16(0, 1, 0, 1, 0, 1, 0, 1, 4, 5, 4, 5, 4, 5, 4, 5));
           const hidden23 = i8x16.swizzle(hidden, i8x16(8, 9, 8, 9, 8, 9, 8, 9, 12, 13, 12, 13, 12, 13, 12, 13));
           alpha01 = i16x8.sub(alpha01, i16x8.q15mulr_sat_s(alpha01, hidden01));
           alpha23 = i16x8.sub(alpha23, i16x8.q15mulr_sat_s(alpha23, hidden23));
         }
-        const mixed = i8x16.narrow_i16x8_u(
-          mix(target01, value01, extra01, alpha01),
-          mix(target23, value23, extra23, alpha23),
-        );
+        let mixed01: v128;
+        let mixed23: v128;
+        // Most of the face is opaque.
+        if (i16x8.all_true(i16x8.eq(v128.and(alpha01, alpha23), i16x8.splat(OPAQUE)))) {
+          mixed01 = i16x8.shr_s(i16x8.add_sat_s(value01, i16x8.add(extra01, half)), 4);
+          mixed23 = i16x8.shr_s(i16x8.add_sat_s(value23, i16x8.add(extra23, half)), 4);
+        } else {
+          mixed01 = mix(target01, value01, extra01, alpha01);
+          mixed23 = mix(target23, value23, extra23, alpha23);
+        }
+        const mixed = i8x16.narrow_i16x8_u(mixed01, mixed23);
         storeRgb(o, mixed, left);
         p += 12;
         o += 12;
@@ -393,7 +407,7 @@ export function draw(
         u = i32x4.add(u, uStep);
         v = i32x4.add(v, vStep);
         suspicion = f32x4.add(suspicion, f32x4.splat(suspicionX * 4));
-        skin = f32x4.add(skin, f32x4.splat(skinX * 4));
+        skin = i32x4.add(skin, skinStep);
       }
     }
   }

@@ -1,5 +1,5 @@
 // The kernels' entry point: what the WebAssembly module exports. Compiled by scripts/build-kernels.ts.
-export { blur4 } from './blur';
+export { blur } from './blur';
 export { draw, drawScratchBytes } from './draw';
 export { warp } from './warp';
 export { i420ToRgb, rgbToI420 } from './yuv';
