@@ -2,11 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { isAppError } from '../../src/core/errors.ts';
 import { buildModels, writeAtOnce } from './build.ts';
+import { renderModelsPage } from './models-page.ts';
 import { renderNotice } from './notice.ts';
 import { PATHS } from './project-paths.ts';
 
 /** The committed files that follow from the recipes. */
-const PAGES = [{ path: PATHS.notice, render: renderNotice }] as const;
+const PAGES = [
+  { path: PATHS.notice, render: renderNotice },
+  { path: PATHS.page, render: renderModelsPage },
+] as const;
 
 /** Builds everything. @returns the exit code */
 export function build(): number {
