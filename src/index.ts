@@ -11,7 +11,7 @@
  */
 import type { RgbImage } from './core/image.ts';
 import type { ProcessOptions } from './core/options.ts';
-import type { EvaluateOptions, EvaluationReport } from './evaluate/evaluate.ts';
+import type { EvaluationReport, evaluate as evaluateResult } from './evaluate/evaluate.ts';
 import type { DetectedFaces, DetectFacesOptions } from './runner/detect-faces.ts';
 import type { ProcessResult } from './runner/process-result.ts';
 import type { RunContext } from './runner/run-context.ts';
@@ -58,6 +58,9 @@ export async function detectFaces(input: string | RgbImage, options: DetectFaces
   return runner.detectFaces(input, options);
 }
 
+/** What `evaluate` takes. */
+export type EvaluateOptions = Parameters<typeof evaluateResult>[0];
+
 /**
  * Measures a result against its sources and its target: identity, expression, PSNR, SSIM, seam, jitter.
  * @throws AppError
@@ -74,7 +77,7 @@ export type { ProcessOptions } from './core/options.ts';
 export type { OnProgress, ProgressEvent } from './core/progress.ts';
 export type { Face, Gender, Pose } from './engine/faces/face.ts';
 export type { Note } from './engine/processors/processor.ts';
-export type { EvaluateOptions, EvaluationReport } from './evaluate/evaluate.ts';
+export type { EvaluationReport } from './evaluate/evaluate.ts';
 export type { DetectedFaces, DetectFacesOptions } from './runner/detect-faces.ts';
 export type { ProcessResult, UsedModel, UsedSource } from './runner/process-result.ts';
 export type { RunContext } from './runner/run-context.ts';
