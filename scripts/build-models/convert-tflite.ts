@@ -1,7 +1,7 @@
 /** TFLite to ONNX. Tensors stay channels-last; ONNX Runtime's optimiser removes nearly all of the transposes. */
 import { type ModelContract, publishOutput } from './contract.ts';
 import type { FlatTable } from './flat-table.ts';
-import { convolution, depthwiseConvolution, type Padding, padWithZeros } from './layers.ts';
+import { convolution, depthwiseConvolution, type Padding, padWithZeros, parametricRelu } from './layers.ts';
 import { ATTENTION_HANDLERS } from './tflite-attention.ts';
 import { TfliteConversion, type TfliteHandler } from './tflite-conversion.ts';
 import { parseTflite, type TfliteNode } from './tflite-file.ts';
@@ -97,6 +97,12 @@ const pool =
     return context.activate(graph.toChannelsLast(result), options.int8(5));
   };
 
+const prelu: TfliteHandler = (context, node) => {
+  const { graph } = context;
+  const slopes = context.weights(node.inputs[1]).data;
+  return graph.toChannelsLast(parametricRelu(graph, graph.toChannelsFirst(context.name(node.inputs[0])), slopes));
+};
+
 const resizeBilinear: TfliteHandler = (context, node) => {
   const { graph } = context;
   const options = optionsOf(node);
@@ -179,8 +185,7 @@ const HANDLERS: Readonly<Record<string, TfliteHandler>> = {
     }),
   MUL: binary('Mul'),
   PAD: (context, node) => padWithZeros(context.graph, context.name(node.inputs[0]), context.constant(node.inputs[1])),
-  // A slope of 1 x 1 x channels broadcasts over channels-last tensors.
-  PRELU: (context, node) => context.graph.node('PRelu', [context.name(node.inputs[0]), context.name(node.inputs[1])]),
+  PRELU: prelu,
   RELU: unary('Relu'),
   RESHAPE: (context, node) =>
     context.graph.node('Reshape', [context.name(node.inputs[0]), context.graph.int64(context.shape(node.outputs[0]))]),

@@ -66,3 +66,21 @@ export function padWithZeros(graph: OnnxGraph, input: TensorName, pairs: ArrayLi
   const pads = [...axes.map((axis) => pairs[axis * 2]), ...axes.map((axis) => pairs[axis * 2 + 1])];
   return graph.node('Pad', [input, graph.int64(pads)], { mode: 'constant' });
 }
+
+/**
+ * x where it is positive and slope * x elsewhere, with a slope for each channel.
+ *
+ * Written as slope * x + (1 - slope) * relu(x), the scaling as depthwise convolutions: ONNX Runtime's PRelu knows no
+ * blocked layout, so that every tensor would be reordered before and after it. The face mesh takes 1.4 ms this way
+ * instead of 2.6, the attention mesh 2.8 instead of 4.2, a palm search 8.6 instead of 12.2 (one thread, AVX-512).
+ */
+export function parametricRelu(graph: OnnxGraph, input: TensorName, slopes: Float32Array): TensorName {
+  const rest = slopes.map((slope) => 1 - slope);
+  const positive = scaleChannels(graph, graph.node('Relu', [input]), rest);
+  return graph.node('Add', [positive, scaleChannels(graph, input, slopes)]);
+}
+
+function scaleChannels(graph: OnnxGraph, input: TensorName, factors: Float32Array): TensorName {
+  const kernel = { data: factors, shape: [1, 1, factors.length, 1] };
+  return depthwiseConvolution(graph, input, kernel, undefined, { padding: 'VALID', strides: [1, 1] });
+}

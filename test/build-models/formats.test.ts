@@ -3,7 +3,7 @@ import { Builder, ByteBuffer } from 'flatbuffers';
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { FlatTable } from '../../scripts/build-models/flat-table.ts';
-import { convolution, depthwiseConvolution, padWithZeros } from '../../scripts/build-models/layers.ts';
+import { convolution, depthwiseConvolution, padWithZeros, parametricRelu } from '../../scripts/build-models/layers.ts';
 import { OnnxGraph, type TensorName } from '../../scripts/build-models/onnx-graph.ts';
 import { ProtobufWriter } from '../../scripts/build-models/protobuf-writer.ts';
 import { readTfjsWeights } from '../../scripts/build-models/tfjs-weights.ts';
@@ -202,6 +202,14 @@ describe('OnnxGraph', () => {
       depthwiseConvolution(graph, input, kernel, undefined, { padding: 'VALID', strides: [1, 1] }),
     );
     expect([...(output.data as Float32Array)]).toEqual([1, 2, 10, 20, 6, 8, 60, 80]);
+  });
+
+  it('bends negative values by the slope of their channel', async () => {
+    const data = Float32Array.of(-2, 3, -2, 3, -2, 3);
+    const output = await evaluate([1, 3, 1, 2], data, (graph, input) =>
+      parametricRelu(graph, input, Float32Array.of(0.25, -0.5, 2)),
+    );
+    expect([...(output.data as Float32Array)]).toEqual([-0.5, 3, 1, 3, -4, 3]);
   });
 
   it('pads with zeros, before and after each axis', async () => {

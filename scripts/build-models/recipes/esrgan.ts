@@ -14,7 +14,8 @@ function esrganRecipe(factor: number, hashes: { readonly weights: string; readon
       spdx: 'MIT',
       holder: 'Kevin Scott',
       tier: 'documented',
-      basis: 'trained by the author of the package and published in it under its licence',
+      basis:
+        "published by UpscalerJS' author in a package of its own, under its licence; the training data is not listed",
     },
     contract: {
       inputs: [{ name: 'input', shape: [1, 'height', 'width', 3], meaning: 'RGB, 0..255; any size' }],

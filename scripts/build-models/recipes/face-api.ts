@@ -5,17 +5,17 @@ import type { OnnxRecipe } from '../recipe.ts';
 
 const MIT = { spdx: 'MIT', tier: 'documented' } as const;
 
-/** face-api's author trained and published these two. */
 const FACE_API_LICENCE: ModelLicence = {
   ...MIT,
   holder: 'Vincent Mühler, Vladimir Mandic',
-  basis: "trained by face-api's author and published with the code under its licence",
+  basis: "published by face-api.js' author with the code, under its licence; the training data is not listed",
 };
 
 const DLIB_LICENCE: ModelLicence = {
   ...MIT,
   holder: 'Davis E. King (weights), Vincent Mühler, Vladimir Mandic',
-  basis: "dlib's model dlib_face_recognition_resnet_model_v1, which its author put into the public domain (CC0)",
+  basis:
+    "face-api's conversion of dlib_face_recognition_resnet_model_v1, which its author released into the public domain; half of its training images come from FaceScrub and VGG Face",
 };
 
 function faceApiRecipe(

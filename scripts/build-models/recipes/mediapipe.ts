@@ -7,7 +7,7 @@ export const MEDIAPIPE_LICENCE: ModelLicence = {
   spdx: 'Apache-2.0',
   holder: 'The MediaPipe Authors',
   tier: 'documented',
-  basis: "Google trained the weights and publishes them under Apache-2.0: the package's own field and the model cards",
+  basis: 'published by Google in packages that declare it, as part of MediaPipe, which is under the same licence',
 };
 
 const FACE_MESH_ASSETS = 'face_mesh_solution_packed_assets.data';

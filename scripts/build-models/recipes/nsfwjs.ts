@@ -28,7 +28,7 @@ export const NSFWJS: readonly OnnxRecipe[] = [
       spdx: 'MIT',
       holder: 'Infinite Red, Inc. (weights: Gant Laborde)',
       tier: 'documented',
-      basis: 'trained by the authors of the package and published in it under its licence',
+      basis: 'trained by Gant Laborde (nsfw_model) and published with the code under its licence',
     },
     contract: {
       inputs: [{ name: 'input', shape: [1, 224, 224, 3], meaning: 'RGB, v / 255; whole picture, stretched' }],
