@@ -178,14 +178,16 @@ code_is_fine() {
     ! is_newer "$cache/build.stamp" "$root/src" "$root/tsconfig.json" "$root/tsconfig.build.json" "$root/package.json"
 }
 
-build_code() { (cd "$root" && npm run --silent build); }
+# The stamp carries the time at which the compiler began, so that an edit during the build counts; the generated kernels
+# are made before, so that they do not.
+build_code() {
+  (cd "$root" && npm run --silent build:kernels && touch "$cache/build.started" && npm run --silent build)
+}
 
-# The stamp carries the time at which the build began, so that an edit during the build counts.
 ensure_code() {
   code_is_fine && return 0
   take_lock
   code_is_fine && return 0
-  touch "$cache/build.started"
   run_logged build "$EXIT_BUG" INTERNAL 'building the code' build_code
   mv "$cache/build.started" "$cache/build.stamp"
 }
