@@ -1,6 +1,7 @@
 // The kernels' entry point: what the WebAssembly module exports. Compiled by scripts/build-kernels.ts.
 export { blur } from './blur';
-export { draw, drawScratchBytes } from './draw';
+export { draw } from './draw';
+export { drawScratchBytes } from './paint-order';
 export { warp } from './warp';
 export { i420ToRgb, rgbToI420 } from './yuv';
 
