@@ -10,6 +10,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultModelDirectory, type ModelStore, openModelStore } from '../../src/engine/inference/session.ts';
 import { loadOriginalFaceApi, type RunFaceApi } from '../helpers/original-face-api.ts';
 
+// Keeps TensorFlow.js from advertising its native backend.
+tf.env().set('IS_TEST', true);
+
 let store: ModelStore;
 
 beforeAll(async () => {

@@ -1,8 +1,24 @@
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { AppError } from '../../core/errors.ts';
-import type { ModelTensor, OnnxModelEntry } from '../models/manifest.ts';
-import { MODELS_HINT } from '../models/manifest.ts';
-import type { ModelSession, Tensor } from './session.ts';
+import { MODELS_HINT, type ModelTensor, type OnnxModelEntry } from '../models/manifest.ts';
+
+/** A float32 tensor, rows last. `run` borrows what it is given and gives its results away. */
+export interface Tensor {
+  readonly data: Float32Array;
+  readonly dims: readonly number[];
+}
+
+/** One loaded model. The store owns it. */
+export interface ModelSession {
+  readonly entry: OnnxModelEntry;
+  /**
+   * Runs the model once. Blocks the JavaScript thread meanwhile, whatever the promise suggests, and cannot be stopped.
+   * @param feeds by input name; read during the run, not kept
+   * @returns by output name, owned by the caller
+   * @throws INFERENCE_FAILED naming the model
+   */
+  run(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>;
+}
 
 /** A session with the means to end it, which only the store holds. */
 export interface OpenSession extends ModelSession {

@@ -5,33 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '../../core/errors.ts';
 import { type Logger, silentLogger } from '../../core/logger.ts';
-import {
-  findModel,
-  MODELS_HINT,
-  type ModelEntry,
-  type ModelManifest,
-  type OnnxModelEntry,
-  readManifest,
-} from '../models/manifest.ts';
-import { type OpenSession, openSession } from './open-session.ts';
+import { findModel, MODELS_HINT, type ModelEntry, type ModelManifest, readManifest } from '../models/manifest.ts';
+import { type ModelSession, type OpenSession, openSession } from './open-session.ts';
 
-/** A float32 tensor, rows last. `run` borrows what it is given and gives its results away. */
-export interface Tensor {
-  readonly data: Float32Array;
-  readonly dims: readonly number[];
-}
-
-/** One loaded model. The store owns it. */
-export interface ModelSession {
-  readonly entry: OnnxModelEntry;
-  /**
-   * Runs the model once. Blocks the JavaScript thread meanwhile, whatever the promise suggests, and cannot be stopped.
-   * @param feeds by input name; read during the run, not kept
-   * @returns by output name, owned by the caller
-   * @throws INFERENCE_FAILED naming the model
-   */
-  run(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>;
-}
+export type { ModelSession, Tensor } from './open-session.ts';
 
 /** A folder of models, each opened when it is first asked for. Its creator disposes it; disposing twice is safe. */
 export interface ModelStore extends AsyncDisposable {
