@@ -89,13 +89,15 @@ export function applyHand(matte: HandMatte, from: RgbImage, to: RgbImage): void 
   const { x0, y0, width, height, step, alpha } = matte;
   const endX = Math.min(to.width, x0 + width * step);
   const endY = Math.min(to.height, y0 + height * step);
-  for (let y = y0; y < endY; y++) {
+  const source = from.data;
+  const result = to.data;
+  for (let y = Math.max(0, y0); y < endY; y++) {
     // Cells hold the pixel at their corner; between them, and not beyond the last, values are interpolated.
     const cellY = Math.min(height - 1, (y - y0) / step);
     const row = Math.floor(cellY);
     const below = row < height - 1 ? width : 0;
     const fy = cellY - row;
-    for (let x = x0; x < endX; x++) {
+    for (let x = Math.max(0, x0); x < endX; x++) {
       const cellX = Math.min(width - 1, (x - x0) / step);
       const column = Math.floor(cellX);
       const right = column < width - 1 ? 1 : 0;
@@ -110,7 +112,7 @@ export function applyHand(matte: HandMatte, from: RgbImage, to: RgbImage): void 
       const weight = (top + (c + (d - c) * fx - top) * fy) / 255;
       const p = (y * to.width + x) * 3;
       for (let channel = p; channel < p + 3; channel++) {
-        to.data[channel] = Math.round(to.data[channel]! + (from.data[channel]! - to.data[channel]!) * weight);
+        result[channel] = Math.round(result[channel]! + (source[channel]! - result[channel]!) * weight);
       }
     }
   }

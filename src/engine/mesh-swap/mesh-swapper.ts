@@ -6,7 +6,7 @@ import { RegionPixels } from '../kernels/region-pixels.ts';
 import { FacePainter } from './draw-face.ts';
 import { EyeRecolour } from './eyes.ts';
 import { faceWidth, meshRegion, vertexNormals } from './geometry.ts';
-import { type FaceRig, SURFACE_VERTEX_COUNT } from './rig.ts';
+import { type FaceRig, LIGHT_SIZE, SURFACE_VERTEX_COUNT } from './rig.ts';
 import { RELIEF_SHARE, type SourceModel } from './source-model.ts';
 import { TargetLight } from './target-light.ts';
 import { TargetShape } from './target-shape.ts';
@@ -24,8 +24,8 @@ export interface MeshSwapperOptions {
 
 /** A matte of something in front of the face that must stay: a hand. */
 export interface Cover {
-  /** Takes covered texels out of a UV weight map of LIGHT_SIZE, in place. */
-  maskWeights(rig: FaceRig, mesh: FaceMesh, weight: Float32Array): void;
+  /** Takes covered texels out of a UV weight map, size x size, in place. */
+  maskWeights(rig: FaceRig, mesh: FaceMesh, size: number, weight: Float32Array): void;
   /** Puts the covered pixels of `from` back on `to`. */
   restore(from: RgbImage, to: RgbImage): void;
 }
@@ -77,6 +77,11 @@ export class MeshSwapper {
     return new RegionPixels(this.#kernels);
   }
 
+  /** Share of the inner face, 0..1, where something seemed to lie in front in the last frame of a track. */
+  coveredShare(trackId: number): number {
+    return this.#tracks.get(trackId)?.light.coveredShare ?? 0;
+  }
+
   forget(trackId: number): void {
     this.#tracks.delete(trackId);
   }
@@ -100,7 +105,7 @@ export class MeshSwapper {
       mesh,
       normals,
       facing,
-      cover && ((weight) => cover.maskWeights(this.#rig, mesh, weight)),
+      cover && ((weight) => cover.maskWeights(this.#rig, mesh, LIGHT_SIZE, weight)),
     );
     const softness = track.light.softness(before, mesh, facing, size, this.#source.texture);
 

@@ -22,6 +22,8 @@ export class TargetLight {
   light: Float32Array<ArrayBufferLike> = new Float32Array(0);
   suspicion: Float32Array = new Float32Array(0);
   relief: Float32Array = new Float32Array(0);
+  /** Share of the inner face that does not look like its skin, 0..1. */
+  coveredShare = 0;
   /** 0 even light .. 1 the light has two colours. */
   tint = 0;
   #outliers: Float32Array | undefined;
@@ -77,6 +79,14 @@ export class TargetLight {
   #findSuspicion(outliers: Float32Array): Float32Array {
     const { rim } = this.#rig.masks(LIGHT_SIZE);
     const suspicion = rimOutliers(this.#rig, outliers, LIGHT_SIZE, 1.3, 2.2);
+    let inner = 0;
+    let covered = 0;
+    for (const i of this.#rig.grid(LIGHT_SIZE).texels) {
+      if (rim[i] > 0.2) continue;
+      inner++;
+      covered += suspicion[i];
+    }
+    this.coveredShare = covered / inner;
     for (const i of this.#rig.grid(LIGHT_SIZE).texels) {
       if (rim[i] > 0.8) suspicion[i] = Math.max(suspicion[i], RIM_SUSPICION * rim[i]);
     }
