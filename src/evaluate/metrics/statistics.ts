@@ -19,7 +19,11 @@ export function spreadOf(values: readonly number[]): Spread {
     median: median(values),
     minimum: Math.min(...values),
     maximum: Math.max(...values),
-    mean: values.reduce((sum, value) => sum + value, 0) / values.length,
+    mean: meanOf(values),
     count: values.length,
   };
 }
+
+/** Mean of a list that is not empty. */
+export const meanOf = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
