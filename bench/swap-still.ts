@@ -2,7 +2,7 @@
 import type { Region, RgbImage } from '../src/core/image.ts';
 import { silentLogger } from '../src/core/logger.ts';
 import { parseProcessOptions } from '../src/core/options.ts';
-import { meshInRegion, meshInRegion } from '../src/engine/faces/mesh-in-region.ts';
+import { meshInRegion } from '../src/engine/faces/mesh-in-region.ts';
 import type { ModelStore } from '../src/engine/inference/session.ts';
 import type { FaceOutcome, FaceProcessor, ProcessorDefinition } from '../src/engine/processors/processor.ts';
 import type { BenchFace, FaceCrop } from './face-library.ts';
