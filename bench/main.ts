@@ -3,12 +3,13 @@ import { defaultModelDirectory, openModelStore } from '../src/engine/inference/s
 import { PROCESSORS } from '../src/engine/processors/registry.ts';
 import { HELP, parseBenchArguments } from './arguments.ts';
 import { FaceLibrary } from './face-library.ts';
-import { writeGrid } from './grid.ts';
+import { writeGrid, writeTiles } from './grid.ts';
 import { describeMachine } from './machine.ts';
+import { measureOccluders, type OccluderReport } from './occluders.ts';
 import { readPairs } from './pairs.ts';
 import { createQualityBench, type SwappedPair } from './quality.ts';
 import { type QualityReport, reportQuality } from './quality-report.ts';
-import { checkTable, pairTable, setTable } from './table.ts';
+import { checkTable, occluderTable, pairTable, setTable } from './table.ts';
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
@@ -26,9 +27,11 @@ async function main(): Promise<void> {
   if (!processor) throw new Error('There is no processor face_swapper.');
 
   const quality = args.parts.has('quality') ? await measureQuality() : undefined;
-  const checks = [...(quality?.checks ?? [])];
+  const occluders = args.parts.has('occluders') ? await measureInFront() : undefined;
+  const checks = [...(quality?.checks ?? []), ...(occluders?.checks ?? [])];
   say(checkTable(checks));
-  process.stdout.write(`${JSON.stringify({ machine, options: args.extra, checks, quality }, null, 2)}\n`);
+  const report = { machine, options: args.extra, checks, quality, occluders };
+  process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
 
   async function measureQuality(): Promise<QualityReport> {
     const bench = await createQualityBench(library, store, processor!, args.extra);
@@ -43,6 +46,13 @@ async function main(): Promise<void> {
     if (args.table) say(pairTable(report.pairs));
     say(setTable(report));
     if (args.grid) await writeGrid(args.grid, swapped);
+    return report;
+  }
+
+  async function measureInFront(): Promise<Omit<OccluderReport, 'tiles'>> {
+    const { tiles, ...report } = await measureOccluders(library, store, processor!, args.extra, say);
+    if (args.table) say(occluderTable(report.cases));
+    if (args.occluderGrid) await writeTiles(args.occluderGrid, tiles, 3);
     return report;
   }
 }

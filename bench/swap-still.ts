@@ -35,7 +35,8 @@ export interface StillSwap {
 /** Runs a processor on the face of a crop. The crop stays as it is; the result is a copy. */
 export async function swapStill(processor: FaceProcessor, target: FaceCrop): Promise<StillSwap> {
   const before = target.image;
-  const result: RgbImage = { ...before, data: before.data.slice() };
+  // Not `slice`: of a Buffer, as sharp returns it, that is a view on the same bytes.
+  const result: RgbImage = { ...before, data: new Uint8Array(before.data) };
   const face = { trackId: 0, mesh: target.mesh, meshScore: target.meshScore };
   const region = processor.regionOf(face, result);
   const start = performance.now();

@@ -1,4 +1,5 @@
 /** Measurements as text, for people. */
+import type { OccluderMeasures } from './occluders.ts';
 import type { PairMeasures } from './quality.ts';
 import type { QualityReport } from './quality-report.ts';
 import type { Check } from './wanted.ts';
@@ -61,6 +62,18 @@ export function setTable({ sets }: QualityReport): string {
     'max',
   ];
   return columns([heads, ...rows]);
+}
+
+/** One line an occluder. */
+export function occluderTable(cases: readonly OccluderMeasures[]): string {
+  const rows = cases.map(({ target, occluder, keptWithout, kept, faceLost }) => [
+    target,
+    occluder,
+    three(keptWithout),
+    three(kept),
+    three(faceLost),
+  ]);
+  return columns([['target', 'occluder', 'unmasked', 'kept', 'lost'], ...rows]);
 }
 
 /** One line a check. */
