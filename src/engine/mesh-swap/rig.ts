@@ -33,6 +33,8 @@ export interface UvMasks {
   /** 1 - skin. */
   readonly features: Float32Array;
   readonly lips: Float32Array;
+  /** The lids and what lies between them and the brows. */
+  readonly eyes: Float32Array;
   /** 1 at the border of the face, falling to 0 inside. */
   readonly rim: Float32Array;
   /** Distance to the border, in UV units (0..0.5). */
@@ -136,6 +138,7 @@ export class FaceRig {
     const skin = new Float32Array(count);
     const features = new Float32Array(count);
     const lips = new Float32Array(count);
+    const eyes = new Float32Array(count);
     const rim = new Float32Array(count);
     const borderDistance = new Float32Array(count);
     const openings = new Float32Array(count);
@@ -152,13 +155,17 @@ export class FaceRig {
       for (const eye of EYE_OPENINGS) open = Math.min(open, smoothstep(-0.002, 0.012, -polygonDistance(uv, eye, u, v)));
       openings[i] = open;
       let s = Math.min(smoothstep(0.004, 0.02, d), smoothstep(0.004, 0.03, -lipsOuter));
-      for (const ring of EYE_SURROUNDS) s = Math.min(s, smoothstep(-0.005, 0.012, -polygonDistance(uv, ring, u, v)));
+      for (const ring of EYE_SURROUNDS) {
+        const inside = polygonDistance(uv, ring, u, v);
+        s = Math.min(s, smoothstep(-0.005, 0.012, -inside));
+        eyes[i] = Math.max(eyes[i], smoothstep(-0.05, -0.01, inside));
+      }
       for (const brow of BROWS) s = Math.min(s, smoothstep(0.004, 0.03, -polygonDistance(uv, brow, u, v)));
       for (const k of NOSTRILS) s = Math.min(s, smoothstep(0.03, 0.055, Math.hypot(u - uv[k * 2], v - uv[k * 2 + 1])));
       skin[i] = s;
       features[i] = 1 - s;
     }
-    return { skin, features, lips, rim, borderDistance, openings };
+    return { skin, features, lips, eyes, rim, borderDistance, openings };
   }
 }
 

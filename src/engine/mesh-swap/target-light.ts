@@ -77,7 +77,7 @@ export class TargetLight {
   }
 
   #findSuspicion(outliers: Float32Array): Float32Array {
-    const { rim } = this.#rig.masks(LIGHT_SIZE);
+    const { rim, eyes } = this.#rig.masks(LIGHT_SIZE);
     const suspicion = rimOutliers(this.#rig, outliers, LIGHT_SIZE, 1.3, 2.2);
     let inner = 0;
     let covered = 0;
@@ -89,6 +89,8 @@ export class TargetLight {
     this.coveredShare = covered / inner;
     for (const i of this.#rig.grid(LIGHT_SIZE).texels) {
       if (rim[i] > 0.8) suspicion[i] = Math.max(suspicion[i], RIM_SUSPICION * rim[i]);
+      // Lids and lashes are dark by nature: what grew into them from the temple would leave the target's make-up there.
+      suspicion[i] *= 1 - eyes[i];
     }
     return suspicion;
   }
