@@ -33,11 +33,35 @@ const SEARCH_SIDE = 500;
 /** A pixel belongs to the hand from this share of the knuckles' luma on; seeds must be a little brighter. */
 const LEAST_LUMA = 0.42;
 const LEAST_SEED_LUMA = 0.45;
-/** And within so many palm widths of a landmark, in a square of so many to either side. */
-const REACH = 0.55;
+/** And within so many palm widths of a bone: beyond lie an arm, a leg, a chin. */
+const REACH = 0.23;
+/** Palm widths from the middle of the hand to the edge of the square. */
 const HALF_SQUARE = 2.6;
 /** Skin is not bluer than red. */
 const LEAST_RED_OVER_BLUE = 0.92;
+/** Neighbouring landmarks, and the fan from the wrist that fills the palm. */
+const BONES: readonly (readonly [number, number])[] = [
+  [0, 1],
+  [1, 2],
+  [2, 3],
+  [3, 4],
+  [0, 5],
+  [5, 6],
+  [6, 7],
+  [7, 8],
+  [0, 9],
+  [9, 10],
+  [10, 11],
+  [11, 12],
+  [0, 13],
+  [13, 14],
+  [14, 15],
+  [15, 16],
+  [0, 17],
+  [17, 18],
+  [18, 19],
+  [19, 20],
+];
 const KNUCKLES = [5, 9, 13, 17] as const;
 
 /** Cuts the three hands. @throws Error when a hand is not found where it must be */
@@ -103,12 +127,8 @@ function floodHand(image: RgbImage, points: HandPoints, palmWidth: number, { lef
     return 0.299 * image.data[p] + 0.587 * image.data[p + 1] + 0.114 * image.data[p + 2];
   };
   const knuckles = KNUCKLES.map((k) => lumaAt(points[k * 3], points[k * 3 + 1])).sort((a, b) => a - b)[1];
-  const isNear = (x: number, y: number): boolean => {
-    for (let i = 0; i < points.length; i += 3) {
-      if (Math.hypot(x - points[i], y - points[i + 1]) < REACH * palmWidth) return true;
-    }
-    return false;
-  };
+  const isNear = (x: number, y: number): boolean =>
+    BONES.some(([a, b]) => distanceToBone(points, a, b, x, y) < REACH * palmWidth);
   const belongs = (x: number, y: number): boolean => {
     if (x < 0 || y < 0 || x >= image.width || y >= image.height || !isNear(x, y)) return false;
     const p = (y * image.width + x) * 3;
@@ -130,4 +150,15 @@ function floodHand(image: RgbImage, points: HandPoints, palmWidth: number, { lef
     pending.push(i - 1, i + 1, i - size, i + size);
   }
   return alpha;
+}
+
+/** Distance of a point to the segment between two landmarks, pixels. */
+function distanceToBone(points: HandPoints, a: number, b: number, x: number, y: number): number {
+  const ax = points[a * 3];
+  const ay = points[a * 3 + 1];
+  const dx = points[b * 3] - ax;
+  const dy = points[b * 3 + 1] - ay;
+  const along = ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy + 1e-9);
+  const t = Math.min(1, Math.max(0, along));
+  return Math.hypot(x - ax - t * dx, y - ay - t * dy);
 }

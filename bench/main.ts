@@ -5,10 +5,13 @@ import { HELP, parseBenchArguments } from './arguments.ts';
 import { FaceLibrary } from './face-library.ts';
 import { writeGrid, writeTiles } from './grid.ts';
 import { describeMachine } from './machine.ts';
+import { measureMemory } from './memory.ts';
 import { measureOccluders, type OccluderReport } from './occluders.ts';
 import { readPairs } from './pairs.ts';
 import { createQualityBench, type SwappedPair } from './quality.ts';
 import { type QualityReport, reportQuality } from './quality-report.ts';
+import { measureSpeed } from './speed.ts';
+import { measureSteadiness } from './steadiness.ts';
 import { checkTable, occluderTable, pairTable, setTable } from './table.ts';
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
@@ -28,9 +31,13 @@ async function main(): Promise<void> {
 
   const quality = args.parts.has('quality') ? await measureQuality() : undefined;
   const occluders = args.parts.has('occluders') ? await measureInFront() : undefined;
-  const checks = [...(quality?.checks ?? []), ...(occluders?.checks ?? [])];
+  const video = args.parts.has('video') ? await measureSteadiness(library, store, args.extra) : undefined;
+  const speed = args.parts.has('speed') ? await measureSpeed(library, store, processor, args.extra, say) : undefined;
+  const memory = args.parts.has('memory') ? await measureMemory(library, say) : undefined;
+  const parts = { quality, occluders, video, speed, memory };
+  const checks = Object.values(parts).flatMap((part) => part?.checks ?? []);
   say(checkTable(checks));
-  const report = { machine, options: args.extra, checks, quality, occluders };
+  const report = { machine, options: args.extra, checks, ...parts };
   process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
 
   async function measureQuality(): Promise<QualityReport> {
