@@ -23,6 +23,7 @@ export interface VideoHandMeasures {
   readonly keptMedian: number;
   readonly keptMinimum: number;
   readonly faceLostMedian: number;
+  readonly unswappedMedian: number;
 }
 
 const MEDIA = 'cap12';
@@ -54,9 +55,11 @@ export async function measureHandInVideo(
     ...still,
     faceMaskTypes: ['box', 'occlusion'],
   });
+  await using alone = await createProcessor(definition, store, [source], { ...still, faceMaskTypes: ['box'] });
   const tracker = await createFaceTracker(store, { minimumScore: 0.5 });
   const kept: number[] = [];
   const lost: number[] = [];
+  const unswapped: number[] = [];
   let frames = 0;
   let index = 0;
   for await (const clean of readScaled(library.mediaPath(MEDIA))) {
@@ -70,10 +73,13 @@ export async function measureHandInVideo(
       // Every frame, also those that do not count: what a processor remembers needs all of them.
       const plain = await swapFrame(without, image, face, index);
       const masked = await swapFrame(withMask, image, face, index);
+      const bareFace = { trackId: face.trackId, mesh: overlaid.mesh, meshScore: 1 };
+      const bare = await swapFrame(alone, clean, bareFace, index);
       if (counts) {
-        const shares = keptAndLost({ image, alpha, mesh: overlaid.mesh, without: plain, withMask: masked });
+        const shares = keptAndLost({ image, alpha, mesh: overlaid.mesh, without: plain, withMask: masked, bare });
         kept.push(shares.kept);
         lost.push(shares.faceLost);
+        unswapped.push(shares.unswapped);
       }
     }
     index++;
@@ -85,6 +91,7 @@ export async function measureHandInVideo(
     keptMedian: median(kept),
     keptMinimum: Math.min(...kept),
     faceLostMedian: median(lost),
+    unswappedMedian: median(unswapped),
   };
 }
 

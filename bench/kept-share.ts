@@ -17,18 +17,23 @@ export interface MaskComparison {
   readonly alpha: Uint8Array;
   /** The face as it was before something covered it: only pixels within its oval count. */
   readonly mesh: FaceMesh;
+  /** Swaps of the covered picture, and of the bare one. */
   readonly without: RgbImage;
   readonly withMask: RgbImage;
+  readonly bare: RgbImage;
 }
 
 export interface KeptShares {
   readonly keptWithout: number;
   readonly kept: number;
+  /** Of the pixels that are swapped without a mask: how many the mask leaves as they were. */
   readonly faceLost: number;
+  /** The same of the pixels that are swapped when nothing covers the face: also what the occluder's light spoils. */
+  readonly unswapped: number;
 }
 
 /** Shares of pixels inside the face oval. @throws Error where nothing is covered, or nothing was swapped */
-export function keptAndLost({ image, alpha, mesh, without, withMask }: MaskComparison): KeptShares {
+export function keptAndLost({ image, alpha, mesh, without, withMask, bare }: MaskComparison): KeptShares {
   const inside = ovalMask(mesh, image.width, image.height);
   const change = (result: RgbImage, i: number): number => {
     let sum = 0;
@@ -38,24 +43,45 @@ export function keptAndLost({ image, alpha, mesh, without, withMask }: MaskCompa
   let covered = 0;
   let keptWithout = 0;
   let kept = 0;
-  let swapped = 0;
-  let lost = 0;
+  const lost = new LossCount();
+  const unswapped = new LossCount();
   for (let i = 0; i < alpha.length; i++) {
     if (!inside[i]) continue;
-    const plain = change(without, i);
     const masked = change(withMask, i);
     if (alpha[i] > COVERED) {
       covered++;
-      if (plain < CHANGED) keptWithout++;
+      if (change(without, i) < CHANGED) keptWithout++;
       if (masked < CHANGED) kept++;
-    } else if (alpha[i] < BARE && plain >= CHANGED) {
-      swapped++;
-      if (masked < plain * LEFT) lost++;
+    } else if (alpha[i] < BARE) {
+      lost.add(change(without, i), masked);
+      // Bare pixels are the same in both pictures, so both changes count from the same values.
+      unswapped.add(change(bare, i), masked);
     }
   }
   if (covered === 0) throw new Error('The occluder does not reach the face: there is nothing to keep.');
-  if (swapped === 0) throw new Error('The swap changed no bare pixel of the face: keeping says nothing.');
-  return { keptWithout: keptWithout / covered, kept: kept / covered, faceLost: lost / swapped };
+  return {
+    keptWithout: keptWithout / covered,
+    kept: kept / covered,
+    faceLost: lost.share,
+    unswapped: unswapped.share,
+  };
+}
+
+/** Counts pixels that changed in one swap and changed much less in another. */
+class LossCount {
+  #changed = 0;
+  #lost = 0;
+
+  add(full: number, masked: number): void {
+    if (full < CHANGED) return;
+    this.#changed++;
+    if (masked < full * LEFT) this.#lost++;
+  }
+
+  get share(): number {
+    if (this.#changed === 0) throw new Error('The swap changed no bare pixel of the face: keeping says nothing.');
+    return this.#lost / this.#changed;
+  }
 }
 
 /** Share of the face oval that an occluder covers, 0..1. */

@@ -11,19 +11,14 @@ import { type BenchFace, cropAround, type FaceLibrary } from './face-library.ts'
 import { faceTile } from './grid.ts';
 import { cutHands } from './hand-cuts.ts';
 import { measureHandInVideo, type VideoHandMeasures } from './hand-video.ts';
-import { keptAndLost } from './kept-share.ts';
+import { type KeptShares, keptAndLost } from './kept-share.ts';
 import { drawShape, layHand, type Overlaid, SHAPES, skinColour } from './overlay.ts';
 import { createProcessor, type ExtraOptions, swapStill } from './swap-still.ts';
 import { atLeast, atMost, type Check, WANTED_OCCLUDERS } from './wanted.ts';
 
-export interface OccluderMeasures {
+export interface OccluderMeasures extends KeptShares {
   readonly target: string;
   readonly occluder: string;
-  /** Share of the occluder's pixels on the face that stay, without and with the occlusion mask. */
-  readonly keptWithout: number;
-  readonly kept: number;
-  /** Share of the rest of the face that the mask takes away from the swap. */
-  readonly faceLost: number;
 }
 
 export interface OccluderReport {
@@ -130,19 +125,20 @@ async function compareMasks(
   finder: MeshFinder,
   face: ScaledFace,
   { image, alpha }: Overlaid,
-): Promise<{ shares: Omit<OccluderMeasures, 'target' | 'occluder'>; pictures: readonly RgbImage[] }> {
+): Promise<{ shares: KeptShares; pictures: readonly RgbImage[] }> {
   // The mesh of the covered face, as a run would find it.
   const { mesh, score } = await finder.find(image, meshRegionOf(face.mesh));
-  const swap = async (options: ExtraOptions): Promise<RgbImage> => {
+  const covered = { image, mesh, meshScore: score, frameWidth: SIZE, frameHeight: SIZE };
+  const swap = async (options: ExtraOptions, crop = covered): Promise<RgbImage> => {
     await using processor = await createProcessor(definition, store, [source], { ...extra, ...options });
-    const crop = { image, mesh, meshScore: score, frameWidth: SIZE, frameHeight: SIZE };
     return (await swapStill(processor, crop)).result;
   };
   // Without shape: a warp moves pixels of the occluder too, and would count as change.
   const still = { faceSwapperWeight: 0 };
   const without = await swap({ ...still, faceMaskTypes: ['box'] });
   const withMask = await swap({ ...still, faceMaskTypes: ['box', 'occlusion'] });
-  const shares = keptAndLost({ image, alpha, mesh: face.mesh, without, withMask });
+  const bare = await swap({ ...still, faceMaskTypes: ['box'] }, { ...covered, image: face.image, mesh: face.mesh });
+  const shares = keptAndLost({ image, alpha, mesh: face.mesh, without, withMask, bare });
   const shown = [await swap({ faceMaskTypes: ['box'] }), await swap({ faceMaskTypes: ['box', 'occlusion'] })];
   return { shares, pictures: [image, ...shown] };
 }

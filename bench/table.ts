@@ -66,14 +66,15 @@ export function setTable({ sets }: QualityReport): string {
 
 /** One line an occluder. */
 export function occluderTable(cases: readonly OccluderMeasures[]): string {
-  const rows = cases.map(({ target, occluder, keptWithout, kept, faceLost }) => [
+  const rows = cases.map(({ target, occluder, keptWithout, kept, faceLost, unswapped }) => [
     target,
     occluder,
     three(keptWithout),
     three(kept),
     three(faceLost),
+    three(unswapped),
   ]);
-  return columns([['target', 'occluder', 'unmasked', 'kept', 'lost'], ...rows]);
+  return columns([['target', 'occluder', 'unmasked', 'kept', 'lost', 'unswapped'], ...rows]);
 }
 
 /** One line a check. */
