@@ -75,8 +75,10 @@ async function bareSeconds(input: string, output: string): Promise<number> {
     ],
     { stdio: [decoder.stdout, 'ignore', 'inherit'] },
   );
+  // The encoder holds the pipe now. Left open here, it would never be seen to close.
+  decoder.stdout.destroy();
   const exit = (child: typeof decoder | typeof encoder): Promise<number | null> =>
-    new Promise((resolve) => child.once('close', resolve));
+    new Promise((resolve) => child.once('exit', resolve));
   const codes = await Promise.all([exit(decoder), exit(encoder)]);
   if (codes.some((code) => code !== 0)) throw new Error(`The bare ffmpeg failed with ${codes.join(' and ')}.`);
   return (performance.now() - start) / 1000;
