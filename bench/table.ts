@@ -27,9 +27,13 @@ export function pairTable(pairs: readonly PairMeasures[]): string {
   return columns([heads, ...rows]);
 }
 
-/** One line a set: medians, and the minimum of the identity. */
-export function setTable({ sets }: QualityReport): string {
-  const rows = Object.entries(sets).map(([set, spreads]) => [
+/** One line a set: medians, and the minimum of the identity. Below, the pairs of the study alone. */
+export function setTable({ sets, studySets }: QualityReport): string {
+  const lines = [
+    ...Object.entries(sets),
+    ...Object.entries(studySets).map(([set, spreads]) => [`${set}, study`, spreads] as const),
+  ];
+  const rows = lines.map(([set, spreads]) => [
     set,
     String(spreads.identity.count),
     three(spreads.identity.median),
