@@ -152,7 +152,7 @@ export class FaceRig {
       rim[i] = smoothstep(0.14, 0.03, d);
       lips[i] = smoothstep(-0.012, 0.004, lipsOuter);
       let open = smoothstep(-0.001, 0.008, -polygonDistance(uv, LIPS_INNER, u, v));
-      for (const eye of EYE_OPENINGS) open = Math.min(open, smoothstep(-0.002, 0.012, -polygonDistance(uv, eye, u, v)));
+      for (const eye of EYE_OPENINGS) open = Math.min(open, smoothstep(-0.004, 0.004, -polygonDistance(uv, eye, u, v)));
       openings[i] = open;
       let s = Math.min(smoothstep(0.004, 0.02, d), smoothstep(0.004, 0.03, -lipsOuter));
       for (const ring of EYE_SURROUNDS) {

@@ -2,11 +2,11 @@ import { smoothstep } from './curves.ts';
 import { type FaceRig, texelU, texelV } from './rig.ts';
 
 /** Largest log ratio between plain skin and its own light: at the rim, on the forehead, on the outer cheeks, elsewhere. */
-const RIM_LIMIT = 0.07;
-const FOREHEAD_LIMIT = 0.09;
-const CHEEK_LIMIT = 0.16;
-const JAW_LIMIT = 0.12;
-const FREE_LIMIT = 0.6;
+const RIM_LIMIT = 0.084;
+const FOREHEAD_LIMIT = 0.108;
+const CHEEK_LIMIT = 0.19;
+const JAW_LIMIT = 0.144;
+const FREE_LIMIT = 0.72;
 
 const cache = new WeakMap<FaceRig, Map<number, Float32Array>>();
 
