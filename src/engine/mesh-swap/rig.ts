@@ -54,9 +54,12 @@ function polygonDistance(uv: Float32Array, polygon: readonly number[], u: number
     const dy = uv[b + 1] - uv[a + 1];
     if (uv[a + 1] <= v !== uv[b + 1] <= v && u < uv[a] + ((v - uv[a + 1]) / dy) * dx) inside = !inside;
     const t = Math.min(1, Math.max(0, ((u - uv[a]) * dx + (v - uv[a + 1]) * dy) / (dx * dx + dy * dy)));
-    nearest = Math.min(nearest, Math.hypot(u - uv[a] - t * dx, v - uv[a + 1] - t * dy));
+    const ex = u - uv[a] - t * dx;
+    const ey = v - uv[a + 1] - t * dy;
+    const squared = ex * ex + ey * ey;
+    if (squared < nearest) nearest = squared;
   }
-  return inside ? nearest : -nearest;
+  return inside ? Math.sqrt(nearest) : -Math.sqrt(nearest);
 }
 
 export class FaceRig {
