@@ -15,6 +15,9 @@ const LIGHT_AVERAGE = 0.35;
 const REFRESH_FRAMES = 3;
 /** Suspicion that the rim always has: the hairline and beards live there. */
 const RIM_SUSPICION = 0.6;
+/** How far around a feature the skin is asked, in texels, and the share of suspicion that begins to count, and fully. */
+const ADOPTION_SIGMA = 3;
+const ADOPTION = [0.35, 0.65] as const;
 const SOFTNESS_CHOICES = [0, 0.3, 0.5, 0.7, 0.9, 1.2, 1.5];
 const SOFTEST = 1.2;
 
@@ -77,7 +80,7 @@ export class TargetLight {
   }
 
   #findSuspicion(outliers: Float32Array): Float32Array {
-    const { rim, eyes } = this.#rig.masks(LIGHT_SIZE);
+    const { rim } = this.#rig.masks(LIGHT_SIZE);
     const suspicion = rimOutliers(this.#rig, outliers, LIGHT_SIZE, 1.3, 2.2);
     let inner = 0;
     let covered = 0;
@@ -87,12 +90,31 @@ export class TargetLight {
       covered += suspicion[i];
     }
     this.coveredShare = covered / inner;
+    this.#adoptAtFeatures(suspicion);
     for (const i of this.#rig.grid(LIGHT_SIZE).texels) {
       if (rim[i] > 0.8) suspicion[i] = Math.max(suspicion[i], RIM_SUSPICION * rim[i]);
-      // Lids and lashes are dark by nature: what grew into them from the temple would leave the target's make-up there.
-      suspicion[i] *= 1 - eyes[i];
     }
     return suspicion;
+  }
+
+  /**
+   * Eyes, brows and lips cannot be told from what lies over them by their colour: they take the verdict of the skin
+   * around them. Lids are dark by nature: what only grew into them from the temples does not count.
+   */
+  #adoptAtFeatures(suspicion: Float32Array): void {
+    const { skin, features, eyes } = this.#rig.masks(LIGHT_SIZE);
+    const around = blur(
+      suspicion.map((value, i) => value * skin[i]),
+      LIGHT_SIZE,
+      LIGHT_SIZE,
+      1,
+      ADOPTION_SIGMA,
+    );
+    const weight = blur(skin, LIGHT_SIZE, LIGHT_SIZE, 1, ADOPTION_SIGMA);
+    for (const i of this.#rig.grid(LIGHT_SIZE).texels) {
+      const verdict = smoothstep(ADOPTION[0], ADOPTION[1], around[i] / (weight[i] + 0.02));
+      suspicion[i] = Math.max(suspicion[i] * (1 - eyes[i]), Math.max(features[i], eyes[i]) * verdict);
+    }
   }
 
   /** Spread of the light's chroma over the skin. */
