@@ -108,3 +108,7 @@ describe('the schema', () => {
     expect(toFlag('force')).toBe('--force');
   });
 });
+
+it('says what it expected when it is given no options at all', () => {
+  expect(() => parseProcessOptions(undefined)).toThrow('Expected an object of options, received undefined.');
+});

@@ -228,6 +228,12 @@ export function parseProcessOptions(input: unknown): ResolvedProcessOptions {
     return Object.freeze(options);
   }
   const issue = result.error.issues[0]!;
+  if (issue.path.length === 0 && issue.code === 'invalid_type') {
+    throw new AppError(
+      'OPTION_MISSING',
+      `Expected an object of options, received ${input === null ? 'null' : typeof input}.`,
+    );
+  }
   const name = String(issue.path[0] ?? '');
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0]!;

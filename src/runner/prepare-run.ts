@@ -1,5 +1,5 @@
 /** The checks and decisions of a run that cost little: no model is loaded and nothing is written. */
-import { basename } from 'node:path';
+import { basename, extname } from 'node:path';
 import { AppError } from '../core/errors.ts';
 import { parseProcessOptions, type ResolvedProcessOptions, toFlag } from '../core/options.ts';
 import type { ProcessorDefinition } from '../engine/processors/processor.ts';
@@ -55,9 +55,25 @@ export async function prepareRun(
   await checkOutput(outputPath, [...sourcePaths, targetPath], options.force);
   if (kind !== 'image' && kind !== 'video') throw refuseKind(targetPath, 'a photo or a video', kind, format);
   if (onlyKind && onlyKind !== kind) throw refuseDoor(targetPath, onlyKind, format);
+  if (options.onNoFace === 'copy') checkCopyable(format, outputPath);
   const target: Target =
     kind === 'image' ? { kind, format, outputFormat: planImageOutput(outputPath) } : await openVideoTarget(options);
   return { options, processors, target };
+}
+
+/** Endings that mean the same format, each to one name of `sniffMedia`. */
+const SAME_FORMAT: Readonly<Record<string, string>> = { jpeg: 'jpg', tif: 'tiff', m4v: 'mp4', mpg: 'mpeg' };
+
+/** Bytes that are copied unchanged cannot change their format. @throws OUTPUT_UNSUPPORTED */
+function checkCopyable(format: string, outputPath: string): void {
+  const ending = extname(outputPath).slice(1).toLowerCase();
+  const common = (name: string): string => SAME_FORMAT[name] ?? name;
+  if (common(ending) === common(format)) return;
+  throw new AppError(
+    'OUTPUT_UNSUPPORTED',
+    `Expected an output that ends in .${format} for --on-no-face copy, received .${ending}: a copy keeps its format.`,
+    { hint: `Name the output *.${format}, or leave --on-no-face at fail.` },
+  );
 }
 
 async function checkSource(path: string): Promise<void> {

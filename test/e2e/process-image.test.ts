@@ -132,6 +132,11 @@ describe('no face', () => {
     expect(folder.list()).toEqual(before);
   });
 
+  it('copies only into a file of the same format', async () => {
+    const call = processImage({ ...paths('copied.jpg'), targetPath: noFace, onNoFace: 'copy' });
+    await expect(call).rejects.toMatchObject({ code: 'OUTPUT_UNSUPPORTED' });
+  });
+
   it('in the target copies its bytes where that was asked for', async () => {
     const result = await processImage({ ...paths('copied.png'), targetPath: noFace, onNoFace: 'copy' });
     expect(result).toMatchObject({ outcome: 'copied', width: 320, height: 240, frames: { total: 1, changed: 0 } });
