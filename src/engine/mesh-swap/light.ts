@@ -145,7 +145,7 @@ function findOutliers(
     // Hard or coloured light widens the tolerance. By the median: a mean would let hair widen it too.
     const first = round === 0 ? 1.25 : 1;
     const kl = clamp(median(lumaSizes) / 0.13, 1, 1.8) * first;
-    const kc = clamp(median(chromaSizes) / 0.06, 1, 3) * first;
+    const kc = clamp(median(chromaSizes) / 0.06, 1, 2) * first;
     for (let i = 0; i < count; i++) {
       if (weight[i] <= 0) continue;
       const l = luma[i];
