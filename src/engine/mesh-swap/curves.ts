@@ -38,3 +38,8 @@ export function median(values: ArrayLike<number>): number {
 
 /** Added to 8-bit values before ratios and logarithms, so that noise in the dark does not become contrast. */
 export const DARK_OFFSET = 8;
+
+/** One step of a moving average, in place: `state` moves towards `next` by `share`, 0..1. */
+export function blend(state: Float32Array, next: Float32Array, share: number): void {
+  for (let i = 0; i < state.length; i++) state[i] += share * (next[i] - state[i]);
+}

@@ -2,7 +2,7 @@
 import type { RgbImage } from '../../core/image.ts';
 import type { FaceMesh } from '../faces/face.ts';
 import { blur } from '../frames/blur.ts';
-import { DARK_OFFSET, smoothstep } from './curves.ts';
+import { blend, DARK_OFFSET, smoothstep } from './curves.ts';
 import { targetRelief } from './harmonics.ts';
 import { LIGHT_SIGMA, lowBand, rimOutliers } from './light.ts';
 import { type FaceRig, LIGHT_SIZE, sampleUv, texelU, texelV } from './rig.ts';
@@ -183,8 +183,4 @@ export class TargetLight {
     this.#softness = Math.min(SOFTEST, best);
     return this.#softness;
   }
-}
-
-function blend(state: Float32Array, next: Float32Array, share: number): void {
-  for (let i = 0; i < state.length; i++) state[i] += share * (next[i] - state[i]);
 }

@@ -1,4 +1,5 @@
 import type { FaceMesh } from '../faces/face.ts';
+import { blend } from './curves.ts';
 import { procrustes, type Similarity3 } from './procrustes.ts';
 import type { FaceRig } from './rig.ts';
 import { type IdentityShape, identityShape, shapeDifference } from './shape.ts';
@@ -36,8 +37,4 @@ export class TargetShape {
     }
     return { difference: this.#difference!, pose: procrustes(this.#shape!, mesh, RIGID) };
   }
-}
-
-function blend(state: Float32Array, next: Float32Array, share: number): void {
-  for (let i = 0; i < state.length; i++) state[i] += share * (next[i] - state[i]);
 }
