@@ -60,6 +60,13 @@ export const ERRORS = {
   OUTPUT_FOLDER_MISSING: row(EXIT.output, 404, 'The folder of the output does not exist.'),
   OUTPUT_UNSUPPORTED: row(EXIT.usage, 415, 'The output cannot have this format.'),
   OUTPUT_FAILED: row(EXIT.output, 507, 'The output could not be written: disk full, no permission.'),
+  RESUME_MISMATCH: row(EXIT.usage, 409, 'There is no interrupted run with these inputs and options to go on with.'),
+  RUNNER_FAILED: row(
+    EXIT.bug,
+    500,
+    'The process that did the work ended unexpectedly: killed, crashed, out of memory.',
+  ),
+  MEMORY_LIMIT: row(EXIT.provider, 507, 'The run needs more memory than the limit that was set allows.'),
   CANCELLED: row(EXIT.interrupted, 499, 'The run was cancelled.'),
 } as const satisfies Record<string, ErrorRow>;
 

@@ -39,7 +39,6 @@ describe('parseProcessOptions', () => {
   });
 
   it.each([
-    ['sourcePaths', '--source-paths'],
     ['targetPath', '--target-path'],
     ['outputPath', '--output-path'],
   ])('names %s when it is missing', (name, flag) => {
@@ -59,7 +58,6 @@ describe('parseProcessOptions', () => {
     ['faceSwapperWeight', 1.01],
     ['faceSwapperWeight', '0.5'],
     ['faceDetectorScore', -0.1],
-    ['sourcePaths', []],
     ['sourcePaths', ['']],
     ['processors', []],
     ['processors', ['face_blender']],

@@ -18,7 +18,25 @@ export const FACE_SELECTOR_ORDERS = [
   'best-worst',
   'worst-best',
 ] as const;
-export const VIDEO_ENCODERS = ['libx264', 'libx265', 'libvpx-vp9'] as const;
+/** FaceFusion's list. The hardware ones are tried with one frame before a run. */
+export const VIDEO_ENCODERS = [
+  'libx264',
+  'libx264rgb',
+  'libx265',
+  'libvpx-vp9',
+  'h264_nvenc',
+  'hevc_nvenc',
+  'h264_amf',
+  'hevc_amf',
+  'h264_qsv',
+  'hevc_qsv',
+  'h264_videotoolbox',
+  'hevc_videotoolbox',
+  'rawvideo',
+] as const;
+export const AUDIO_ENCODERS = ['flac', 'aac', 'libmp3lame', 'libopus', 'libvorbis', 'pcm_s16le', 'pcm_s32le'] as const;
+/** The presets that are built in; a file may hold others. */
+export const PRESET_NAMES = ['fast', 'balanced', 'premium'] as const;
 export const VIDEO_PRESETS = [
   'ultrafast',
   'superfast',
@@ -33,7 +51,15 @@ export const VIDEO_PRESETS = [
 
 /** `.meta()` of an option: what flags, documentation and a form need beyond the type. */
 export interface OptionMeta {
-  readonly group: 'paths' | 'processors' | 'face selector' | 'face mask' | 'face swapper' | 'output' | 'execution';
+  readonly group:
+    | 'paths'
+    | 'processors'
+    | 'face selector'
+    | 'face tracker'
+    | 'face mask'
+    | 'face swapper'
+    | 'output'
+    | 'execution';
   /** Short spellings and FaceFusion's own where they differ, with their dashes. */
   readonly aliases?: readonly string[];
   readonly unit?: string;
@@ -59,17 +85,26 @@ export const faceSwapperOptions = {
 export const processOptionsSchema = z
   .object({
     sourcePaths: describe(
-      paths().min(1),
+      paths().default([]),
       'Photos of the person whose face is put in; several of one person are fused.',
       {
         group: 'paths',
         aliases: ['-s', '--source'],
       },
     ),
-    targetPath: describe(z.string().min(1), 'Photo or video whose face is replaced.', {
-      group: 'paths',
-      aliases: ['-t', '--target'],
-    }),
+    map: describe(
+      z.array(z.string().min(3)).default([]),
+      'Which person of a video gets which face: person1=alice.jpg, person2=bob1.jpg,bob2.jpg, person3=keep. `facefusion faces VIDEO --people` lists the persons; whoever is not named is kept.',
+      { group: 'paths' },
+    ),
+    targetPath: describe(
+      z.string().min(1),
+      'Photo, video or image sequence (frames/%05d.png) whose face is replaced.',
+      {
+        group: 'paths',
+        aliases: ['-t', '--target'],
+      },
+    ),
     outputPath: describe(z.string().min(1), 'File to write. Its ending chooses the format.', {
       group: 'paths',
       aliases: ['-o', '--output'],
@@ -126,6 +161,22 @@ export const processOptionsSchema = z
       group: 'face selector',
     }),
 
+    faceDetectorSize: describe(
+      z.enum(['192x192', '384x384', '576x576']).default('384x384'),
+      'Pixels at which a video frame is searched thoroughly now and then: larger finds smaller faces and takes longer.',
+      { group: 'face tracker', unit: 'pixels' },
+    ),
+    faceTrackerInterval: describe(
+      z.number().int().min(1).max(250).default(15),
+      'Frames of a video between two searches for new faces; cuts and lost faces are searched at once.',
+      { group: 'face tracker', unit: 'frames' },
+    ),
+    faceTrackerSmoothing: describe(
+      ratio().default(1),
+      'How far the tremble of landmarks is taken out of a video: 0 leaves them as they are found.',
+      { group: 'face tracker' },
+    ),
+
     faceMaskTypes: describe(
       z
         .array(z.enum(['box', 'occlusion', 'area']))
@@ -151,6 +202,12 @@ export const processOptionsSchema = z
       { group: 'face mask', unit: 'percent' },
     ),
 
+    faceMaskQuality: describe(
+      z.enum(['fast', 'balanced', 'premium']).default('balanced'),
+      'How often a video is searched for hands and objects before a face.',
+      { group: 'face mask' },
+    ),
+
     outputImageQuality: describe(z.number().int().min(0).max(100).default(80), 'Quality of a lossy output photo.', {
       group: 'output',
     }),
@@ -161,6 +218,31 @@ export const processOptionsSchema = z
     outputVideoQuality: describe(z.number().int().min(0).max(100).default(80), 'Quality of the output video.', {
       group: 'output',
     }),
+    outputVideoScale: describe(
+      z.number().min(0.25).max(8).multipleOf(0.25).default(1),
+      'Size of the output video relative to the target.',
+      { group: 'output' },
+    ),
+    outputVideoFps: describe(
+      z.number().min(1).max(240).optional(),
+      "Frames a second of the output; frames are dropped or repeated in time, the sound stays. Default: the target's.",
+      { group: 'output' },
+    ),
+    hdr: describe(
+      z.enum(['tonemap', 'keep']).default('tonemap'),
+      'HDR targets: `tonemap` gives standard range that looks right everywhere, `keep` stays HDR with 10 bits.',
+      { group: 'output' },
+    ),
+    outputAudioEncoder: describe(
+      z.enum(AUDIO_ENCODERS).optional(),
+      'Audio encoder. Default: the sound is copied where the container takes it.',
+      { group: 'output' },
+    ),
+    outputAudioQuality: describe(
+      z.number().int().min(0).max(100).default(80),
+      'Quality of sound that is encoded anew.',
+      { group: 'output' },
+    ),
     outputAudioVolume: describe(
       z.number().int().min(0).max(100).default(100),
       'Loudness of the audio; 0 drops it, 100 copies it unchanged.',
@@ -171,10 +253,25 @@ export const processOptionsSchema = z
     ),
     trimFrameStart: describe(z.number().int().min(0).optional(), 'First frame to process.', { group: 'output' }),
     trimFrameEnd: describe(z.number().int().min(1).optional(), 'Frame before which to stop.', { group: 'output' }),
+    targetSequenceFps: describe(
+      z.number().min(1).max(240).default(25),
+      'Frames a second of a target that is an image sequence.',
+      { group: 'output' },
+    ),
     videoChunkSize: describe(
       z.number().int().min(10).max(10_000).default(100),
-      'Frames between two points at which an unfinished output can still be played; a crash loses at most so many.',
+      'A video is made in chunks of about so many frames, each kept when it is done; a crash costs at most one.',
       { group: 'output', unit: 'frames' },
+    ),
+    chunk: describe(
+      z.number().int().min(0).optional(),
+      'Make only this chunk of the video, counted from 0, and keep it for a later run that joins all.',
+      { group: 'output' },
+    ),
+    resume: describe(
+      z.boolean().default(false),
+      'Go on with an interrupted run, or fail if there is none. Without it the same command goes on by itself.',
+      { group: 'output' },
     ),
     onNoFace: describe(
       z.enum(['fail', 'copy']).default('fail'),
@@ -190,6 +287,21 @@ export const processOptionsSchema = z
         .default(['cpu']),
       'Hardware to run models on. A named provider never falls back silently.',
       { group: 'execution' },
+    ),
+    preset: describe(
+      z.string().min(1).optional(),
+      'Values for many options at once: fast, balanced, premium or a .json file. Options given beside it win.',
+      { group: 'execution' },
+    ),
+    lite: describe(
+      z.boolean().default(false),
+      'Keep below 2 GB of memory, and below 4 GB of video memory: fewer threads, shorter look-ahead.',
+      { group: 'execution' },
+    ),
+    systemMemoryLimit: describe(
+      z.number().min(0).max(1024).default(0),
+      'Memory that the run may use with all its processes; 0 sets no limit. Kept by a shorter look-ahead, or refused.',
+      { group: 'execution', unit: 'gigabytes' },
     ),
     executionThreadCount: describe(
       z.number().int().min(1).max(32).default(1),

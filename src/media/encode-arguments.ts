@@ -1,4 +1,5 @@
 /** The command line of the encoding ffmpeg. */
+import { AppError } from '../core/errors.ts';
 import type { VIDEO_PRESETS } from '../core/options.ts';
 import { toFfmpegFile } from './ffmpeg-process.ts';
 import type { VideoEncoder, VideoOutputPlan } from './plan-video-output.ts';
@@ -92,5 +93,7 @@ function codecOptions(settings: EncodeSettings): string[] {
       const [deadline, speed] = VP9_SPEED[preset];
       return [...common, '-b:v', '0', '-deadline', deadline, '-cpu-used', String(speed), '-row-mt', '1'];
     }
+    default:
+      throw new AppError('ENCODER_UNAVAILABLE', `The encoder ${plan.encoder} has no arguments yet.`);
   }
 }

@@ -50,6 +50,12 @@ export async function prepareRun(
     return definition;
   });
   const { sourcePaths, targetPath, outputPath } = options;
+  if (sourcePaths.length === 0 && options.map.length === 0 && processors.some(({ needsSource }) => needsSource)) {
+    throw new AppError('OPTION_MISSING', 'Expected --source-paths, received nothing.', {
+      hint: 'Name a photo of the face to put in, or map persons of a video to photos with --map.',
+      details: { option: 'sourcePaths' },
+    });
+  }
   for (const path of sourcePaths) await checkSource(path);
   const { kind, format } = await sniffMedia(targetPath);
   await checkOutput(outputPath, [...sourcePaths, targetPath], options.force);

@@ -10,6 +10,7 @@ const GROUP_TITLES: Readonly<Record<Flag['group'], string>> = {
   processors: 'Processors:',
   'face swapper': 'Face swapper:',
   'face selector': 'Face selector:',
+  'face tracker': 'Face tracker:',
   'face mask': 'Face mask:',
   output: 'Output:',
   execution: 'Execution:',
