@@ -1,0 +1,253 @@
+/**
+ * The folder beside an output in which the chunks of an unfinished video are kept, with a journal that says which of
+ * them are whole. A chunk counts only when its file, its state and its line in the journal are on disk.
+ */
+import { createHash } from 'node:crypto';
+import { chmod, type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { AppError } from '../core/errors.ts';
+import { toOutputError } from './output-file.ts';
+
+/** Raised whenever chunks of an older program cannot be gone on with. */
+const FORMAT = 1;
+const JOURNAL = 'journal.jsonl';
+
+/** What is known of a chunk that is whole. Times are seconds from the start of the target. */
+export interface ChunkRecord {
+  readonly index: number;
+  /** `[startFrame, endFrame)` of the target. */
+  readonly startFrame: number;
+  readonly endFrame: number;
+  /** Frames in the file: others than those of the target where the frame rate was changed. */
+  readonly frames: number;
+  /** When its first and its last frame are shown. */
+  readonly firstSeconds: number;
+  readonly lastSeconds: number;
+  /** When the last frame that was read from the target is shown. */
+  readonly lastReadSeconds: number;
+  readonly bytes: number;
+  /** Whatever the maker wants back, in JSON. */
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+const recordSchema = z.object({
+  index: z.number().int(),
+  startFrame: z.number().int(),
+  endFrame: z.number().int(),
+  frames: z.number().int(),
+  firstSeconds: z.number(),
+  lastSeconds: z.number(),
+  lastReadSeconds: z.number(),
+  bytes: z.number(),
+  facts: z.record(z.string(), z.unknown()),
+});
+const lineSchema = z.union([
+  z.object({ format: z.number(), key: z.string() }),
+  z.object({ chunk: recordSchema, stateSha256: z.string() }),
+  z.object({ endFrame: z.number().int() }),
+]);
+
+/** The creator disposes it, which closes the journal and leaves the folder as it is. */
+export interface ChunkFolder extends AsyncDisposable {
+  /** Absolute path. */
+  readonly path: string;
+  /** Whole chunks by index. */
+  readonly chunks: ReadonlyMap<number, ChunkRecord>;
+  /** Frame before which the target ends, once a run has come to its end. */
+  readonly endFrame: number | undefined;
+  /** True when an earlier run of other inputs or options was there and has been removed. */
+  readonly replacedOther: boolean;
+  /** Where the file of a chunk is, or will be. */
+  chunkPath(index: number): string;
+  /**
+   * Makes a chunk count: its file is complete and flushed already.
+   * @param state what the next chunk goes on from
+   * @throws OUTPUT_FAILED
+   */
+  commit(record: ChunkRecord, state: Uint8Array): Promise<void>;
+  /** Notes where the target ends. @throws OUTPUT_FAILED */
+  commitEnd(endFrame: number): Promise<void>;
+  /** The state after a chunk, as it was committed; undefined when it is not there or not what it was. */
+  readState(index: number): Promise<Uint8Array | undefined>;
+  /** Removes the folder and all that is in it. */
+  remove(): Promise<void>;
+}
+
+/** Folder of the chunks of an output. */
+export const chunkFolderPath = (outputPath: string): string => `${outputPath}.chunks`;
+
+const chunkName = (index: number): string => `chunk-${String(index).padStart(6, '0')}`;
+
+/**
+ * Opens the folder of an output, going on with what an earlier run with the same key left there. What belongs to
+ * another key, or never became whole, is removed. The caller holds the lock of the output.
+ * @param outputPath absolute
+ * @param key        says that chunks may be mixed: the same inputs, options, models and programs
+ * @param ending     of chunk files, as `.mp4`
+ * @throws OUTPUT_FAILED
+ */
+export async function openChunkFolder(outputPath: string, key: string, ending: string): Promise<ChunkFolder> {
+  const path = chunkFolderPath(outputPath);
+  const journalPath = join(path, JOURNAL);
+  const chunkPath = (index: number): string => join(path, chunkName(index) + ending);
+  const statePath = (index: number): string => join(path, `${chunkName(index)}.state`);
+  const fail = (error: unknown): never => {
+    throw toOutputError(error, path);
+  };
+
+  const earlier = await readJournal(journalPath);
+  const isSame = earlier?.key === key;
+  const isThere = (await stat(path).catch(() => undefined)) !== undefined;
+  if (isThere && !isSame) await rm(path, { recursive: true, force: true }).catch(fail);
+  await mkdir(path, { recursive: true, mode: 0o700 }).catch(fail);
+  await chmod(path, 0o700).catch(fail);
+
+  const chunks = new Map<number, ChunkRecord>();
+  const stateHashes = new Map<number, string>();
+  let endFrame: number | undefined;
+  if (isSame) {
+    for (const [index, { chunk, stateSha256 }] of earlier.chunks) {
+      const facts = await stat(chunkPath(index)).catch(() => undefined);
+      if (facts?.size !== chunk.bytes) continue;
+      chunks.set(index, chunk);
+      stateHashes.set(index, stateSha256);
+    }
+    endFrame = earlier.endFrame;
+    await removeUnknown(
+      path,
+      new Set([...chunks.keys()].flatMap((i) => [chunkName(i) + ending, `${chunkName(i)}.state`])),
+    );
+  }
+  // Written anew and put in place at once: a line behind a torn one would be lost with it.
+  const lines: z.input<typeof lineSchema>[] = [
+    { format: FORMAT, key },
+    ...[...chunks].map(([index, chunk]) => ({ chunk, stateSha256: stateHashes.get(index) ?? '' })),
+    ...(endFrame === undefined ? [] : [{ endFrame }]),
+  ];
+  const write = async (file: FileHandle, written: readonly z.input<typeof lineSchema>[]): Promise<void> => {
+    await file.appendFile(written.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    await file.sync();
+  };
+  const openJournal = async (): Promise<FileHandle> => {
+    const file = await open(`${journalPath}.new`, 'w', 0o600);
+    await write(file, lines);
+    await rename(`${journalPath}.new`, journalPath);
+    await syncFolder(path);
+    await syncFolder(dirname(path));
+    return file;
+  };
+  const journal = await openJournal().catch(fail);
+  const append = (line: z.input<typeof lineSchema>): Promise<void> => write(journal, [line]).catch(fail);
+
+  return {
+    path,
+    chunks,
+    get endFrame() {
+      return endFrame;
+    },
+    replacedOther: isThere && !isSame && (earlier?.chunks.size ?? 0) > 0,
+    chunkPath,
+    async commit(chunk, state) {
+      const stateSha256 = sha256(state);
+      try {
+        const file = await open(statePath(chunk.index), 'w', 0o600);
+        await file.writeFile(state);
+        await file.sync();
+        await file.close();
+        await syncFolder(path);
+      } catch (error) {
+        fail(error);
+      }
+      await append({ chunk, stateSha256 });
+      chunks.set(chunk.index, chunk);
+      stateHashes.set(chunk.index, stateSha256);
+    },
+    async commitEnd(frame) {
+      if (endFrame === frame) return;
+      await append({ endFrame: frame });
+      endFrame = frame;
+    },
+    async readState(index) {
+      const state = await readFile(statePath(index)).catch(() => undefined);
+      return state && sha256(state) === stateHashes.get(index) ? state : undefined;
+    },
+    async remove() {
+      await journal.close();
+      await rm(path, { recursive: true, force: true });
+    },
+    async [Symbol.asyncDispose]() {
+      await journal.close();
+    },
+  };
+}
+
+interface Journal {
+  readonly key: string;
+  readonly chunks: ReadonlyMap<number, { readonly chunk: ChunkRecord; readonly stateSha256: string }>;
+  readonly endFrame: number | undefined;
+}
+
+/** Reads a journal up to the first line that is not whole; undefined where there is none of this format. */
+async function readJournal(path: string): Promise<Journal | undefined> {
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  const [first, ...rest] = text?.split('\n') ?? [];
+  const head = parseLine(first);
+  if (!head || !('format' in head) || head.format !== FORMAT) return undefined;
+  const chunks = new Map<number, { chunk: ChunkRecord; stateSha256: string }>();
+  let endFrame: number | undefined;
+  for (const text of rest) {
+    const line = parseLine(text);
+    if (!line) break;
+    if ('chunk' in line) chunks.set(line.chunk.index, line);
+    if ('endFrame' in line) endFrame = line.endFrame;
+  }
+  return { key: head.key, chunks, endFrame };
+}
+
+function parseLine(text: string | undefined): z.output<typeof lineSchema> | undefined {
+  if (!text) return undefined;
+  try {
+    return lineSchema.parse(JSON.parse(text));
+  } catch {
+    // Torn by a crash: it and all behind it never counted.
+    return undefined;
+  }
+}
+
+/**
+ * Whether an unfinished run with this key has left chunks beside an output.
+ * @throws RESUME_MISMATCH when there are none, or only those of other inputs or options
+ */
+export async function requireResumable(outputPath: string, key: string): Promise<void> {
+  const journal = await readJournal(join(chunkFolderPath(outputPath), JOURNAL));
+  if (journal?.key === key && journal.chunks.size > 0) return;
+  const isOther = journal !== undefined && journal.key !== key;
+  throw new AppError(
+    'RESUME_MISMATCH',
+    isOther
+      ? 'The unfinished run beside the output was made with other inputs, options, models or programs.'
+      : 'There is no unfinished run beside the output to go on with.',
+    {
+      hint: isOther
+        ? 'Give the same command as then, or leave --resume out to begin anew.'
+        : 'Leave --resume out to begin.',
+    },
+  );
+}
+
+async function removeUnknown(folder: string, known: ReadonlySet<string>): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (name !== JOURNAL && !known.has(name)) await rm(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+/** Makes names in a folder durable. Not every system can open a folder. */
+async function syncFolder(path: string): Promise<void> {
+  const handle = await open(path, 'r').catch(() => undefined);
+  if (!handle) return;
+  await handle.sync().catch(() => undefined);
+  await handle.close();
+}
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

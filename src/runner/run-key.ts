@@ -1,0 +1,62 @@
+/** Says whether what one run made may be gone on with by another. */
+import { createHash, type Hash } from 'node:crypto';
+import { open, readFile } from 'node:fs/promises';
+import type { ResolvedProcessOptions } from '../core/options.ts';
+
+/** Options that change nothing about the frames of the output. */
+const WITHOUT_EFFECT = [
+  'outputPath',
+  'targetPath',
+  'sourcePaths',
+  'force',
+  'resume',
+  'chunk',
+  'preset',
+  'lite',
+  'onNoFace',
+  'systemMemoryLimit',
+  'executionThreadCount',
+  'outputAudioEncoder',
+  'outputAudioQuality',
+  'outputAudioVolume',
+] as const satisfies readonly (keyof ResolvedProcessOptions)[];
+
+/** Bytes hashed at either end of a large file. */
+const EDGE_BYTES = 4 * 1024 * 1024;
+
+export interface RunKeyFacts {
+  readonly options: ResolvedProcessOptions;
+  /** Source photos, those of mapped persons included, in order. */
+  readonly sourcePaths: readonly string[];
+  /** What else the frames depend on: versions, hashes of models, the container. */
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/**
+ * Hashes inputs, options and programs. Of the target, its size, beginning and end: a video of 100 GB is not read twice.
+ * @returns 64 hexadecimal digits
+ */
+export async function runKey({ options, sourcePaths, versions }: RunKeyFacts): Promise<string> {
+  const hash = createHash('sha256');
+  const relevant = Object.entries(options).filter(([name]) => !(WITHOUT_EFFECT as readonly string[]).includes(name));
+  hash.update(JSON.stringify(relevant.sort(([a], [b]) => (a < b ? -1 : 1))));
+  hash.update(JSON.stringify(Object.entries(versions).sort(([a], [b]) => (a < b ? -1 : 1))));
+  for (const path of sourcePaths) hash.update(createHash('sha256').update(await readFile(path)).digest());
+  await hashEdges(hash, options.targetPath);
+  return hash.digest('hex');
+}
+
+async function hashEdges(hash: Hash, path: string): Promise<void> {
+  const file = await open(path, 'r');
+  try {
+    const { size } = await file.stat();
+    hash.update(String(size));
+    const part = Buffer.alloc(Math.min(size, EDGE_BYTES));
+    for (const start of new Set([0, size - part.length])) {
+      const { bytesRead } = await file.read(part, 0, part.length, start);
+      hash.update(part.subarray(0, bytesRead));
+    }
+  } finally {
+    await file.close();
+  }
+}
