@@ -1,5 +1,6 @@
 /** The face selector for videos: which of the followed faces are worked on. */
 import { isAppError } from '../core/errors.ts';
+import type { Stateful } from '../core/stateful.ts';
 import { boundsOf } from '../engine/faces/boxes.ts';
 import type { Face } from '../engine/faces/face.ts';
 import { type FaceSelection, selectFaces } from '../engine/faces/select.ts';
@@ -34,10 +35,15 @@ export function createFaceChooser(options: FaceSelection, look: Look, reference?
   return new ByVote(look, (face) => selectFaces([face], options, reference).length > 0);
 }
 
-const everybody: FaceChooser = { choose: async (_frame, tracks) => tracks, forget() {} };
+const everybody: FaceChooser = {
+  choose: async (_frame, tracks) => tracks,
+  forget() {},
+  save: () => undefined,
+  restore() {},
+};
 
 /** The votes on all tracks, and looks at those that are due. */
-class Votes {
+class Votes implements Stateful {
   readonly #look: Look;
   readonly #byTrack = new Map<number, TrackVote>();
 
@@ -80,6 +86,15 @@ class Votes {
   forget(trackId: number): void {
     this.#byTrack.delete(trackId);
   }
+
+  save(): unknown {
+    return new Map(Array.from(this.#byTrack, ([trackId, vote]) => [trackId, vote.save()]));
+  }
+
+  restore(state: unknown): void {
+    this.#byTrack.clear();
+    for (const [trackId, saved] of state as ReadonlyMap<number, unknown>) this.of(trackId, 0).restore(saved);
+  }
 }
 
 function isGood({ rawMesh, meshScore }: TrackedFace): boolean {
@@ -108,6 +123,20 @@ class ByVote implements FaceChooser {
   forget(trackId: number): void {
     this.#votes.forget(trackId);
   }
+
+  save(): unknown {
+    return this.#votes.save();
+  }
+
+  restore(state: unknown): void {
+    this.#votes.restore(state);
+  }
+}
+
+interface OnePersonState {
+  readonly votes: unknown;
+  readonly person: ArrayLike<number> | undefined;
+  readonly trackId: number | undefined;
 }
 
 /**
@@ -146,5 +175,17 @@ class OnePerson implements FaceChooser {
   forget(trackId: number): void {
     this.#votes.forget(trackId);
     if (this.#trackId === trackId) this.#trackId = undefined;
+  }
+
+  save(): OnePersonState {
+    const person = this.#person && Float32Array.from(this.#person);
+    return { votes: this.#votes.save(), person, trackId: this.#trackId };
+  }
+
+  restore(state: unknown): void {
+    const { votes, person, trackId } = state as OnePersonState;
+    this.#votes.restore(votes);
+    this.#person = person && Float32Array.from(person);
+    this.#trackId = trackId;
   }
 }

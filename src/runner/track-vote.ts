@@ -3,12 +3,21 @@
  * costs a detection and an identity, and a decision that changed from frame to frame would flicker.
  */
 
+import type { Stateful } from '../core/stateful.ts';
+
 /** Frames from one look to the next; after the last the decision stands. The first look is at once. */
 const LOOK_INTERVALS = [6, 12, 27, 65] as const;
 /** A look waits so many frames for a face large and clear enough; then any will do. */
 const PATIENCE_FRAMES = 12;
 
-export class TrackVote {
+interface TrackVoteState {
+  readonly dueFrame: number;
+  readonly looks: number;
+  readonly yes: number;
+  readonly chosen: boolean;
+}
+
+export class TrackVote implements Stateful {
   #dueFrame: number;
   #looks = 0;
   #yes = 0;
@@ -41,5 +50,17 @@ export class TrackVote {
   /** False until the first look. */
   get chosen(): boolean {
     return this.#chosen;
+  }
+
+  save(): TrackVoteState {
+    return { dueFrame: this.#dueFrame, looks: this.#looks, yes: this.#yes, chosen: this.#chosen };
+  }
+
+  restore(state: unknown): void {
+    const from = state as TrackVoteState;
+    this.#dueFrame = from.dueFrame;
+    this.#looks = from.looks;
+    this.#yes = from.yes;
+    this.#chosen = from.chosen;
   }
 }

@@ -1,8 +1,9 @@
+import type { Stateful } from '../core/stateful.ts';
 import type { TrackedFace } from '../engine/faces/track.ts';
 import type { VideoFrame } from '../media/video-reader.ts';
 
 /** Decides which of the followed faces of a video are worked on. */
-export interface FaceChooser {
+export interface FaceChooser extends Stateful {
   /** @param frame as it was decoded, lent; @param tracks all faces that are followed in it */
   choose(frame: VideoFrame, tracks: readonly TrackedFace[]): Promise<readonly TrackedFace[]>;
   /** Drops what is remembered of a track that ended. */

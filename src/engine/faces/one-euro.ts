@@ -2,6 +2,7 @@
  * A low-pass filter that opens up with speed: still things do not tremble and fast ones do not lag.
  * @see Casiez, Roussel, Vogel, "1€ Filter: a simple speed-based low-pass filter for noisy input", CHI 2012
  */
+import type { Stateful } from '../../core/stateful.ts';
 
 /** Lowest cut-off in hertz, and how much of it a speed of one unit a second adds. */
 export interface OneEuroSettings {
@@ -13,10 +14,16 @@ export interface OneEuroSettings {
 const SPEED_CUTOFF = 1;
 
 /** A bank of filters, one a value. */
-export interface OneEuro {
+export interface OneEuro extends Stateful {
   /** Returns the filter's own state: read it before the next step. */
   step(values: ArrayLike<number>, elapsedSeconds: number): Float64Array;
   reset(): void;
+}
+
+interface OneEuroState {
+  readonly values: Float64Array;
+  readonly speed: Float64Array;
+  readonly isFresh: boolean;
 }
 
 /** Creates `count` filters that have seen nothing. */
@@ -45,6 +52,13 @@ export function createOneEuro(count: number, { minimumCutoff, beta }: OneEuroSet
         state[i]! += (r / (r + 1)) * distance;
       }
       return state;
+    },
+    save: (): OneEuroState => ({ values: state.slice(), speed: speed.slice(), isFresh }),
+    restore(saved) {
+      const from = saved as OneEuroState;
+      state.set(from.values);
+      speed.set(from.speed);
+      isFresh = from.isFresh;
     },
   };
 }

@@ -1,4 +1,5 @@
 /** Tells a cut from motion, from a thumbnail of the luma. */
+import type { Stateful } from '../../core/stateful.ts';
 import { isI420, type Picture } from '../frames/picture.ts';
 
 /** The thumbnail has 16 x 16 cells of 4 x 4 samples each: 4096 reads a frame. */
@@ -12,9 +13,15 @@ const ABOVE_USUAL = 4;
 const USUAL_GAIN = 0.2;
 
 /** Compares each frame with the one before. */
-export interface SceneCutDetector {
+export interface SceneCutDetector extends Stateful {
   /** True where this frame does not continue the last one. The first frame is no cut. */
   step(picture: Picture): boolean;
+}
+
+interface SceneCutState {
+  readonly thumbnail: Float32Array;
+  readonly isFirst: boolean;
+  readonly usual: number;
 }
 
 /** Creates a detector that has seen nothing. */
@@ -36,6 +43,13 @@ export function createSceneCutDetector(): SceneCutDetector {
       const isCut = difference > LEAST_DIFFERENCE && difference > ABOVE_USUAL * usual;
       if (!isCut) usual += USUAL_GAIN * (difference - usual);
       return isCut;
+    },
+    save: (): SceneCutState => ({ thumbnail: now.slice(), isFirst, usual }),
+    restore(saved) {
+      const from = saved as SceneCutState;
+      now.set(from.thumbnail);
+      isFirst = from.isFirst;
+      usual = from.usual;
     },
   };
 }

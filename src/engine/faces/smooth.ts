@@ -2,6 +2,7 @@
  * Takes the tremble out of a mesh over time. The pose of the head and the shape of the face in its own frame are
  * filtered apart, so that a fast head does not loosen the filter of a still mouth, nor the other way round.
  */
+import type { Stateful } from '../../core/stateful.ts';
 import { similarityBetween } from '../frames/similarity.ts';
 import { type FaceMesh, MESH_VERTEX_COUNT } from './face.ts';
 import { createOneEuro, type OneEuroSettings } from './one-euro.ts';
@@ -22,7 +23,7 @@ const SHAPE_FILTER: OneEuroSettings = { minimumCutoff: 2, beta: 12 };
 const LONGEST_GAP_SECONDS = 0.5;
 
 /** Smooths the meshes of one face. */
-export interface MeshSmoother {
+export interface MeshSmoother extends Stateful {
   /**
    * @param timeSeconds presentation time of the frame; the step from the last one sets the strength
    * @returns a mesh of its own, owned by the caller
@@ -31,6 +32,14 @@ export interface MeshSmoother {
   step(mesh: FaceMesh, timeSeconds: number): FaceMesh;
   /** Forgets the past: the next mesh passes unchanged. */
   reset(): void;
+}
+
+interface MeshSmootherState {
+  readonly pose: unknown;
+  readonly shape: unknown;
+  readonly reference: Float64Array;
+  readonly referenceSize: number;
+  readonly lastTime: number;
 }
 
 /** Creates a smoother that has seen nothing. */
@@ -67,6 +76,21 @@ export function createMeshSmoother(): MeshSmoother {
       const unit = 1 / referenceSize;
       const smoothPose = pose.step([a * unit, b * unit, x * unit, y * unit], elapsed);
       return fromLocal(smoothShape, smoothPose, referenceSize);
+    },
+    save: (): MeshSmootherState => ({
+      pose: pose.save(),
+      shape: shape.save(),
+      reference: reference.slice(),
+      referenceSize,
+      lastTime,
+    }),
+    restore(saved) {
+      const from = saved as MeshSmootherState;
+      pose.restore(from.pose);
+      shape.restore(from.shape);
+      reference.set(from.reference);
+      referenceSize = from.referenceSize;
+      lastTime = from.lastTime;
     },
   };
 }

@@ -1,5 +1,6 @@
 /** Follows the faces of a video: each mesh starts where the last one was, and a detector looks for the others. */
 import type { Region } from '../../core/image.ts';
+import type { Stateful } from '../../core/stateful.ts';
 import type { Picture } from '../frames/picture.ts';
 import type { ModelStore } from '../inference/session.ts';
 import { areaOf, boundsOf, containmentOf, overlapOf } from './boxes.ts';
@@ -26,29 +27,40 @@ export interface TrackedFace {
 }
 
 /** Follows the faces of one video, frame by frame in order. */
-export interface FaceTracker {
+export interface FaceTracker extends Stateful {
   /**
    * @param picture     planar or RGB, read only during the call. Of a planar frame nothing is converted but the crops.
    * @param timeSeconds presentation time; rises from frame to frame
    * @returns the faces of this frame, by track id
    */
   update(picture: Picture, timeSeconds: number): Promise<TrackedFace[]>;
+  /** Whether the last picture began a new scene. The first picture of a video does not. */
+  readonly lastWasCut: boolean;
 }
 
 export interface FaceTrackerOptions {
   /** Lowest detector score that counts as a face, 0..1. */
   readonly minimumScore: number;
+  /** Frames between two searches for newcomers while all known faces are followed, 1 and above; 15 by default. */
+  readonly interval?: number;
+  /**
+   * Tiles along the longer side when a search is thorough, 1..8; 2 by default. Each doubling finds faces half as large:
+   * a 12th, a 25th, a 50th of the longer side.
+   */
+  readonly tiles?: number;
+  /** How far tremble is taken out of `TrackedFace.mesh`: 0 leaves it as found, 1 (the default) all the filter's way. */
+  readonly smoothing?: number;
 }
 
 /** Below this the mesh model has lost the face. */
 const LOST_SCORE = 0.5;
-/** Frames between two searches for newcomers while all known faces are followed. */
+/** Frames between two searches, unless the options say otherwise. */
 const SEARCH_EVERY = 15;
 /** The same after a face was lost, for `MEMORY_SECONDS`: it may come out from behind a hand at any moment. */
 const SEARCH_EVERY_AFTER_LOSS = 3;
 /** Frames between two searches with tiles, for small and turned faces. */
 const THOROUGH_SEARCH_EVERY = 60;
-/** Tiles of that search: faces a 25th of the longer side, five runs of the detector. */
+/** Tiles of that search by default: faces a 25th of the longer side, five runs of the detector. */
 const THOROUGH_TILES = 2;
 /** A face that comes back within this time, near where it was lost, keeps its track. */
 const MEMORY_SECONDS = 0.5;
@@ -71,6 +83,19 @@ interface Track {
   isNew: boolean;
 }
 
+interface SavedTrack extends Omit<Track, 'smoother'> {
+  readonly smoother: unknown;
+}
+
+interface FaceTrackerState {
+  readonly cuts: unknown;
+  readonly tracks: readonly SavedTrack[];
+  readonly lost: readonly { readonly track: SavedTrack; readonly untilSeconds: number }[];
+  readonly nextId: number;
+  readonly sinceSearch: number;
+  readonly sinceThorough: number;
+}
+
 interface LostTrack {
   readonly track: Track;
   readonly untilSeconds: number;
@@ -81,9 +106,11 @@ interface LostTrack {
  * @throws MODEL_NOT_FOUND, MODEL_CORRUPT, MODEL_IO_MISMATCH or MODEL_UNREADABLE from the store
  */
 export async function createFaceTracker(store: ModelStore, options: FaceTrackerOptions): Promise<FaceTracker> {
+  const { interval: searchEvery = SEARCH_EVERY, tiles = THOROUGH_TILES, smoothing = 1 } = options;
   const detector = await openFaceDetector(store);
   const finder = await openMeshFinder(store, { maximumSamples: MAXIMUM_SAMPLES });
   const cuts = createSceneCutDetector();
+  let lastWasCut = false;
   let tracks: Track[] = [];
   let lost: LostTrack[] = [];
   let nextId = 0;
@@ -110,7 +137,7 @@ export async function createFaceTracker(store: ModelStore, options: FaceTrackerO
     if (isThorough) sinceThorough = 0;
     const detections = await detector.detect(picture, {
       minimumScore: options.minimumScore,
-      tiles: isThorough ? THOROUGH_TILES : 1,
+      tiles: isThorough ? tiles : 1,
       // Turned faces cost three more rounds: only when nobody is there, and seldom.
       ...(isThorough && tracks.length === 0 ? {} : { angles: [0] }),
     });
@@ -148,7 +175,8 @@ export async function createFaceTracker(store: ModelStore, options: FaceTrackerO
 
   return {
     async update(picture, timeSeconds) {
-      if (cuts.step(picture)) {
+      lastWasCut = cuts.step(picture);
+      if (lastWasCut) {
         tracks = [];
         lost = [];
         sinceSearch = Number.POSITIVE_INFINITY;
@@ -169,7 +197,8 @@ export async function createFaceTracker(store: ModelStore, options: FaceTrackerO
       tracks = withoutTwins(tracks.filter((track) => meshes.has(track)));
       sinceSearch++;
       sinceThorough++;
-      const interval = tracks.length === 0 ? 1 : lost.length > 0 ? SEARCH_EVERY_AFTER_LOSS : SEARCH_EVERY;
+      const interval =
+        tracks.length === 0 ? 1 : lost.length > 0 ? Math.min(searchEvery, SEARCH_EVERY_AFTER_LOSS) : searchEvery;
       if (sinceSearch >= interval) await search(picture, meshes);
 
       return tracks
@@ -178,7 +207,7 @@ export async function createFaceTracker(store: ModelStore, options: FaceTrackerO
           const { mesh: rawMesh, score: meshScore } = meshes.get(track)!;
           const face: TrackedFace = {
             trackId: track.id,
-            mesh: track.smoother.step(rawMesh, timeSeconds),
+            mesh: mixMeshes(rawMesh, track.smoother.step(rawMesh, timeSeconds), smoothing),
             rawMesh,
             meshScore,
             score: track.score,
@@ -188,7 +217,45 @@ export async function createFaceTracker(store: ModelStore, options: FaceTrackerO
           return face;
         });
     },
+    get lastWasCut() {
+      return lastWasCut;
+    },
+    save: (): FaceTrackerState => ({
+      cuts: cuts.save(),
+      tracks: tracks.map(saveTrack),
+      lost: lost.map(({ track, untilSeconds }) => ({ track: saveTrack(track), untilSeconds })),
+      nextId,
+      sinceSearch,
+      sinceThorough,
+    }),
+    restore(saved) {
+      const from = saved as FaceTrackerState;
+      cuts.restore(from.cuts);
+      tracks = from.tracks.map(restoreTrack);
+      lost = from.lost.map(({ track, untilSeconds }) => ({ track: restoreTrack(track), untilSeconds }));
+      nextId = from.nextId;
+      sinceSearch = from.sinceSearch;
+      sinceThorough = from.sinceThorough;
+    },
   };
+}
+
+const saveTrack = (track: Track): SavedTrack => ({
+  ...track,
+  smoother: track.smoother.save(),
+  region: { ...track.region },
+  bounds: { ...track.bounds },
+});
+
+function restoreTrack(saved: SavedTrack): Track {
+  const smoother = createMeshSmoother();
+  smoother.restore(saved.smoother);
+  return { ...saved, smoother, region: { ...saved.region }, bounds: { ...saved.bounds } };
+}
+
+/** The smooth mesh at 1, the raw one at 0. The result may be `smooth` itself. */
+function mixMeshes(raw: FaceMesh, smooth: FaceMesh, smoothing: number): FaceMesh {
+  return smoothing === 1 ? smooth : raw.map((value, i) => value + smoothing * (smooth[i]! - value));
 }
 
 const isSameFace = (a: Region, b: Region): boolean =>

@@ -1,5 +1,6 @@
 /** Watches for hands in front of one face: searches now and then, follows while there is one. */
 import type { Region } from '../../core/image.ts';
+import type { Stateful } from '../../core/stateful.ts';
 import { createOneEuro, type OneEuro } from '../faces/one-euro.ts';
 import type { Picture } from '../frames/picture.ts';
 import type { ModelStore } from '../inference/session.ts';
@@ -26,7 +27,7 @@ const POINT_FILTER = { minimumCutoff: 4, beta: 12 } as const;
 const USUAL_FRAME_SECONDS = 1 / 25;
 
 /** Watches one face; a second face needs a tracker of its own. */
-export interface HandTracker {
+export interface HandTracker extends Stateful {
   /**
    * @param picture     the whole frame, planar or RGB; of an RGB image only `handSearchRegion` needs to be valid
    * @param faceRegion  bounds of the face
@@ -55,7 +56,17 @@ interface TrackedHand {
   region: HandRegion;
   readonly filter: OneEuro;
   /** Palm width in pixels when the hand was seen first. */
-  unit?: number;
+  unit?: number | undefined;
+}
+
+interface HandTrackerState {
+  readonly hands: readonly {
+    readonly region: HandRegion;
+    readonly filter: unknown;
+    readonly unit: number | undefined;
+  }[];
+  readonly sinceSearch: number;
+  readonly lastTime: number;
 }
 
 /**
@@ -83,7 +94,7 @@ export async function createHandTracker(store: ModelStore): Promise<HandTracker>
           Math.hypot(region.centreX - hand.centreX, region.centreY - hand.centreY) < SAME_HAND_DISTANCE * region.size,
       );
       if (!isKnown && hands.length < MAXIMUM_HANDS) {
-        hands.push({ region: hand, filter: createOneEuro(63, POINT_FILTER) });
+        hands.push(createTrackedHand(hand));
       }
     }
   };
@@ -114,8 +125,26 @@ export async function createHandTracker(store: ModelStore): Promise<HandTracker>
       hands = followed;
       return points.length === 0 ? null : mattes.make(picture, points, around);
     },
+    save: (): HandTrackerState => ({
+      hands: hands.map(({ region, filter, unit }) => ({ region: { ...region }, filter: filter.save(), unit })),
+      sinceSearch,
+      lastTime,
+    }),
+    restore(saved) {
+      const from = saved as HandTrackerState;
+      hands = from.hands.map(({ region, filter, unit }) => {
+        const hand = createTrackedHand({ ...region });
+        hand.filter.restore(filter);
+        hand.unit = unit;
+        return hand;
+      });
+      sinceSearch = from.sinceSearch;
+      lastTime = from.lastTime;
+    },
   };
 }
+
+const createTrackedHand = (region: HandRegion): TrackedHand => ({ region, filter: createOneEuro(63, POINT_FILTER) });
 
 /** Filters in palm widths, so that near and far hands are treated alike. The unit stays that of the first frame. */
 function steady(hand: TrackedHand, points: HandPoints, elapsedSeconds: number): HandPoints {
