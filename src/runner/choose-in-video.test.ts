@@ -35,7 +35,7 @@ function meshOf({ left, size }: Person): Float32Array {
 
 function trackOf(person: Person): TrackedFace {
   const mesh = meshOf(person);
-  return { trackId: person.trackId, mesh, rawMesh: mesh, meshScore: 0.9, score: 0.9, isNew: false };
+  return { trackId: person.trackId, mesh, rawMesh: mesh, meshScore: 0.9, score: 0.9 };
 }
 
 /** Looks at the people of a scene, counting; `identities` may mislead in some frames. */

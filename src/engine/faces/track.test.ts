@@ -57,10 +57,9 @@ async function follow(
 const ids = (result: TrackedFace[][]): number[][] => result.map((faces) => faces.map(({ trackId }) => trackId));
 
 describe('createFaceTracker', () => {
-  it('follows one face over a clip under one id, new once', async () => {
+  it('follows one face over a clip under one id', async () => {
     const result = await follow(readSampleFrames('cap12_edit', 4, 50));
     expect(ids(result)).toEqual(Array.from({ length: 50 }, () => [0]));
-    expect(result.map(([face]) => face!.isNew)).toEqual([true, ...Array.from({ length: 49 }, () => false)]);
     for (const [face] of result) {
       expect(face!.meshScore).toBeGreaterThan(0.5);
       expect(face!.score).toBeGreaterThan(0.5);
@@ -124,7 +123,7 @@ describe('createFaceTracker', () => {
     expect(seen[59]).toEqual([1]);
   });
 
-  it('starts again after a cut, and reports who is new', async () => {
+  it('starts again after a cut', async () => {
     const [one, two] = [await readSamplePhoto(3, 960), await readSamplePhoto(6, 960)];
     const result = await follow([one, one, two, two]);
     const seen = ids(result);
@@ -132,7 +131,6 @@ describe('createFaceTracker', () => {
     expect(seen[1]).toEqual(seen[0]);
     expect(seen[2]).toHaveLength(4);
     expect(seen[2]!.some((id) => seen[0]!.includes(id))).toBe(false);
-    expect(result[2]!.every(({ isNew }) => isNew)).toBe(true);
     expect(seen[3]).toEqual(seen[2]);
   });
 

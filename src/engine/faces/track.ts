@@ -22,8 +22,6 @@ export interface TrackedFace {
   readonly meshScore: number;
   /** The detector's score when the face was found last, 0..1. */
   readonly score: number;
-  /** True in the first frame of this track: whoever it is, it has to be recognised. */
-  readonly isNew: boolean;
 }
 
 /** Follows the faces of one video, frame by frame in order. */
@@ -80,7 +78,6 @@ interface Track {
   score: number;
   region: MeshRegion;
   bounds: Region;
-  isNew: boolean;
 }
 
 interface SavedTrack extends Omit<Track, 'smoother'> {
@@ -157,7 +154,6 @@ export async function createFaceTracker(store: ModelStore, options: FaceTrackerO
         score: detection.score,
         region: meshRegionOf(found.mesh),
         bounds,
-        isNew: true,
       };
       place(track, found);
       track.score = detection.score;
@@ -205,16 +201,8 @@ export async function createFaceTracker(store: ModelStore, options: FaceTrackerO
         .sort((a, b) => a.id - b.id)
         .map((track) => {
           const { mesh: rawMesh, score: meshScore } = meshes.get(track)!;
-          const face: TrackedFace = {
-            trackId: track.id,
-            mesh: mixMeshes(rawMesh, track.smoother.step(rawMesh, timeSeconds), smoothing),
-            rawMesh,
-            meshScore,
-            score: track.score,
-            isNew: track.isNew,
-          };
-          track.isNew = false;
-          return face;
+          const mesh = mixMeshes(rawMesh, track.smoother.step(rawMesh, timeSeconds), smoothing);
+          return { trackId: track.id, mesh, rawMesh, meshScore, score: track.score };
         });
     },
     get lastWasCut() {
