@@ -70,7 +70,7 @@ export interface ChunkFolder extends AsyncDisposable {
   commitEnd(endFrame: number): Promise<void>;
   /** The state after a chunk, as it was committed; undefined when it is not there or not what it was. */
   readState(index: number): Promise<Uint8Array | undefined>;
-  /** Removes the folder and all that is in it. */
+  /** Removes the folder and all that is in it. Later calls do nothing. */
   remove(): Promise<void>;
 }
 
@@ -140,6 +140,11 @@ export async function openChunkFolder(outputPath: string, key: string, ending: s
   const journal = await openJournal().catch(fail);
   const append = (line: z.input<typeof lineSchema>): Promise<void> => write(journal, [line]).catch(fail);
 
+  let isOpen = true;
+  const close = async (): Promise<void> => {
+    if (isOpen) await journal.close();
+    isOpen = false;
+  };
   return {
     path,
     chunks,
@@ -173,12 +178,10 @@ export async function openChunkFolder(outputPath: string, key: string, ending: s
       return state && sha256(state) === stateHashes.get(index) ? state : undefined;
     },
     async remove() {
-      await journal.close();
+      await close();
       await rm(path, { recursive: true, force: true });
     },
-    async [Symbol.asyncDispose]() {
-      await journal.close();
-    },
+    [Symbol.asyncDispose]: close,
   };
 }
 

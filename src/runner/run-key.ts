@@ -41,7 +41,12 @@ export async function runKey({ options, sourcePaths, versions }: RunKeyFacts): P
   const relevant = Object.entries(options).filter(([name]) => !(WITHOUT_EFFECT as readonly string[]).includes(name));
   hash.update(JSON.stringify(relevant.sort(([a], [b]) => (a < b ? -1 : 1))));
   hash.update(JSON.stringify(Object.entries(versions).sort(([a], [b]) => (a < b ? -1 : 1))));
-  for (const path of sourcePaths) hash.update(createHash('sha256').update(await readFile(path)).digest());
+  for (const path of sourcePaths)
+    hash.update(
+      createHash('sha256')
+        .update(await readFile(path))
+        .digest(),
+    );
   await hashEdges(hash, options.targetPath);
   return hash.digest('hex');
 }
