@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beside, hide } from '../../../test/helpers/planar-frames.ts';
 import { readSampleFrames, readSamplePhoto } from '../../../test/helpers/sample-media.ts';
 import type { I420Frame, RgbImage } from '../../core/image.ts';
 import { defaultModelDirectory, type ModelStore, openModelStore } from '../inference/session.ts';
@@ -14,35 +15,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await store[Symbol.asyncDispose]();
 });
-
-/** Paints a part of a planar frame grey: nobody is there any more. */
-function hide(frame: I420Frame, x0: number, x1: number): I420Frame {
-  const data = frame.data.slice();
-  const { width, height } = frame;
-  for (let y = 0; y < height; y++) data.fill(128, y * width + x0, y * width + x1);
-  for (let y = 0; y < height; y++) {
-    const row = width * height + (y * width) / 2;
-    data.fill(128, row + x0 / 2, row + x1 / 2);
-  }
-  return { ...frame, data };
-}
-
-/** Two frames beside each other. */
-function beside(left: I420Frame, right: I420Frame): I420Frame {
-  const { width, height } = left;
-  const data = new Uint8Array(width * height * 3);
-  const plane = (from: number, to: number, rowWidth: number, rows: number): void => {
-    for (let y = 0; y < rows; y++) {
-      data.set(left.data.subarray(from + y * rowWidth, from + (y + 1) * rowWidth), to + y * 2 * rowWidth);
-      data.set(right.data.subarray(from + y * rowWidth, from + (y + 1) * rowWidth), to + (2 * y + 1) * rowWidth);
-    }
-  };
-  const luma = width * height;
-  plane(0, 0, width, height);
-  plane(luma, luma * 2, width / 2, height / 2);
-  plane(luma * 1.25, luma * 2.5, width / 2, height / 2);
-  return { ...left, data, width: width * 2 };
-}
 
 async function follow(
   frames: readonly (I420Frame | RgbImage)[],

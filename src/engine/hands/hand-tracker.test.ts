@@ -2,6 +2,7 @@
  * The real models on real hands: cut out of a sample photo by their brightness (so that the models do not judge
  * themselves), tinted like the skin of a face, and laid over it.
  */
+import { deserialize, serialize } from 'node:v8';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSampleFrames, readSamplePhoto } from '../../../test/helpers/sample-media.ts';
 import type { RgbImage } from '../../core/image.ts';
@@ -205,6 +206,25 @@ describe('createHandTracker', () => {
     expect(seen.slice(36).some(Boolean)).toBe(false);
     expect(Math.min(...kept)).toBeGreaterThan(0.8);
     expect(Math.max(...lost)).toBeLessThan(0.1);
+  });
+
+  it('goes on from a saved state as if nothing had happened', async () => {
+    const whole = await createHandTracker(store);
+    let bytes = serialize(whole.save());
+    const seen: boolean[] = [];
+    for (const [i, frame] of videoFace.frames.entries()) {
+      const image = copyOf(frame);
+      if (i >= 8 && i < 34) layHand(cuts[0]!, image, videoFace.face, 0.55 - 0.02 * (i - 8), 0.4, -0.5);
+      const expected = await whole.update(image, videoFace.face.box, i === 8, i / 25);
+      seen.push(expected !== null);
+      // A fresh tracker for every frame: whatever is remembered has gone through bytes.
+      const part = await createHandTracker(store);
+      part.restore(deserialize(bytes));
+      const matte = await part.update(image, videoFace.face.box, i === 8, i / 25);
+      expect(serialize(matte).equals(serialize(expected)), `frame ${i}`).toBe(true);
+      bytes = serialize(part.save());
+    }
+    expect([seen[0], seen[25], seen[44]]).toEqual([false, true, false]);
   });
 
   it('searches at once after a reset, every twelve frames otherwise, sooner on a cue', async () => {
