@@ -97,6 +97,8 @@ describe('tilesOf', () => {
   it('looks at the whole only when asked to, and finer the larger the picture', () => {
     expect(tilesOf(1920, 1080, 1)).toHaveLength(1);
     expect(tilesOf(1000, 1000, 2)).toHaveLength(5);
+    expect(tilesOf(1000, 1000, 3)).toHaveLength(1 + 4 + 9);
+    expect(tilesOf(1000, 1000, 4)).toHaveLength(1 + 4 + 16);
     expect([200, 700, 1200, 1920].map((side) => finestGridFor(side, side))).toEqual([1, 2, 4, 8]);
   });
 

@@ -38,7 +38,7 @@ export interface DetectOptions {
   readonly angles?: readonly DetectorAngle[];
   /**
    * Tiles along the longer side of the finest grid: 1 looks at the whole picture only (the fast way for video), 2 adds
-   * 2x2 tiles, then 4 and 8. By default as many as the picture's size calls for.
+   * 2x2 tiles, then 4 and 8; 3 adds 2x2 and 3x3. By default as many as the picture's size calls for.
    */
   readonly tiles?: number;
 }

@@ -32,13 +32,12 @@ export function finestGridFor(width: number, height: number): number {
 
 /**
  * The whole picture first, then ever finer grids of squares.
- * @param finest tiles along the longer side in the last grid; the shorter side has as many as it takes
+ * @param finest tiles along the longer side in the last grid, 1..8; the shorter side has as many as it takes
  */
 export function tilesOf(width: number, height: number, finest = finestGridFor(width, height)): Tile[] {
   const longer = Math.max(width, height);
   const tiles: Tile[] = [];
-  for (const count of GRIDS) {
-    if (count > Math.max(1, finest)) break;
+  for (const count of new Set([...GRIDS.filter((grid) => grid < finest), Math.max(1, finest)])) {
     const side = sideOf(longer, count);
     for (const y of centres(height, side)) {
       for (const x of centres(width, side)) tiles.push(createTile(width, height, x, y, side));

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { beside, hide } from '../../../test/helpers/planar-frames.ts';
+import { beside, hide, photoFrame } from '../../../test/helpers/planar-frames.ts';
 import { readSampleFrames, readSamplePhoto } from '../../../test/helpers/sample-media.ts';
 import type { I420Frame, RgbImage } from '../../core/image.ts';
 import { defaultModelDirectory, type ModelStore, openModelStore } from '../inference/session.ts';
-import { createFaceTracker, type TrackedFace } from './track.ts';
+import { createFaceTracker, type FaceTrackerOptions, type TrackedFace } from './track.ts';
 
 const FRAME = 1 / 25;
 const OPTIONS = { minimumScore: 0.5 };
@@ -18,12 +18,42 @@ afterAll(async () => {
 
 async function follow(
   frames: readonly (I420Frame | RgbImage)[],
-  timeOf = (i: number): number => i * FRAME,
+  options: Partial<FaceTrackerOptions> = {},
 ): Promise<TrackedFace[][]> {
-  const tracker = await createFaceTracker(store, OPTIONS);
+  const tracker = await createFaceTracker(store, { ...OPTIONS, ...options });
   const result: TrackedFace[][] = [];
-  for (const [i, frame] of frames.entries()) result.push(await tracker.update(frame, timeOf(i)));
+  for (const [i, frame] of frames.entries()) result.push(await tracker.update(frame, i * FRAME));
   return result;
+}
+
+/** In which frames the real detector runs, and how often in the first of them. */
+async function searchesOf(
+  frames: readonly (I420Frame | RgbImage)[],
+  options: Partial<FaceTrackerOptions> = {},
+): Promise<{ frames: number[]; first: number }> {
+  let runs = 0;
+  const counting: ModelStore = {
+    ...store,
+    session: async (id) => {
+      const session = await store.session(id);
+      const run: typeof session.run = (feeds) => {
+        if (id === 'face_detection_full_range') runs++;
+        return session.run(feeds);
+      };
+      return { ...session, run };
+    },
+  };
+  const tracker = await createFaceTracker(counting, { ...OPTIONS, ...options });
+  const counts: number[] = [];
+  for (const [i, frame] of frames.entries()) {
+    runs = 0;
+    await tracker.update(frame, i * FRAME);
+    counts.push(runs);
+  }
+  return {
+    frames: counts.flatMap((count, i) => (count > 0 ? [i] : [])),
+    first: counts.find((count) => count > 0) ?? 0,
+  };
 }
 
 const ids = (result: TrackedFace[][]): number[][] => result.map((faces) => faces.map(({ trackId }) => trackId));
@@ -124,5 +154,72 @@ describe('createFaceTracker', () => {
       colour: { matrix: 'bt709', range: 'limited' },
     };
     expect(await follow([empty, empty, empty])).toEqual([[], [], []]);
+  });
+
+  it('searches in the first frame and every so many frames while a face is followed', async () => {
+    const clip = readSampleFrames('cap12_edit', 4, 62);
+    expect((await searchesOf(clip)).frames).toEqual([0, 15, 30, 45, 60]);
+    expect((await searchesOf(clip, { interval: 40 })).frames).toEqual([0, 40]);
+    expect((await searchesOf(clip.slice(0, 5), { interval: 1 })).frames).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it('searches at once after a cut and a loss, and now and then where nobody is', async () => {
+    const clip = readSampleFrames('cap12_edit', 4, 40);
+    const hidden = clip.map((frame, i) => (i >= 5 && i < 8 ? hide(frame, 140, 260) : frame));
+    expect((await searchesOf(hidden)).frames).toEqual([0, 5, 6, 7, 8, 23, 38]);
+    const photo = photoFrame(await readSamplePhoto(6, 400), clip[0]!);
+    const cut = clip.map((frame, i) => (i < 3 ? frame : photo));
+    expect((await searchesOf(cut)).frames).toEqual([0, 3, 18, 33]);
+    const empty = clip.slice(0, 10).map((frame) => hide(frame, 0, 400));
+    expect((await searchesOf(empty)).frames).toEqual([0, 4, 8]);
+  });
+
+  it('looks at more tiles where it is asked for smaller faces', async () => {
+    const [frame] = readSampleFrames('cap12_edit', 4, 1);
+    const runs = (tiles: number): Promise<number> => searchesOf([frame!], { tiles }).then(({ first }) => first);
+    const [one, two, three] = [await runs(1), await runs(2), await runs(3)];
+    expect(two).toBeGreaterThanOrEqual(one + 4);
+    expect(three).toBeGreaterThanOrEqual(two + 9);
+  });
+
+  it('smooths as far as it is asked to', async () => {
+    const clip = readSampleFrames('cap12_edit', 4, 12);
+    const [raw, half, full] = [
+      await follow(clip, { smoothing: 0 }),
+      await follow(clip, { smoothing: 0.5 }),
+      await follow(clip),
+    ];
+    expect(full[11]![0]!.mesh).not.toEqual(full[11]![0]!.rawMesh);
+    for (const [i] of clip.entries()) {
+      expect(raw[i]![0]!.mesh).toEqual(raw[i]![0]!.rawMesh);
+      expect(raw[i]![0]!.mesh).not.toBe(raw[i]![0]!.rawMesh);
+      const [a, b] = [raw[i]![0]!.mesh, full[i]![0]!.mesh];
+      const distances = half[i]![0]!.mesh.map((value, k) => Math.abs(value - (a[k]! + b[k]!) / 2));
+      expect(Math.max(...distances)).toBeLessThan(1e-4);
+    }
+  });
+
+  it('tells of cuts', async () => {
+    const [one, two] = [await readSamplePhoto(3, 960), await readSamplePhoto(6, 960)];
+    const tracker = await createFaceTracker(store, OPTIONS);
+    const cuts: boolean[] = [];
+    for (const [i, photo] of [one, one, two, two].entries()) {
+      await tracker.update(photo, i * FRAME);
+      cuts.push(tracker.lastWasCut);
+    }
+    expect(cuts).toEqual([false, false, true, false]);
+  });
+
+  it('never gives an id a second time', async () => {
+    const clip = readSampleFrames('cap12_edit', 4, 12);
+    const photo = photoFrame(await readSamplePhoto(6, 400), clip[0]!);
+    const tracker = await createFaceTracker(store, OPTIONS);
+    const scenes: number[][] = [];
+    for (let i = 0; i < 24; i++) {
+      const faces = await tracker.update(Math.floor(i / 4) % 2 === 0 ? clip[i % 12]! : photo, i * FRAME);
+      if (i % 4 === 3) scenes.push(faces.map(({ trackId }) => trackId));
+    }
+    expect(scenes.every((scene) => scene.length > 0)).toBe(true);
+    expect(scenes.flat()).toEqual([...scenes.flat().keys()]);
   });
 });
