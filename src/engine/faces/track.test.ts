@@ -3,6 +3,7 @@ import { beside, hide, photoFrame } from '../../../test/helpers/planar-frames.ts
 import { readSampleFrames, readSamplePhoto } from '../../../test/helpers/sample-media.ts';
 import type { I420Frame, RgbImage } from '../../core/image.ts';
 import { defaultModelDirectory, type ModelStore, openModelStore } from '../inference/session.ts';
+import { createTrackSteadier } from './steady-tracks.ts';
 import { createFaceTracker, type FaceTrackerOptions, type TrackedFace } from './track.ts';
 
 const FRAME = 1 / 25;
@@ -221,5 +222,24 @@ describe('createFaceTracker', () => {
     }
     expect(scenes.every((scene) => scene.length > 0)).toBe(true);
     expect(scenes.flat()).toEqual([...scenes.flat().keys()]);
+  });
+
+  it('misses a hidden face for no longer than the look-ahead bridges, close to where it was', async () => {
+    const left = readSampleFrames('cap12_edit', 4, 40);
+    const right = readSampleFrames('cap13_edit2', 4, 40);
+    const open = left.map((frame, i) => beside(frame, right[i]!));
+    const seen = await follow(open.map((frame, i) => (i === 20 || i === 21 ? hide(frame, 540, 660) : frame)));
+    expect(ids(seen).slice(19, 24)).toEqual([[0, 1], [0], [0], [0], [0, 1]]);
+    const steadier = createTrackSteadier<TrackedFace>();
+    const steady = seen.flatMap((faces, index) => steadier.push({ index, timeSeconds: index * FRAME, faces }));
+    expect(steady.every(({ faces }) => faces.length === 2)).toBe(true);
+    const truth = await follow(open);
+    for (const i of [20, 21, 22]) {
+      const [bridged, real] = [steady[i]!.faces[1]!.mesh, truth[i]![1]!.mesh];
+      const eyes = Math.hypot(real[263 * 3]! - real[33 * 3]!, real[263 * 3 + 1]! - real[33 * 3 + 1]!);
+      let sum = 0;
+      for (let k = 0; k < 468 * 3; k += 3) sum += Math.hypot(bridged[k]! - real[k]!, bridged[k + 1]! - real[k + 1]!);
+      expect(sum / 468 / eyes).toBeLessThan(0.03);
+    }
   });
 });
