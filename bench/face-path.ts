@@ -72,7 +72,7 @@ export async function measureFacePath(
       const start = performance.now();
       const faces = await tracker.update(frame, timeSeconds);
       const tracked = performance.now();
-      const tally = await processFaces([processor], faces, frame, { frameIndex, timeSeconds, isStill: false });
+      const tally = await processFaces([[processor]], faces, frame, { frameIndex, timeSeconds, isStill: false });
       total += performance.now() - start;
       track += tracked - start;
       if (!tally.changed) throw new Error(`Frame ${frameIndex} was not swapped.`);

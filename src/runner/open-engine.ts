@@ -4,10 +4,12 @@ import { silentLogger } from '../core/logger.ts';
 import { createFaceAnalyser, type FaceAnalyser } from '../engine/faces/analyse.ts';
 import { defaultModelDirectory, type ModelStore, openModelStore } from '../engine/inference/session.ts';
 import type { FaceProcessor, Note } from '../engine/processors/processor.ts';
+import type { ProcessorChains } from '../trust/face-pass.ts';
 import type { StageClock } from '../trust/stage-clock.ts';
+import { sourceSetsOf } from './people/source-sets.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import type { UsedModel } from './process-result.ts';
-import { readSources, type Sources } from './read-sources.ts';
+import { readSourceSets, type Sources } from './read-sources.ts';
 import type { RunContext } from './run-context.ts';
 
 /** What a run works with. The creator disposes it, and with it every model session and processor. */
@@ -16,10 +18,12 @@ export interface RunEngine extends AsyncDisposable {
   readonly analyser: FaceAnalyser;
   readonly sources: Sources;
   /**
-   * Makes the processors, in the order in which they run; to be called once. Some take seconds to study the sources, so
-   * this waits until there is a face to work on.
+   * Makes the processors, in the order in which they run, for every set of sources (once where no processor needs any);
+   * to be called once. Some take seconds to study the sources, so this waits until there is a face to work on.
    * @throws CANCELLED, and what a processor throws
    */
+  createProcessorChains(): Promise<ProcessorChains>;
+  /** The chain of a run with one set of sources. */
   createProcessors(): Promise<readonly FaceProcessor[]>;
   /** What has been noticed about the sources so far. */
   notes(): readonly Note[];
@@ -41,30 +45,36 @@ export async function openEngine(prepared: PreparedRun, context: RunContext, clo
     directory: context.modelDirectory ?? defaultModelDirectory(),
     intraOpThreads: options.executionThreadCount,
   });
-  const processors: FaceProcessor[] = [];
+  const chains: FaceProcessor[][] = [];
   // Processors may use sessions of the store until they are gone.
   const close = async (): Promise<void> => {
-    for (const processor of processors.toReversed()) await processor[Symbol.asyncDispose]();
+    for (const processor of chains.flat().toReversed()) await processor[Symbol.asyncDispose]();
     await store[Symbol.asyncDispose]();
   };
   try {
     const analyser = await createFaceAnalyser(store, { minimumScore: options.faceDetectorScore });
     clock.enter('sources');
     const needsSource = definitions.some((definition) => definition.needsSource);
-    const sources = await readSources(needsSource ? options.sourcePaths : [], analyser, signal);
+    const sources = await readSourceSets(needsSource ? sourceSetsOf(options) : [[]], analyser, signal);
+    const createProcessorChains = async (): Promise<ProcessorChains> => {
+      clock.enter('sources');
+      for (const photos of sources.sets) {
+        const chain: FaceProcessor[] = [];
+        chains.push(chain);
+        for (const definition of definitions) {
+          throwIfAborted(signal);
+          chain.push(await definition.create({ store, options, sources: photos, logger }));
+        }
+      }
+      return chains;
+    };
     return {
       store,
       analyser,
       sources,
-      async createProcessors() {
-        clock.enter('sources');
-        for (const definition of definitions) {
-          throwIfAborted(signal);
-          processors.push(await definition.create({ store, options, sources: sources.photos, logger }));
-        }
-        return processors;
-      },
-      notes: () => [...sources.notes, ...processors.flatMap((processor) => processor.notes)],
+      createProcessorChains,
+      createProcessors: async () => (await createProcessorChains())[0]!,
+      notes: () => [...sources.notes, ...chains.flat().flatMap((processor) => processor.notes)],
       models: () => store.opened().map(({ id, sha256, licence }) => ({ id, sha256, licence: licence.spdx })),
       [Symbol.asyncDispose]: close,
     };

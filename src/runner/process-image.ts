@@ -37,7 +37,8 @@ export async function processPreparedImage(
   });
   const quality = options.outputImageQuality;
   const lent = { target, faces, output, quality, clock, signal, onProgress };
-  const run = faces.length === 0 ? undefined : await runPhoto({ ...lent, processors: await engine.createProcessors() });
+  const run =
+    faces.length === 0 ? undefined : await runPhoto({ ...lent, chains: await engine.createProcessorChains() });
   const facts = {
     kind: 'image',
     outputPath: options.outputPath,

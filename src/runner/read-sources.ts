@@ -8,24 +8,26 @@ import { readImage } from '../media/read-image.ts';
 import type { UsedSource } from './process-result.ts';
 
 export interface Sources {
-  readonly photos: readonly SourcePhoto[];
+  /** The photos of each set, in order; a file that is named in two sets is read once. */
+  readonly sets: readonly (readonly SourcePhoto[])[];
+  /** Each file once. */
   readonly used: readonly UsedSource[];
   readonly notes: readonly Note[];
 }
 
 /**
- * Reads the source photos and finds the face of each; where there are several, the largest counts and a note says so.
+ * Reads the source photos of all sets and finds the face of each; where there are several, the largest counts and a note says so.
  * @throws SOURCE_NO_FACE naming the file; what reading a photo throws; CANCELLED
  */
-export async function readSources(
-  paths: readonly string[],
+export async function readSourceSets(
+  sets: readonly (readonly string[])[],
   analyser: FaceAnalyser,
   signal: AbortSignal | undefined,
 ): Promise<Sources> {
-  const photos: SourcePhoto[] = [];
+  const photos = new Map<string, SourcePhoto>();
   const used: UsedSource[] = [];
   const notes: Note[] = [];
-  for (const path of paths) {
+  for (const path of new Set(sets.flat())) {
     throwIfAborted(signal);
     const { image } = await readImage(path);
     const faces = await analyser.analyse(image, { embedding: false, classification: false });
@@ -44,10 +46,10 @@ export async function readSources(
         hint: 'Crop the photo to the person you mean.',
       });
     }
-    photos.push({ path, image, face });
+    photos.set(path, { path, image, face });
     used.push({ path, faces: faces.length, score: face.score });
   }
-  return { photos, used, notes };
+  return { sets: sets.map((paths) => paths.map((path) => photos.get(path)!)), used, notes };
 }
 
 const area = ({ box }: Face): number => (box.x1 - box.x0) * (box.y1 - box.y0);

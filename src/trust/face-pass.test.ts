@@ -38,7 +38,7 @@ describe('processFaces', () => {
   it('changes a photo inside the region and nowhere else', async () => {
     const tint = tintProcessor();
     const photo = greyPhoto();
-    const tally = await processFaces([await create(tint)], [faceAt(0, 8, 8, 24)], photo, TIME);
+    const tally = await processFaces([[await create(tint)]], [faceAt(0, 8, 8, 24)], photo, TIME);
     expect(tally).toEqual({ changed: true, reasons: new Set() });
     const { x0, y0, x1, y1 } = tint.regions[0]!;
     for (let y = 0; y < HEIGHT; y++) {
@@ -53,7 +53,7 @@ describe('processFaces', () => {
   it('leaves every other sample of a planar frame as it was', async () => {
     const tint = tintProcessor();
     const frame = greyFrame();
-    await processFaces([await create(tint)], [faceAt(0, 8, 8, 24)], frame, TIME);
+    await processFaces([[await create(tint)]], [faceAt(0, 8, 8, 24)], frame, TIME);
     const { x0, y0, x1, y1 } = tint.regions[0]!;
     const samples = (x1 - x0) * (y1 - y0);
     const changed = frame.data.reduce((count, value) => count + (value === 128 ? 0 : 1), 0);
@@ -62,7 +62,7 @@ describe('processFaces', () => {
 
   it('gives a processor the mesh in coordinates of its region', async () => {
     const tint = tintProcessor();
-    await processFaces([await create(tint)], [faceAt(5, 20, 10, 24)], greyPhoto(), TIME);
+    await processFaces([[await create(tint)]], [faceAt(5, 20, 10, 24)], greyPhoto(), TIME);
     const { x0, y0 } = tint.regions[0]!;
     const { face, time } = tint.calls[0]!;
     expect(face.trackId).toBe(5);
@@ -73,7 +73,7 @@ describe('processFaces', () => {
   it('lets each processor see what the one before it wrote', async () => {
     const photo = greyPhoto();
     const [first, second] = [tintProcessor(), tintProcessor()];
-    await processFaces([await create(first), await create(second)], [faceAt(0, 8, 8, 24)], photo, TIME);
+    await processFaces([[await create(first), await create(second)]], [faceAt(0, 8, 8, 24)], photo, TIME);
     const { x0, y0 } = first.regions[0]!;
     // Red is inverted twice.
     expect(photo.data[(y0 * WIDTH + x0) * 3]).toBe(100);
@@ -84,19 +84,19 @@ describe('processFaces', () => {
     const tint = tintProcessor((call) => (call === 1 ? { kind: 'left-alone', reason: 'turned' } : undefined));
     const photo = greyPhoto();
     const faces = [faceAt(0, 2, 2, 20), faceAt(1, 36, 20, 24)];
-    const tally = await processFaces([await create(tint)], faces, photo, TIME);
+    const tally = await processFaces([[await create(tint)]], faces, photo, TIME);
     expect(tally).toEqual({ changed: true, reasons: new Set(['turned']) });
     expect(photo.data[(10 * WIDTH + 10) * 3]).toBe(100);
   });
 
   it('counts a picture without faces', async () => {
-    const tally = await processFaces([await create(tintProcessor())], [], greyPhoto(), TIME);
+    const tally = await processFaces([[await create(tintProcessor())]], [], greyPhoto(), TIME);
     expect(tally).toEqual({ changed: false, reasons: new Set(['no-face']) });
   });
 
   it('passes over a face outside the picture', async () => {
     const tint = tintProcessor();
-    const tally = await processFaces([await create(tint)], [faceAt(0, 500, 500, 24)], greyPhoto(), TIME);
+    const tally = await processFaces([[await create(tint)]], [faceAt(0, 500, 500, 24)], greyPhoto(), TIME);
     expect(tally.changed).toBe(false);
     expect(tint.calls).toEqual([]);
   });

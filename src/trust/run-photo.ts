@@ -2,11 +2,11 @@
 import { throwIfAborted } from '../core/abort.ts';
 import type { RgbImage } from '../core/image.ts';
 import { createProgressMeter, type OnProgress } from '../core/progress.ts';
-import type { FaceProcessor, FrameTime, TargetFace } from '../engine/processors/processor.ts';
+import type { FrameTime } from '../engine/processors/processor.ts';
 import type { OutputFile } from '../media/output-file.ts';
 import type { SourceImage } from '../media/read-image.ts';
 import { writeImage } from '../media/write-image.ts';
-import { processFaces } from './face-pass.ts';
+import { type FaceToProcess, type ProcessorChains, processFaces } from './face-pass.ts';
 import { FrameCounter, type FrameCounts } from './frame-counts.ts';
 import type { StageClock } from './stage-clock.ts';
 import { afterEachFrame, beforeFirstFrame, beforePublish } from './steps.ts';
@@ -16,9 +16,9 @@ export interface PhotoRun {
   /** The decoded target with what its file says beside the pixels. Its pixels are changed in place. */
   readonly target: SourceImage;
   /** The faces that were chosen, at least one. */
-  readonly faces: readonly TargetFace[];
-  /** In the order in which they run; lent. */
-  readonly processors: readonly FaceProcessor[];
+  readonly faces: readonly FaceToProcess[];
+  /** Lent. */
+  readonly chains: ProcessorChains;
   /** Committed here, or left untouched. */
   readonly output: OutputFile;
   /** 0..100, for lossy formats. */
@@ -41,15 +41,15 @@ const STILL: FrameTime = { frameIndex: 0, timeSeconds: 0, isStill: true };
  * @throws CANCELLED, OUTPUT_FAILED, whatever a model or a processor throws; then nothing is left behind
  */
 export async function runPhoto(run: PhotoRun): Promise<PhotoRunResult> {
-  const { target, faces, processors, output, clock, signal } = run;
-  const trusted: TrustedRun = { kind: 'image', processors: processors.map(({ id }) => id), output };
+  const { target, faces, chains, output, clock, signal } = run;
+  const trusted: TrustedRun = { kind: 'image', processors: (chains[0] ?? []).map(({ id }) => id), output };
   await beforeFirstFrame(trusted);
   throwIfAborted(signal);
   const meter = createProgressMeter('process', 1, run.onProgress);
   clock.enter('process');
   const out: RgbImage = target.image;
   const counter = new FrameCounter();
-  counter.add(await processFaces(processors, faces, out, STILL));
+  counter.add(await processFaces(chains, faces, out, STILL));
   const { counts } = counter;
   if (counts.changed === 0) return { counts, published: false };
   await afterEachFrame(out, trusted);

@@ -4,7 +4,17 @@
  */
 
 /** The stages of a run, in the order in which they first come. */
-export type RunStage = 'check' | 'models' | 'sources' | 'faces' | 'decode' | 'track' | 'process' | 'encode' | 'publish';
+export type RunStage =
+  | 'check'
+  | 'models'
+  | 'sources'
+  | 'people'
+  | 'faces'
+  | 'decode'
+  | 'track'
+  | 'process'
+  | 'encode'
+  | 'publish';
 
 export interface RunTiming {
   readonly totalSeconds: number;
