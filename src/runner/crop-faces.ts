@@ -14,7 +14,7 @@ export const FACE_CROP_SIZE = 256;
  * @returns FACE_CROP_SIZE square, owned by the caller
  * @throws FACE_DEGENERATE when the landmarks are collinear
  */
-export function cropFace(picture: Picture, face: Face): RgbImage {
+export function cropFace(picture: Picture, face: Pick<Face, 'landmarks5'>): RgbImage {
   const size = FACE_CROP_SIZE;
   const points = ARCFACE_112.points.map((value) => (value * size) / ARCFACE_112.size);
   const values = new Float32Array(size * size * 3);
