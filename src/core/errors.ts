@@ -132,6 +132,15 @@ export class AppError extends Error {
   }
 }
 
+/** Makes an error that came from another process or thread. */
+export function errorFromJson({ code, message, hint, details, retryable }: AppErrorJson): AppError {
+  return new AppError(code, message, {
+    ...(hint === undefined ? {} : { hint }),
+    ...(details === undefined ? {} : { details }),
+    retryable,
+  });
+}
+
 /** Tells an AppError by its brand, so that errors of another copy of this package count too. */
 export function isAppError(value: unknown): value is AppError {
   return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[BRAND] === true;

@@ -14,6 +14,8 @@ const TEXT_SUBTITLES = new Set(['mov_text', 'subrip', 'ass', 'ssa', 'webvtt', 't
 export interface MuxSettings {
   /** The encoded frames, beginning at time 0. */
   readonly videoPath: string;
+  /** True where `videoPath` is a list of chunks. */
+  readonly isList?: boolean;
   readonly outputPath: string;
   readonly plan: VideoOutputPlan;
   readonly info: VideoInfo;
@@ -49,7 +51,9 @@ export async function muxOutput(settings: MuxSettings): Promise<void> {
     ffmpeg.ffmpegPath,
     [
       ...['-nostdin', '-v', 'error', '-y'],
-      ...['-itsoffset', offset.toFixed(6), '-f', 'mp4', '-i', toFfmpegFile(settings.videoPath)],
+      ...['-itsoffset', offset.toFixed(6)],
+      ...(settings.isList ? ['-safe', '0', '-f', 'concat'] : ['-f', 'mp4']),
+      ...['-i', toFfmpegFile(settings.videoPath)],
       ...others,
       ...['-map', '0:v:0', '-c:v', 'copy', ...tag],
       ...(othersFrom === undefined ? [] : otherStreams(settings)),

@@ -60,6 +60,8 @@ export interface VideoReaderOptions {
   readonly startFrame?: number | undefined;
   /** Frame before which to stop. Default: the end. */
   readonly endFrame?: number | undefined;
+  /** False decodes from the start of the file, where its index cannot be trusted. Default true. */
+  readonly seek?: boolean;
   /** How many further frames may be asked for while a frame is still in use. Default 0. */
   readonly lookAhead?: number;
   readonly signal?: AbortSignal | undefined;
@@ -72,7 +74,7 @@ export interface VideoReaderOptions {
  *   FFMPEG_FAILED (killed, crashed), FFMPEG_NOT_FOUND, FFMPEG_TOO_OLD, CANCELLED
  */
 export function openVideoReader(path: string, info: VideoInfo, options: VideoReaderOptions = {}): VideoReader {
-  const { startFrame = 0, endFrame, lookAhead = 0, signal } = options;
+  const { startFrame = 0, endFrame, seek = true, lookAhead = 0, signal } = options;
   let decoder: Decoder | undefined;
   let outcome: ReaderOutcome | undefined;
   let started = false;
@@ -81,7 +83,7 @@ export function openVideoReader(path: string, info: VideoInfo, options: VideoRea
     if (started) throw new AppError('INTERNAL', 'A video reader can be iterated once.');
     started = true;
     throwIfAborted(signal);
-    const location = await locateFrame(path, info, startFrame, signal);
+    const location = seek ? await locateFrame(path, info, startFrame, signal) : { dropFrames: startFrame };
     const count = endFrame === undefined ? undefined : Math.max(0, endFrame - startFrame);
     if (count === 0) {
       outcome = { frames: 0, truncated: false };

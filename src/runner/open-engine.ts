@@ -36,7 +36,11 @@ export interface RunEngine extends AsyncDisposable {
  * @throws MODEL_NOT_FOUND, MODEL_CORRUPT, MODEL_IO_MISMATCH, MODEL_UNREADABLE, PROVIDER_UNAVAILABLE, SOURCE_NO_FACE,
  *   what reading a photo throws, CANCELLED; then everything that was opened is closed again
  */
-export async function openEngine(prepared: PreparedRun, context: RunContext, clock: StageClock): Promise<RunEngine> {
+export async function openEngine(
+  prepared: Pick<PreparedRun, 'options' | 'processors'>,
+  context: RunContext,
+  clock: StageClock,
+): Promise<RunEngine> {
   const { options, processors: definitions } = prepared;
   const { signal, logger = silentLogger } = context;
   clock.enter('models');

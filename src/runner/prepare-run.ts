@@ -8,6 +8,7 @@ import { probeVideo, type VideoInfo } from '../media/probe.ts';
 import { type ImageFormat, sniffMedia } from '../media/sniff.ts';
 import { type OutputImageFormat, planImageOutput } from '../media/write-image.ts';
 import { checkOutput } from './check-paths.ts';
+import { allSourcePaths, checkMap } from './people/source-sets.ts';
 
 export interface ImageTarget {
   readonly kind: 'image';
@@ -44,11 +45,7 @@ export async function prepareRun(
   onlyKind?: 'image' | 'video',
 ): Promise<PreparedRun> {
   const options = parseProcessOptions(input);
-  const processors = options.processors.map((id) => {
-    const definition = registry.find((candidate) => candidate.id === id);
-    if (!definition) throw new AppError('OPTION_INVALID', `There is no processor ${id}.`);
-    return definition;
-  });
+  const processors = findProcessors(options, registry);
   const { sourcePaths, targetPath, outputPath } = options;
   if (sourcePaths.length === 0 && options.map.length === 0 && processors.some(({ needsSource }) => needsSource)) {
     throw new AppError('OPTION_MISSING', 'Expected --source-paths, received nothing.', {
@@ -56,15 +53,29 @@ export async function prepareRun(
       details: { option: 'sourcePaths' },
     });
   }
-  for (const path of sourcePaths) await checkSource(path);
+  checkMap(options);
+  const sources = allSourcePaths(options);
+  for (const path of sources) await checkSource(path);
   const { kind, format } = await sniffMedia(targetPath);
-  await checkOutput(outputPath, [...sourcePaths, targetPath], options.force);
+  await checkOutput(outputPath, [...sources, targetPath], options.force);
   if (kind !== 'image' && kind !== 'video') throw refuseKind(targetPath, 'a photo or a video', kind, format);
   if (onlyKind && onlyKind !== kind) throw refuseDoor(targetPath, onlyKind, format);
   if (options.onNoFace === 'copy') checkCopyable(format, outputPath);
   const target: Target =
     kind === 'image' ? { kind, format, outputFormat: planImageOutput(outputPath) } : await openVideoTarget(options);
   return { options, processors, target };
+}
+
+/** The processors that were asked for, in that order. @throws OPTION_INVALID */
+export function findProcessors(
+  options: ResolvedProcessOptions,
+  registry: readonly ProcessorDefinition[],
+): readonly ProcessorDefinition[] {
+  return options.processors.map((id) => {
+    const definition = registry.find((candidate) => candidate.id === id);
+    if (!definition) throw new AppError('OPTION_INVALID', `There is no processor ${id}.`);
+    return definition;
+  });
 }
 
 /** Endings that mean the same format, each to one name of `sniffMedia`. */

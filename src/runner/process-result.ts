@@ -21,7 +21,7 @@ export interface UsedModel {
 /** What a run did. */
 export interface ProcessResult {
   /** `copied`: no face qualified and `onNoFace` was `copy`; the output has the target's bytes. */
-  readonly outcome: 'completed' | 'copied';
+  readonly outcome: 'completed' | 'copied' | 'chunk';
   readonly kind: 'image' | 'video';
   readonly outputPath: string;
   /** Pixels of the output as it is displayed. */

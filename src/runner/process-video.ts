@@ -1,23 +1,31 @@
 /** A run on a video. */
-import { type AppError, isAppError } from '../core/errors.ts';
+import { extname } from 'node:path';
+import { AppError, isAppError } from '../core/errors.ts';
 import type { ResolvedProcessOptions } from '../core/options.ts';
-import { analysisNeededFor, referenceFaceOf } from '../engine/faces/select.ts';
-import { createFaceTracker } from '../engine/faces/track.ts';
+import { LOOK_AHEAD_FRAMES } from '../engine/faces/steady-tracks.ts';
+import { createFaceTracker, type FaceTracker } from '../engine/faces/track.ts';
 import type { Note } from '../engine/processors/processor.ts';
+import { openChunkFolder, requireResumable } from '../media/chunk-folder.ts';
+import type { ChunkWriterOptions } from '../media/chunk-writer.ts';
+import { findFfmpeg } from '../media/find-ffmpeg.ts';
 import { openOutputFile } from '../media/output-file.ts';
-import { readVideoFrame } from '../media/video-reader.ts';
-import type { VideoWriterOptions } from '../media/video-writer.ts';
-import type { FaceChooser } from '../trust/face-chooser.ts';
+import { indexFrames } from '../media/packet-index.ts';
+import type { VideoInfo } from '../media/probe.ts';
+import { createFaceWork } from '../trust/face-work.ts';
 import type { FrameCounts } from '../trust/frame-counts.ts';
+import { type ChunkPlan, createChunkPlan } from '../trust/plan-chunks.ts';
 import { runVideo } from '../trust/run-video.ts';
 import type { StageClock } from '../trust/stage-clock.ts';
-import { createFaceChooser, type Look } from './choose-in-video.ts';
 import { copyTarget } from './copy-target.ts';
-import { leftAloneNotes, noFaceError, noReferenceError } from './no-face.ts';
+import { leftAloneNotes, noFaceError } from './no-face.ts';
 import { openEngine, type RunEngine } from './open-engine.ts';
+import { openVideoChooser } from './open-video-chooser.ts';
+import { allSourcePaths } from './people/source-sets.ts';
 import type { PreparedRun, VideoTarget } from './prepare-run.ts';
 import type { ProcessResult } from './process-result.ts';
+import { productVersion } from './product-version.ts';
 import type { RunContext } from './run-context.ts';
+import { runKey } from './run-key.ts';
 
 /** @throws TARGET_NO_FACE where no face was chosen in any frame, unless `onNoFace` is `copy`; see `process` */
 export async function processPreparedVideo(
@@ -28,14 +36,17 @@ export async function processPreparedVideo(
 ): Promise<ProcessResult> {
   const { options } = prepared;
   const { signal, onProgress } = context;
+  const plan = await planTarget(options, target, signal);
   await using engine = await openEngine(prepared, context, clock);
   clock.enter('faces');
-  const tracker = await createFaceTracker(engine.store, { minimumScore: options.faceDetectorScore });
-  const chooser = await openChooser(engine, options, target, signal);
   await using output = await openOutputFile(options.outputPath, {
     force: options.force,
-    inputs: [...options.sourcePaths, options.targetPath],
+    inputs: [...allSourcePaths(options), options.targetPath],
   });
+  const key = await keyOf(prepared, target, engine);
+  if (options.resume) await requireResumable(output.path, key);
+  const tracker = await openTracker(engine, options);
+  const chooser = await openVideoChooser(engine, options, target, signal);
   const finish = (outcome: ProcessResult['outcome'], frames: FrameCounts, notes: readonly Note[]): ProcessResult => ({
     outcome,
     kind: 'video',
@@ -56,11 +67,34 @@ export async function processPreparedVideo(
   } else {
     const { targetPath } = options;
     const { info, startFrame, endFrame } = target;
-    const encoding = { ...encodingOf(options, target), signal };
-    const processors = await engine.createProcessors();
-    const lent = { output, encoding, tracker, chooser, processors, clock, signal, onProgress };
-    const run = await runVideo({ targetPath, info, startFrame, endFrame, ...lent });
-    if (run.published) return finish('completed', run.counts, [...notesOf(target), ...leftAloneNotes(run.counts)]);
+    const encoding = encodingOf(options, target);
+    await using folder = await openChunkFolder(output.path, key, '.mp4');
+    const run = await runVideo({
+      ...{ targetPath, info, startFrame, endFrame, expectedFrames: expectedFrames(target), plan },
+      ...{ onlyChunk: options.chunk, output, folder, encoding, outputFps: options.outputVideoFps },
+      joining: {
+        plan: target.output,
+        info,
+        othersFrom: targetPath,
+        audioVolume: options.outputAudioVolume,
+        trim: options.trimFrameStart !== undefined || endFrame !== undefined,
+        signal,
+      },
+      ...{
+        tracker,
+        lookAhead: LOOK_AHEAD_FRAMES,
+        chooser,
+        faces: createFaceWork(await engine.createProcessorChains()),
+      },
+      ...{ clock, signal, onProgress },
+    });
+    const notes = [
+      ...notesOf(target),
+      ...(folder.replacedOther ? [REPLACED_OTHER] : []),
+      ...(run.resumedFrames > 0 ? [resumedNote(run.resumedFrames)] : []),
+    ];
+    if (options.chunk !== undefined) return finish('chunk', run.counts, notes);
+    if (run.published) return finish('completed', run.counts, [...notes, ...leftAloneNotes(run.counts)]);
     counts = run.counts;
     failure = noFaceError(options, run.mostFaces);
   }
@@ -69,39 +103,100 @@ export async function processPreparedVideo(
   return finish('copied', counts, [await copyTarget(options.targetPath, output, failure)]);
 }
 
+const REPLACED_OTHER: Note = {
+  code: 'began-anew',
+  message: 'An unfinished run with other inputs or options was beside the output; its chunks have been removed.',
+};
+
+const resumedNote = (frames: number): Note => ({
+  code: 'resumed',
+  message: `${frames} frames had been made by an earlier run of the same command.`,
+});
+
 const notesOf = ({ info, output }: VideoTarget): Note[] =>
   [...info.notes, ...output.notes].map((message) => ({ code: 'target-converted', message }));
 
-function encodingOf(options: ResolvedProcessOptions, { info }: VideoTarget): VideoWriterOptions {
+/** How many frames of the target a run works through, by its header: good enough for progress. */
+function expectedFrames({ info, startFrame, endFrame }: VideoTarget): number {
+  return Math.max(1, Math.min(endFrame ?? info.frameCountEstimate, info.frameCountEstimate) - startFrame);
+}
+
+/** A target so short that a second chunk is out of the question is not read for its key frames. */
+const ONE_CHUNK = 1.2;
+
+/**
+ * Plans the chunks of a target, by its key frames where there will be several.
+ * @throws OPTION_INVALID where `chunk` is behind the last one
+ */
+async function planTarget(
+  options: ResolvedProcessOptions,
+  target: VideoTarget,
+  signal: AbortSignal | undefined,
+): Promise<ChunkPlan> {
+  const { info, startFrame, endFrame } = target;
+  const { videoChunkSize: chunkSize, chunk, targetPath } = options;
+  const isShort = info.frameCountStated && expectedFrames(target) < ONE_CHUNK * chunkSize;
+  const { times, isKey } = isShort ? NO_INDEX : await indexFrames(targetPath, info, signal);
+  const count = isShort ? info.frameCountEstimate : times.length;
+  const known = count > 0 ? { endFrame: Math.min(endFrame ?? count, count), openEnd: endFrame === undefined } : {};
+  const plan = createChunkPlan({ startFrame, endFrame, ...known, chunkSize, isKey });
+  if (chunk !== undefined && !plan.chunk(chunk)) {
+    let last = chunk - 1;
+    while (last > 0 && !plan.chunk(last)) last--;
+    throw new AppError('OPTION_INVALID', `Expected --chunk of at most ${last}, received ${chunk}.`, {
+      hint: `The target has ${last + 1} chunks of about ${chunkSize} frames, counted from 0.`,
+      details: { option: 'chunk' },
+    });
+  }
+  return plan;
+}
+
+const NO_INDEX = { times: new Float64Array(0), isKey: new Uint8Array(0) };
+
+/** What says whether chunks of an earlier run fit to this one. */
+async function keyOf(prepared: PreparedRun, { output, info }: VideoTarget, engine: RunEngine): Promise<string> {
+  const { version } = await findFfmpeg();
+  const models = engine.store.manifest.models.map(({ id, sha256 }) => `${id}:${sha256}`).join(' ');
+  return runKey({
+    options: prepared.options,
+    sourcePaths: allSourcePaths(prepared.options),
+    versions: {
+      facefusion: productVersion(),
+      ffmpeg: version,
+      models,
+      chunks: `${output.encoder}  ${extname(prepared.options.outputPath)} ${info.bitDepth}`,
+    },
+  });
+}
+
+function encodingOf(options: ResolvedProcessOptions, { info, output }: VideoTarget): ChunkWriterOptions {
   return {
-    info,
-    encoder: options.outputVideoEncoder,
+    info: options.outputVideoFps === undefined ? info : atRate(info, options.outputVideoFps),
+    plan: output,
     preset: options.outputVideoPreset,
     quality: options.outputVideoQuality,
-    chunkSize: options.videoChunkSize,
-    audioFrom: options.targetPath,
-    audioVolume: options.outputAudioVolume,
-    trim: options.trimFrameStart !== undefined || options.trimFrameEnd !== undefined,
+    scale: options.outputVideoScale,
   };
 }
 
-/**
- * The selector for this video, with the reference face read from its frame where the mode needs one.
- * @returns the error to end with, unless the target is to be copied, where the reference frame shows no face
- */
-async function openChooser(
-  { analyser }: RunEngine,
-  options: ResolvedProcessOptions,
-  { info }: VideoTarget,
-  signal: AbortSignal | undefined,
-): Promise<FaceChooser | AppError> {
-  // Mode `one` recognises its person when the track is lost and begins anew.
-  const request = { ...analysisNeededFor(options), embedding: options.faceSelectorMode !== 'many' };
-  const look: Look = (frame, { rawMesh, meshScore, score }) =>
-    analyser.describe(frame, { mesh: rawMesh, score: meshScore }, score, request);
-  if (options.faceSelectorMode !== 'reference') return createFaceChooser(options, look);
-  const frame = await readVideoFrame(options.targetPath, info, options.referenceFrameNumber, signal);
-  const faces = await analyser.analyse(frame, request);
-  const reference = referenceFaceOf(faces, options);
-  return reference ? createFaceChooser(options, look, reference.embedding) : noReferenceError(options, faces.length);
+/** Ticks a second in which any rate is exact enough: that of MPEG. */
+const TICKS = 90_000;
+
+/** A video with another frame rate, as the encoder sees it. */
+const atRate = (info: VideoInfo, fps: number): VideoInfo => ({
+  ...info,
+  fps,
+  baseFps: fps,
+  fpsFraction: { numerator: Math.round(fps * 1000), denominator: 1000 },
+  variableFrameRate: false,
+  timeBase: { numerator: 1, denominator: TICKS },
+});
+
+function openTracker({ store }: RunEngine, options: ResolvedProcessOptions): Promise<FaceTracker> {
+  return createFaceTracker(store, {
+    minimumScore: options.faceDetectorScore,
+    interval: options.faceTrackerInterval,
+    tiles: Number.parseInt(options.faceDetectorSize, 10) / 192,
+    smoothing: options.faceTrackerSmoothing,
+  });
 }

@@ -34,3 +34,15 @@ export class FrameCounter {
     return { total: this.#total, changed: this.#changed, leftAlone: Object.fromEntries(this.#reasons) };
   }
 }
+
+/** Counts of several parts as one. */
+export function addCounts(parts: readonly FrameCounts[]): FrameCounts {
+  const leftAlone: Partial<Record<UnchangedReason, number>> = {};
+  for (const part of parts) {
+    for (const [reason, count] of Object.entries(part.leftAlone) as [UnchangedReason, number][]) {
+      leftAlone[reason] = (leftAlone[reason] ?? 0) + count;
+    }
+  }
+  const sum = (name: 'total' | 'changed'): number => parts.reduce((total, part) => total + part[name], 0);
+  return { total: sum('total'), changed: sum('changed'), leftAlone };
+}

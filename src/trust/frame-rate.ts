@@ -3,6 +3,8 @@
  * that no frame meets shows the frame before it.
  */
 
+import type { Stateful } from '../core/stateful.ts';
+
 /** What to do with one frame. Times are seconds, rising. */
 export interface FramePlacement {
   /** When the frame before this one is shown again. */
@@ -11,7 +13,7 @@ export interface FramePlacement {
   readonly at: readonly number[];
 }
 
-export interface FrameRate {
+export interface FrameRate extends Stateful {
   /**
    * @param seconds    when the frame is shown in the target; rises from call to call
    * @param hasFrameBefore false where the frame before is not at hand: then this one takes its place
@@ -19,14 +21,6 @@ export interface FrameRate {
   place(seconds: number, hasFrameBefore: boolean): FramePlacement;
   /** When the last frame is shown again, so that the video ends with the target. @param seconds end of the target */
   end(seconds: number): readonly number[];
-  /** A copy of the state, for `restore`. */
-  save(): unknown;
-  restore(state: unknown): void;
-}
-
-interface State {
-  readonly origin: number | undefined;
-  readonly nextTick: number;
 }
 
 /** Every frame keeps its own time. */
@@ -40,32 +34,32 @@ const OWN_TIMES: FrameRate = {
 /** Times are sums of fractions: what is a tie on paper must be one here. */
 const ROUNDING = 1e-6;
 
-/** @param fps ticks a second, counted from the first frame; absent: every frame is shown once, at its own time */
+/** @param fps ticks a second, counted from time 0; absent: every frame is shown once, at its own time */
 export function createFrameRate(fps: number | undefined): FrameRate {
   if (fps === undefined) return OWN_TIMES;
-  let origin: number | undefined;
-  let nextTick = 0;
+  let nextTick: number | undefined;
   /** The nearest tick, the earlier of two. */
-  const tickOf = (seconds: number): number => Math.ceil((seconds - (origin ?? 0)) * fps - 0.5 - ROUNDING);
+  const tickOf = (seconds: number): number => Math.ceil(seconds * fps - 0.5 - ROUNDING);
   /** Takes the ticks before `tick` that nothing was shown at. */
   const takeUpTo = (tick: number): number[] => {
     const times: number[] = [];
-    for (; nextTick < tick; nextTick++) times.push((origin ?? 0) + nextTick / fps);
+    let next = nextTick ?? tick;
+    for (; next < tick; next++) times.push(next / fps);
+    nextTick = next;
     return times;
   };
   return {
     place(seconds, hasFrameBefore) {
-      origin ??= seconds;
       const tick = tickOf(seconds);
-      if (tick < nextTick) return { before: [], at: [] };
+      if (nextTick !== undefined && tick < nextTick) return { before: [], at: [] };
       const gap = takeUpTo(tick);
       const own = takeUpTo(tick + 1);
       return hasFrameBefore ? { before: gap, at: own } : { before: [], at: [...gap, ...own] };
     },
-    end: (seconds) => (origin === undefined ? [] : takeUpTo(tickOf(seconds))),
-    save: (): State => ({ origin, nextTick }),
+    end: (seconds) => takeUpTo(tickOf(seconds)),
+    save: () => nextTick,
     restore(state) {
-      ({ origin, nextTick } = state as State);
+      nextTick = state as number | undefined;
     },
   };
 }

@@ -5,17 +5,19 @@ export interface ChunkPlanRequest {
   readonly startFrame: number;
   /** Frame before which to stop; absent where nobody knows how many there are. */
   readonly endFrame?: number | undefined;
+  /** True where the target may go on behind `endFrame`, which then says where the last chunk begins to be the last. */
+  readonly openEnd?: boolean;
   /** Frames of a chunk, about. */
   readonly chunkSize: number;
   /** For each frame of the video, 1 where it can be decoded by itself. Empty where that is unknown. */
   readonly isKey: ArrayLike<number>;
 }
 
-/** One chunk of a plan: frames `[startFrame, endFrame)`. The last one goes on to the end of the video. */
+/** One chunk of a plan: frames `[startFrame, endFrame)`. */
 export interface PlannedChunk {
   readonly index: number;
   readonly startFrame: number;
-  /** `Infinity` for the last chunk of a video whose length is unknown. */
+  /** `Infinity` for a last chunk with an open end. */
   readonly endFrame: number;
 }
 
@@ -34,7 +36,11 @@ export function* planChunks(request: ChunkPlanRequest): Generator<PlannedChunk, 
     const border = nearestKey(request.isKey, startFrame + (index + 1) * chunkSize, Math.floor(chunkSize * REACH));
     // A rest that is too short for a chunk of its own stays with the last one.
     const isLast = border + chunkSize * REACH >= endFrame;
-    yield { index, startFrame: start, endFrame: isLast ? endFrame : border };
+    yield {
+      index,
+      startFrame: start,
+      endFrame: !isLast ? border : request.openEnd ? Number.POSITIVE_INFINITY : endFrame,
+    };
     if (isLast) return;
     start = border;
   }
@@ -47,4 +53,26 @@ function nearestKey(isKey: ArrayLike<number>, frame: number, reach: number): num
     if (isKey[frame + distance]) return frame + distance;
   }
   return frame;
+}
+
+/** A plan by number. */
+export interface ChunkPlan {
+  /** @returns undefined behind the last chunk */
+  chunk(index: number): PlannedChunk | undefined;
+}
+
+/** Makes a plan of which as much is worked out as is asked for. */
+export function createChunkPlan(request: ChunkPlanRequest): ChunkPlan {
+  const rest = planChunks(request);
+  const known: PlannedChunk[] = [];
+  return {
+    chunk(index) {
+      while (known.length <= index) {
+        const next = rest.next();
+        if (next.done) return undefined;
+        known.push(next.value);
+      }
+      return known[index];
+    },
+  };
 }

@@ -1,22 +1,23 @@
-/** The frame loop of videos, from the first decoded frame to the published file. */
-import { throwIfAborted } from '../core/abort.ts';
-import { toAppError } from '../core/errors.ts';
+/** The path of a video, from its first decoded frame to the published file. */
+import { AppError, toAppError } from '../core/errors.ts';
 import { createProgressMeter, type OnProgress } from '../core/progress.ts';
 import type { FaceTracker } from '../engine/faces/track.ts';
-import type { FaceProcessor } from '../engine/processors/processor.ts';
+import type { ChunkFolder, ChunkRecord } from '../media/chunk-folder.ts';
+import type { ChunkWriterOptions } from '../media/chunk-writer.ts';
+import { type JoinOptions, joinChunks } from '../media/join-chunks.ts';
 import type { OutputFile } from '../media/output-file.ts';
 import type { VideoInfo } from '../media/probe.ts';
-import { openVideoReader, type VideoFrame } from '../media/video-reader.ts';
-import { openVideoWriter, type VideoWriter, type VideoWriterOptions } from '../media/video-writer.ts';
-import { EndedTracks } from './ended-tracks.ts';
 import type { FaceChooser } from './face-chooser.ts';
-import { processFaces } from './face-pass.ts';
-import { FrameCounter, type FrameCounts } from './frame-counts.ts';
-import { withPartial } from './partial-video.ts';
+import type { FaceWork } from './face-work.ts';
+import { addCounts, type FrameCounts } from './frame-counts.ts';
+import { createFrameRate } from './frame-rate.ts';
+import { withKeptChunks, withPartial } from './kept-frames.ts';
+import { type ChunkFacts, type ChunkWork, makeChunks, rememberedBy } from './make-chunks.ts';
+import type { ChunkPlan } from './plan-chunks.ts';
+import { saveStates } from './saved-state.ts';
 import type { StageClock } from './stage-clock.ts';
-import { afterEachFrame, beforeFirstFrame, beforePublish } from './steps.ts';
+import { beforeFirstFrame, beforePublish } from './steps.ts';
 import type { TrustedRun } from './trust-step.ts';
-import { WriteAhead } from './write-ahead.ts';
 
 export interface VideoRun {
   readonly targetPath: string;
@@ -24,13 +25,24 @@ export interface VideoRun {
   /** `[startFrame, endFrame)` of the target; without an end, to its last frame. */
   readonly startFrame: number;
   readonly endFrame?: number | undefined;
+  /** Frames of the target between these, as far as anybody knows; for progress. */
+  readonly expectedFrames: number;
+  readonly plan: ChunkPlan;
+  /** Make this chunk only, and publish nothing. */
+  readonly onlyChunk?: number | undefined;
   /** Committed or discarded here. */
   readonly output: OutputFile;
-  readonly encoding: VideoWriterOptions;
+  /** Where chunks are kept until the output is published. Removed here when it is, or when it holds nothing. */
+  readonly folder: ChunkFolder;
+  readonly encoding: ChunkWriterOptions;
+  /** Frames a second of the output, where they are others than those of the target. */
+  readonly outputFps?: number | undefined;
+  /** How the chunks become the output. */
+  readonly joining: Omit<JoinOptions, 'chunks' | 'outputPath' | 'endSeconds'>;
   readonly tracker: FaceTracker;
+  readonly lookAhead: number;
   readonly chooser: FaceChooser;
-  /** In the order in which they run; lent. */
-  readonly processors: readonly FaceProcessor[];
+  readonly faces: FaceWork;
   readonly clock: StageClock;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: OnProgress | undefined;
@@ -40,93 +52,109 @@ export interface VideoRunResult {
   readonly counts: FrameCounts;
   /** The most faces that one frame showed, chosen or not. */
   readonly mostFaces: number;
-  /** False where no face was chosen in any frame; then there is no output. */
+  /** Frames of the target that an earlier run had made. */
+  readonly resumedFrames: number;
+  /** False where no face was chosen in any frame, and where one chunk only was made; then there is no output. */
   readonly published: boolean;
 }
 
 /**
- * Works through a video. The output is published when every frame was written and at least one chosen face was seen.
- * @throws CANCELLED, VIDEO_TRUNCATED or FFMPEG_FAILED after the frames that were made have been kept in the `.partial`
- *   file, which the message names; OUTPUT_FAILED; whatever a model or a processor throws
+ * Works through a video. The output is published when every chunk is whole and at least one chosen face was seen.
+ * @throws CANCELLED, FFMPEG_FAILED, OUTPUT_FAILED and whatever a model or a processor throws: whole chunks are kept, and
+ *   the message says how many frames they hold. VIDEO_TRUNCATED after all frames that are there have been put into the
+ *   `.partial` file, which the message names
  */
 export async function runVideo(run: VideoRun): Promise<VideoRunResult> {
+  const { folder, onlyChunk } = run;
   const trusted: TrustedRun = {
     kind: 'video',
-    processors: run.processors.map(({ id }) => id),
+    processors: run.faces.processors,
     output: run.output,
   };
-  await beforeFirstFrame(trusted);
-  const total = frameTotal(run);
-  await using writer = openVideoWriter(run.output, run.encoding);
   try {
-    const { counts, mostFaces, chosen } = await loop(run, trusted, writer, total);
-    run.clock.enter('publish');
-    if (!chosen) {
-      await writer.abandon({ keepPartial: false });
-      return { counts, mostFaces, published: false };
+    await beforeFirstFrame(trusted);
+    const resumedFrames = framesIn(folder);
+    const truncated = await makeMissing(run, trusted, resumedFrames);
+    const result = { ...summarise(folder), resumedFrames };
+    if (onlyChunk !== undefined) return { ...result, published: false };
+    if (!result.chosen) {
+      if (truncated) throw truncated;
+      return { ...result, published: false };
     }
-    await writer.finish();
+    run.clock.enter('publish');
+    await join(run);
     await beforePublish(trusted);
+    if (truncated) {
+      run.output.keepPartial();
+      await folder.remove();
+      throw withPartial(truncated, run.output.partialPath, result.counts.total, run.expectedFrames);
+    }
     await run.output.commit();
-    return { counts, mostFaces, published: true };
+    await folder.remove();
+    return { ...result, published: true };
   } catch (thrown) {
     const error = toAppError(thrown);
-    // A full disk is the one failure after which the user needs the space more than the frames.
-    const kept = await writer.abandon({ keepPartial: error.code !== 'OUTPUT_FAILED' });
-    if (kept > 0) throw withPartial(error, run.output.partialPath, kept, total);
-    await run.output.discard();
-    throw error;
+    const kept = framesIn(folder);
+    if (kept === 0 || error.code === 'VIDEO_TRUNCATED') throw error;
+    throw withKeptChunks(error, folder.path, kept, run.expectedFrames);
+  } finally {
+    if (folder.chunks.size === 0 || (onlyChunk === undefined && isPointless(folder))) await folder.remove();
   }
 }
 
-/** How many frames the output will have, by the header of the target: good enough for progress. */
-function frameTotal({ info, startFrame, endFrame }: VideoRun): number {
-  return Math.max(1, Math.min(endFrame ?? info.frameCountEstimate, info.frameCountEstimate) - startFrame);
+const factsOf = (chunk: ChunkRecord): ChunkFacts => chunk.facts as unknown as ChunkFacts;
+
+const framesIn = ({ chunks }: ChunkFolder): number =>
+  [...chunks.values()].reduce((sum, { startFrame, endFrame }) => sum + endFrame - startFrame, 0);
+
+/** A whole video in which nobody was chosen: another run would only find the same. */
+const isPointless = (folder: ChunkFolder): boolean => folder.endFrame !== undefined && !summarise(folder).chosen;
+
+function summarise({ chunks }: ChunkFolder): { counts: FrameCounts; mostFaces: number; chosen: boolean } {
+  const facts = [...chunks.values()].map(factsOf);
+  return {
+    counts: addCounts(facts.map(({ counts }) => counts)),
+    mostFaces: Math.max(0, ...facts.map(({ mostFaces }) => mostFaces)),
+    chosen: facts.some(({ chosen }) => chosen),
+  };
 }
 
-async function loop(
-  run: VideoRun,
-  trusted: TrustedRun,
-  writer: VideoWriter,
-  total: number,
-): Promise<{ counts: FrameCounts; mostFaces: number; chosen: boolean }> {
-  const { clock, signal, tracker, chooser, processors, info } = run;
-  const { startFrame, endFrame } = run;
-  const counter = new FrameCounter();
-  const ended = new EndedTracks();
-  const meter = createProgressMeter('process', total, run.onProgress);
-  const ahead = new WriteAhead<VideoFrame>((frame) => writer.write(frame));
-  let mostFaces = 0;
-  let chosen = false;
-  clock.enter('decode');
-  try {
-    await using reader = openVideoReader(run.targetPath, info, { startFrame, endFrame, lookAhead: 1, signal });
-    for await (const frame of reader) {
-      clock.enter('track');
-      const tracks = await tracker.update(frame, frame.ptsSeconds);
-      mostFaces = Math.max(mostFaces, tracks.length);
-      const faces = await chooser.choose(frame, tracks);
-      chosen ||= faces.length > 0;
-      clock.enter('process');
-      const time = { frameIndex: frame.index, timeSeconds: frame.ptsSeconds, isStill: false };
-      counter.add(await processFaces(processors, faces, frame, time));
-      for (const trackId of ended.update(frame.ptsSeconds, tracks)) {
-        chooser.forget(trackId);
-        for (const processor of processors) processor.forget(trackId);
-      }
-      await afterEachFrame(frame, trusted);
-      throwIfAborted(signal);
-      clock.enter('encode');
-      await ahead.push(frame);
-      meter.step(counter.counts.total);
-      clock.enter('decode');
-    }
-    clock.enter('encode');
-    await ahead.settle();
-  } catch (error) {
-    // What is on its way into the encoder still belongs to the partial output.
-    await ahead.idle();
-    throw error;
+/** Makes all chunks that are not there. @returns the error of a target that ended early */
+async function makeMissing(run: VideoRun, trusted: TrustedRun, framesDone: number): Promise<AppError | undefined> {
+  const { folder, plan, onlyChunk, expectedFrames } = run;
+  const meter = createProgressMeter('process', expectedFrames, run.onProgress, framesDone);
+  let done = framesDone;
+  const work: ChunkWork = {
+    ...run,
+    trusted,
+    rate: createFrameRate(run.outputFps),
+    keepsLast: run.outputFps !== undefined,
+    onFrame: () => meter.step(++done),
+  };
+  const blank = await saveStates(rememberedBy(work));
+  if (onlyChunk !== undefined) {
+    if (!folder.chunks.has(onlyChunk)) await makeChunks(work, { plan, first: onlyChunk, onlyOne: true, blank });
+    return undefined;
   }
-  return { counts: counter.counts, mostFaces, chosen };
+  for (let first = 0; ; first++) {
+    const chunk = plan.chunk(first);
+    if (!chunk || chunk.startFrame >= (folder.endFrame ?? Number.POSITIVE_INFINITY)) return undefined;
+    if (folder.chunks.has(first)) continue;
+    const end = await makeChunks(work, { plan, first, onlyOne: false, blank });
+    if (end.endFrame !== undefined) return end.truncated;
+  }
+}
+
+/** Makes the complete file out of the chunks, in the output's partial file. */
+async function join(run: VideoRun): Promise<void> {
+  const { folder, output, joining } = run;
+  const chunks = [...folder.chunks.values()].filter(({ frames }) => frames > 0).sort((a, b) => a.index - b.index);
+  const last = chunks.at(-1);
+  if (!last) throw new AppError('INTERNAL', 'A video without frames cannot be finished.');
+  await joinChunks({
+    ...joining,
+    chunks: chunks.map(({ index, firstSeconds, frames }) => ({ path: folder.chunkPath(index), firstSeconds, frames })),
+    endSeconds: last.lastSeconds + 1 / (run.outputFps ?? run.info.fps),
+    outputPath: output.partialPath,
+  });
 }

@@ -66,7 +66,7 @@ export function calls(): void {
 }
 
 export function results(result: ProcessResult, faces: DetectedFaces): void {
-  expectTypeOf(result.outcome).toEqualTypeOf<'completed' | 'copied'>();
+  expectTypeOf(result.outcome).toEqualTypeOf<'completed' | 'copied' | 'chunk'>();
   expectTypeOf(result.frames.changed).toEqualTypeOf<number>();
   expectTypeOf(result.frames.leftAlone.turned).toEqualTypeOf<number | undefined>();
   expectTypeOf(result.timing.totalSeconds).toEqualTypeOf<number>();

@@ -15,3 +15,17 @@ export function withPartial(error: AppError, partialPath: string, frames: number
     retryable: error.retryable,
   });
 }
+
+/**
+ * The same error, saying how much of a video is kept for the next run.
+ * @param frames frames of the target in whole chunks
+ * @param total  frames that the run would have worked through
+ */
+export function withKeptChunks(error: AppError, folder: string, frames: number, total: number): AppError {
+  return new AppError(error.code, `${error.message} ${frames} of ${total} frames are kept.`, {
+    hint: `${error.hint === undefined ? '' : `${error.hint} `}The same command goes on after them.`,
+    details: { ...error.details, chunkFolder: folder, framesKept: frames, framesTotal: total },
+    cause: error,
+    retryable: true,
+  });
+}

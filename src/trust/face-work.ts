@@ -1,0 +1,40 @@
+/** Who works on the faces of a video's frames: this thread, or others. */
+import type { I420Frame } from '../core/image.ts';
+import type { FrameTime } from '../engine/processors/processor.ts';
+import type { ChosenFace } from './face-chooser.ts';
+import { type ProcessorChains, processFaces } from './face-pass.ts';
+import type { FrameTally } from './frame-counts.ts';
+import { inOrder, type Remembering } from './saved-state.ts';
+
+/**
+ * Takes frames in order. What a processor remembers of a face depends on the frames before, so that every face meets its
+ * processors in the order of the frames, however many threads there are.
+ */
+export interface FaceWork extends Remembering {
+  /** Frames that may be in work at once, beyond the one just given. */
+  readonly depth: number;
+  /** Ids of the processors, in order. */
+  readonly processors: readonly string[];
+  /** Works on a frame in place. The frame is lent until the promise settles. */
+  process(frame: I420Frame, faces: readonly ChosenFace[], time: FrameTime): Promise<FrameTally>;
+  /** Drops what is remembered of a track, after the frames that have been given. */
+  forget(trackId: number): void;
+  /** To be called when no frame is in work; so is `restore`. */
+  save(): Promise<unknown>;
+}
+
+/** Works in the calling thread. @param chains lent */
+export function createFaceWork(chains: ProcessorChains): FaceWork {
+  const all = chains.flat();
+  const state = inOrder(all as unknown as Remembering[]);
+  return {
+    depth: 0,
+    processors: (chains[0] ?? []).map(({ id }) => id),
+    process: (frame, faces, time) => processFaces(chains, faces, frame, time),
+    forget(trackId) {
+      for (const processor of all) processor.forget(trackId);
+    },
+    save: async () => state.save(),
+    restore: (saved) => state.restore(saved),
+  };
+}
