@@ -1,13 +1,11 @@
-import { mkdir } from 'node:fs/promises';
-import { basename, join, parse } from 'node:path';
-import { AppError } from '../core/errors.ts';
-import type { RgbImage } from '../core/image.ts';
+import { basename, parse } from 'node:path';
 import type { Face } from '../engine/faces/face.ts';
 import type { Picture } from '../engine/frames/picture.ts';
 import { cropFace } from '../runner/crop-faces.ts';
 import { detectFaces, readPicture } from '../runner/detect-faces.ts';
 import { formatTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
+import { writeCrops } from './write-crops.ts';
 
 export interface ShowFacesOptions {
   readonly signal: AbortSignal;
@@ -21,7 +19,7 @@ export interface ShowFacesOptions {
 export async function showFaces(terminal: Terminal, file: string, options: ShowFacesOptions): Promise<void> {
   const { signal, frame, cropsFolder } = options;
   const found = await detectFaces(file, { frameNumber: frame, classification: true, signal });
-  const crops = cropsFolder === undefined ? [] : await writeCrops(file, options, cropsFolder, found.faces);
+  const crops = cropsFolder === undefined ? [] : await writeFaceCrops(file, options, cropsFolder, found.faces);
   const { width, height } = found;
   const faces = found.faces.map((face, index) => toJson(face, crops[index]));
   terminal.result('faces', { file, frame, width, height, faces }, () => {
@@ -64,8 +62,8 @@ function toJson(face: Face, crop: string | undefined): Readonly<Record<string, u
   };
 }
 
-/** @throws OUTPUT_FAILED */
-async function writeCrops(
+/** Cuts the faces out of the picture that they were found in. @throws OUTPUT_FAILED */
+async function writeFaceCrops(
   file: string,
   { frame, signal }: ShowFacesOptions,
   folder: string,
@@ -73,26 +71,6 @@ async function writeCrops(
 ): Promise<string[]> {
   const picture: Picture = await readPicture(file, frame, signal);
   const name = parse(file).name;
-  try {
-    await mkdir(folder, { recursive: true });
-    const paths: string[] = [];
-    for (const [index, face] of faces.entries()) {
-      const path = join(folder, `${name}-face${index}.png`);
-      await writePng(cropFace(picture, face), path);
-      paths.push(path);
-    }
-    return paths;
-  } catch (cause) {
-    throw new AppError('OUTPUT_FAILED', `The crops could not be written into ${JSON.stringify(folder)}.`, {
-      hint: 'Choose another folder with --crops.',
-      cause,
-    });
-  }
-}
-
-async function writePng({ data, width, height }: RgbImage, path: string): Promise<void> {
-  const { default: sharp } = await import('sharp');
-  await sharp(data, { raw: { width, height, channels: 3 } })
-    .png()
-    .toFile(path);
+  const crops = faces.map((face, index) => ({ name: `${name}-face${index}`, image: cropFace(picture, face) }));
+  return writeCrops(folder, crops);
 }

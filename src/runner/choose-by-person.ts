@@ -13,8 +13,9 @@ import type { StageClock } from '../trust/stage-clock.ts';
 import type { Look } from './choose-in-video.ts';
 import type { RunEngine } from './open-engine.ts';
 import { findContacts } from './people/contacts.ts';
-import { type KnownPeople, surveyPeople, unknownPersonError } from './people/find-people.ts';
+import { type KnownPeople, surveyPeople } from './people/find-people.ts';
 import { viewOf } from './people/look-quality.ts';
+import { unknownPersonError } from './people/people.ts';
 import { type PersonPlan, planPersons } from './people/source-sets.ts';
 
 /** Frames from one look to the next; the last goes on for ever, as a track may change over to another face unseen. */
@@ -60,11 +61,9 @@ export async function openPersonChooser(run: PersonChooserRun): Promise<{ choose
  * @throws OPTION_INVALID where the plan names somebody who is not among them
  */
 export function createPersonChooser(known: KnownPeople, plan: PersonPlan, look: Look): FaceChooser {
-  const persons = known.people.persons;
-  for (const id of plan.setOf.keys()) {
-    if (!persons.some((person) => person.id === id)) throw unknownPersonError(id, known.people);
-  }
-  const sets = persons.map(({ id }) => (plan.setOf.has(id) ? plan.setOf.get(id) : plan.defaultSet));
+  const ids = known.people.persons.map(({ id }) => id);
+  for (const id of plan.setOf.keys()) if (!ids.includes(id)) throw unknownPersonError(id, ids, 'video');
+  const sets = ids.map((id) => (plan.setOf.has(id) ? plan.setOf.get(id) : plan.defaultSet));
   const means = known.known.map(({ meanEmbedding }) => toUnitLength(meanEmbedding));
   return new ByPerson(means, sets, plan.defaultSet, look);
 }

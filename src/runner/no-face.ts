@@ -62,6 +62,7 @@ export function noReferenceError(options: ResolvedProcessOptions, facesBeforeFil
 }
 
 function selectorHint(options: ResolvedProcessOptions): string {
+  if (options.map.length > 0) return 'See who is who with: facefusion faces TARGET --people --crops people';
   if (filtersByClass(options)) {
     return 'Drop or widen --face-selector-gender, --face-selector-age-start and --face-selector-age-end.';
   }

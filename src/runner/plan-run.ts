@@ -4,6 +4,7 @@ import { analysisNeededFor } from '../engine/faces/select.ts';
 import { defaultModelDirectory } from '../engine/inference/session.ts';
 import { readManifest } from '../engine/models/manifest.ts';
 import { PROCESSORS } from '../engine/processors/registry.ts';
+import { parsePersonMap } from './people/parse-map.ts';
 import { prepareRun, type Target } from './prepare-run.ts';
 import type { UsedModel } from './process-result.ts';
 import type { RunContext } from './run-context.ts';
@@ -64,8 +65,8 @@ function modelsFor(options: ResolvedProcessOptions): readonly string[] {
   return [
     'face_detection_full_range',
     'face_mesh_attention',
-    ...(options.faceSelectorMode === 'many' ? [] : ['face_recognition']),
-    ...(classification ? ['age_gender'] : []),
+    ...(options.map.length === 0 && options.faceSelectorMode === 'many' ? [] : ['face_recognition']),
+    ...(classification || options.map.length > 0 ? ['age_gender'] : []),
   ];
 }
 
@@ -89,7 +90,8 @@ function describeOutput(path: string, target: Target): PlannedOutput {
 }
 
 function describeSteps(options: ResolvedProcessOptions, target: Target): string[] {
-  const { sourcePaths, faceSelectorMode, faceSelectorOrder, referenceFacePosition, referenceFrameNumber } = options;
+  const { map, sourcePaths, faceSelectorMode, faceSelectorOrder, referenceFacePosition, referenceFrameNumber } =
+    options;
   const photos = sourcePaths.length === 1 ? '1 source photo' : `${sourcePaths.length} source photos`;
   const where = target.kind === 'image' ? 'the target' : `frame ${referenceFrameNumber} of the target`;
   const selection = {
@@ -97,6 +99,7 @@ function describeSteps(options: ResolvedProcessOptions, target: Target): string[
     one: `Work on one person: the first face in the order ${faceSelectorOrder}.`,
     reference: `Work on whoever is face ${referenceFacePosition} (${faceSelectorOrder}) of ${where}.`,
   }[faceSelectorMode];
+  const steps = map.length > 0 ? describeMap(options, target) : [`Read the face from ${photos}.`, selection];
   const audio =
     target.kind === 'video' && target.info.audioStreams.length > 0 && options.outputAudioVolume > 0
       ? [
@@ -106,12 +109,24 @@ function describeSteps(options: ResolvedProcessOptions, target: Target): string[
         ]
       : [];
   return [
-    `Read the face from ${photos}.`,
-    selection,
+    ...steps,
     `Run ${options.processors.join(', then ')}${target.kind === 'video' ? ' on every frame' : ''}.`,
     ...audio,
     options.onNoFace === 'copy'
       ? 'Copy the target if there is no such face.'
       : 'End with TARGET_NO_FACE if there is no such face.',
+  ];
+}
+
+function describeMap(options: ResolvedProcessOptions, { kind }: Target): string[] {
+  const count = (photos: number): string => (photos === 1 ? '1 source photo' : `${photos} source photos`);
+  const persons = parsePersonMap(options.map).map(({ person, sourcePaths }) =>
+    sourcePaths.length === 0 ? `Keep ${person}.` : `Give ${person} the face from ${count(sourcePaths.length)}.`,
+  );
+  const others = options.sourcePaths.length;
+  return [
+    kind === 'image' ? 'Number the faces from left to right.' : 'Watch the whole video and find out who is who.',
+    ...persons,
+    others === 0 ? 'Keep everybody else.' : `Give everybody else the face from ${count(others)}.`,
   ];
 }

@@ -1,7 +1,8 @@
 /** A run on a photo. */
 import { throwIfAborted } from '../core/abort.ts';
+import type { RgbImage } from '../core/image.ts';
 import type { ResolvedProcessOptions } from '../core/options.ts';
-import type { Face } from '../engine/faces/face.ts';
+import type { FaceAnalyser } from '../engine/faces/analyse.ts';
 import { analysisNeededFor, referenceFaceOf, selectFaces } from '../engine/faces/select.ts';
 import { openOutputFile } from '../media/output-file.ts';
 import { readImage } from '../media/read-image.ts';
@@ -10,6 +11,8 @@ import type { StageClock } from '../trust/stage-clock.ts';
 import { copyTarget } from './copy-target.ts';
 import { noFaceError } from './no-face.ts';
 import { openEngine } from './open-engine.ts';
+import { choosePersonsInPhoto, type PhotoChoice } from './people/people-in-photo.ts';
+import { allSourcePaths, planPersons } from './people/source-sets.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import type { ProcessResult } from './process-result.ts';
 import type { RunContext } from './run-context.ts';
@@ -28,12 +31,14 @@ export async function processPreparedImage(
   await using engine = await openEngine(prepared, context, clock);
   clock.enter('faces');
   throwIfAborted(signal);
-  const found = await engine.analyser.analyse(target.image, analysisNeededFor(options));
-  const faces = chooseInPhoto(found, options).map(({ mesh, meshScore }, trackId) => ({ trackId, mesh, meshScore }));
+  const { found, chosen } = await (options.map.length > 0
+    ? choosePersonsInPhoto(target.image, engine.store, planPersons(options))
+    : chooseInPhoto(target.image, engine.analyser, options));
+  const faces = chosen.map(({ mesh, meshScore, sourceSet }, trackId) => ({ trackId, mesh, meshScore, sourceSet }));
 
   await using output = await openOutputFile(options.outputPath, {
     force: options.force,
-    inputs: [...options.sourcePaths, options.targetPath],
+    inputs: [...allSourcePaths(options), options.targetPath],
   });
   const quality = options.outputImageQuality;
   const lent = { target, faces, output, quality, clock, signal, onProgress };
@@ -51,7 +56,7 @@ export async function processPreparedImage(
     const notes = [...engine.notes(), ...target.notes.map((message) => ({ code: 'target-converted', message }))];
     return { ...facts, outcome: 'completed', frames: run.counts, notes, timing: clock.timing() };
   }
-  const failure = noFaceError(options, found.length, run?.counts);
+  const failure = noFaceError(options, found, run?.counts);
   if (options.onNoFace === 'fail') throw failure;
   clock.enter('publish');
   const note = await copyTarget(options.targetPath, output, failure);
@@ -64,9 +69,15 @@ export async function processPreparedImage(
   };
 }
 
-/** The faces of a photo that the options ask for. */
-function chooseInPhoto(found: readonly Face[], options: ResolvedProcessOptions): readonly Face[] {
-  if (options.faceSelectorMode !== 'reference') return selectFaces(found, options);
-  const reference = referenceFaceOf(found, options);
-  return reference ? selectFaces(found, options, reference.embedding) : [];
+/** The faces of a photo that the options ask for, and how many there are. */
+async function chooseInPhoto(
+  image: RgbImage,
+  analyser: FaceAnalyser,
+  options: ResolvedProcessOptions,
+): Promise<PhotoChoice> {
+  const faces = await analyser.analyse(image, analysisNeededFor(options));
+  if (options.faceSelectorMode !== 'reference') return { found: faces.length, chosen: selectFaces(faces, options) };
+  const reference = referenceFaceOf(faces, options);
+  const chosen = reference ? selectFaces(faces, options, reference.embedding) : [];
+  return { found: faces.length, chosen };
 }

@@ -1,6 +1,6 @@
 /** Who is seen in a photo or a video: the runner behind `findPeople`, `facefusion faces --people` and `--map`. */
 import { throwIfAborted } from '../../core/abort.ts';
-import { AppError, isAppError } from '../../core/errors.ts';
+import { isAppError } from '../../core/errors.ts';
 import { createProgressMeter, type OnProgress } from '../../core/progress.ts';
 import { createFaceAnalyser } from '../../engine/faces/analyse.ts';
 import { createFaceTracker } from '../../engine/faces/track.ts';
@@ -12,14 +12,9 @@ import { sniffMedia } from '../../media/sniff.ts';
 import { openVideoReader, readVideoFrame } from '../../media/video-reader.ts';
 import { cropFace } from '../crop-faces.ts';
 import { type KnownPerson, namePeople } from './name-people.ts';
-import type { People } from './people.ts';
+import { PEOPLE_SCORE, type People } from './people.ts';
 import { findPeopleInPhoto } from './people-in-photo.ts';
 import { PeopleSurvey } from './survey.ts';
-
-/**
- * Lowest detector score of a face that people are found by. Not an option: the same file must always give the same ids.
- */
-export const PEOPLE_SCORE = 0.5;
 
 export interface FindPeopleOptions {
   /** Also cut the face of each person out. Default false. */
@@ -52,8 +47,7 @@ export async function findPeople(path: string, options: FindPeopleOptions = {}):
     intraOpThreads: 1,
   });
   if (kind !== 'video') {
-    const analyser = await createFaceAnalyser(store, { minimumScore: PEOPLE_SCORE });
-    return findPeopleInPhoto((await readImage(path)).image, analyser, options.crops ?? false);
+    return await findPeopleInPhoto((await readImage(path)).image, store, options.crops ?? false);
   }
   const info = await probeVideo(path);
   const { people, known } = await surveyPeople(path, info, store, options);
@@ -106,15 +100,4 @@ export async function surveyPeople(
     notes,
   };
   return { people, known };
-}
-
-/** The error for a person whom the target does not show. */
-export function unknownPersonError(person: string, people: People): AppError {
-  const ids = people.persons.map(({ id }) => id);
-  const where = people.kind === 'image' ? 'photo' : 'video';
-  const found = ids.length === 0 ? `the ${where} shows nobody` : `the ${where} shows ${ids.join(', ')}`;
-  return new AppError('OPTION_INVALID', `There is no ${person} for --map: ${found}.`, {
-    hint: 'List them with: facefusion faces TARGET --people',
-    details: { option: 'map', persons: ids },
-  });
 }

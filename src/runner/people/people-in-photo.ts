@@ -1,19 +1,24 @@
 /** The persons of a photo: each face is one. */
 import type { RgbImage } from '../../core/image.ts';
-import type { FaceAnalyser } from '../../engine/faces/analyse.ts';
+import { createFaceAnalyser } from '../../engine/faces/analyse.ts';
 import type { Face } from '../../engine/faces/face.ts';
+import type { ModelStore } from '../../engine/inference/session.ts';
 import { cropFace } from '../crop-faces.ts';
-import { type People, type Person, personId, rankPersons } from './people.ts';
+import { PEOPLE_SCORE, type People, type Person, personId, rankPersons, unknownPersonError } from './people.ts';
+import type { PersonPlan } from './source-sets.ts';
 
 const NOW = { frame: 0, seconds: 0 } as const;
 
-/** Faces in the order of their persons: from left to right. */
-export const inOrderOfPersons = (faces: readonly Face[]): Face[] =>
-  rankPersons(faces.map((face) => ({ face, frames: 1, first: NOW, left: face.box.x0 }))).map(({ face }) => face);
+/** The faces in the order of their persons: from left to right. */
+async function facesOfPersons(image: RgbImage, store: ModelStore, classification: boolean): Promise<Face[]> {
+  const analyser = await createFaceAnalyser(store, { minimumScore: PEOPLE_SCORE });
+  const faces = await analyser.analyse(image, { classification });
+  return rankPersons(faces.map((face) => ({ face, frames: 1, first: NOW, left: face.box.x0 }))).map(({ face }) => face);
+}
 
-/** @param image lent */
-export async function findPeopleInPhoto(image: RgbImage, analyser: FaceAnalyser, crops: boolean): Promise<People> {
-  const faces = inOrderOfPersons(await analyser.analyse(image, { classification: true }));
+/** @param image lent; @param store lent */
+export async function findPeopleInPhoto(image: RgbImage, store: ModelStore, crops: boolean): Promise<People> {
+  const faces = await facesOfPersons(image, store, true);
   const persons = faces.map((face, index): Person => {
     const { x0, y0, x1, y1 } = face.box;
     return {
@@ -32,4 +37,30 @@ export async function findPeopleInPhoto(image: RgbImage, analyser: FaceAnalyser,
   });
   const { width, height } = image;
   return { kind: 'image', width, height, frames: 1, persons, unclearTracks: 0, notes: [] };
+}
+
+/** The faces of a photo that are worked on. */
+export interface PhotoChoice {
+  /** How many faces there are. */
+  readonly found: number;
+  readonly chosen: readonly (Face & { readonly sourceSet?: number })[];
+}
+
+/**
+ * The faces that the plan gives sources, each numbered as `findPeopleInPhoto` does.
+ * @throws OPTION_INVALID where the plan names somebody whom the photo does not show
+ */
+export async function choosePersonsInPhoto(
+  image: RgbImage,
+  store: ModelStore,
+  { setOf, defaultSet }: PersonPlan,
+): Promise<PhotoChoice> {
+  const faces = await facesOfPersons(image, store, false);
+  const ids = faces.map((_, index) => personId(index));
+  for (const id of setOf.keys()) if (!ids.includes(id)) throw unknownPersonError(id, ids, 'photo');
+  const chosen = faces.flatMap((face, index) => {
+    const sourceSet = setOf.has(ids[index]!) ? setOf.get(ids[index]!) : defaultSet;
+    return sourceSet === undefined ? [] : [{ ...face, sourceSet }];
+  });
+  return { found: faces.length, chosen };
 }

@@ -1,7 +1,13 @@
 /** Who is seen in a photo or a video. */
+import { AppError } from '../../core/errors.ts';
 import type { Region, RgbImage } from '../../core/image.ts';
 import type { Gender } from '../../engine/faces/face.ts';
 import type { Note } from '../../engine/processors/processor.ts';
+
+/**
+ * Lowest detector score of a face that people are found by. Not an option: the same file must always give the same ids.
+ */
+export const PEOPLE_SCORE = 0.5;
 
 /** A frame of a video; frame 0 at 0 seconds for a photo. */
 export interface Moment {
@@ -63,3 +69,12 @@ export const rankPersons = <T extends Rank>(persons: readonly T[]): T[] =>
 
 /** `person1` for the first one. */
 export const personId = (index: number): string => `person${index + 1}`;
+
+/** The error for a person whom the target does not show. @param ids all that it shows */
+export function unknownPersonError(person: string, ids: readonly string[], kind: 'photo' | 'video'): AppError {
+  const found = ids.length === 0 ? `the ${kind} shows nobody` : `the ${kind} shows ${ids.join(', ')}`;
+  return new AppError('OPTION_INVALID', `There is no ${person} for --map: ${found}.`, {
+    hint: 'See who is who with: facefusion faces TARGET --people --crops people',
+    details: { option: 'map', persons: ids },
+  });
+}

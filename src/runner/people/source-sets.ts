@@ -1,6 +1,6 @@
 /** The sets of source photos of a run: one for everybody, or one for each person of `--map`. */
 import { AppError } from '../../core/errors.ts';
-import type { ResolvedProcessOptions } from '../../core/options.ts';
+import { type ResolvedProcessOptions, toFlag } from '../../core/options.ts';
 import { parsePersonMap } from './parse-map.ts';
 
 type SourceOptions = Pick<ResolvedProcessOptions, 'map' | 'sourcePaths'>;
@@ -42,4 +42,28 @@ export function planPersons({ map, sourcePaths }: SourceOptions): PersonPlan {
     });
   }
   return { setOf, defaultSet };
+}
+
+/** Options that choose faces in another way, with the values at which they say nothing. */
+const SELECTORS = {
+  faceSelectorMode: 'reference',
+  faceSelectorGender: undefined,
+  faceSelectorAgeStart: undefined,
+  faceSelectorAgeEnd: undefined,
+} as const satisfies Partial<ResolvedProcessOptions>;
+
+/**
+ * Checks all that can be known of a map before anything is opened; does nothing without one.
+ * @throws OPTION_INVALID as `planPersons`, and where the face selector is used beside the map
+ */
+export function checkMap(options: ResolvedProcessOptions): void {
+  if (options.map.length === 0) return;
+  planPersons(options);
+  for (const [name, silent] of Object.entries(SELECTORS)) {
+    if (options[name as keyof typeof SELECTORS] === silent) continue;
+    throw new AppError('OPTION_INVALID', `Expected either --map or ${toFlag(name)}, received both.`, {
+      hint: '--map chooses by person; leave the face selector out.',
+      details: { option: name },
+    });
+  }
 }
