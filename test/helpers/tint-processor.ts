@@ -14,6 +14,8 @@ export interface TintProbe {
   /** Every call, in order. */
   readonly calls: { readonly face: TargetFace; readonly time: FrameTime }[];
   readonly forgotten: number[];
+  /** What it was given to go on from. */
+  readonly restored: unknown[];
   disposed: number;
 }
 
@@ -23,6 +25,7 @@ export function tintProcessor(onFace?: (call: number, time: FrameTime) => FaceOu
     regions: [],
     calls: [],
     forgotten: [],
+    restored: [],
     disposed: 0,
     definition: defineProcessor({
       id: 'face_swapper',
@@ -53,6 +56,9 @@ export function tintProcessor(onFace?: (call: number, time: FrameTime) => FaceOu
             return { kind: 'changed' };
           },
           forget: (trackId) => void probe.forgotten.push(trackId),
+          // It remembers nothing; the count shows whose state came back.
+          save: () => ({ calls: probe.calls.length }),
+          restore: async (state) => void probe.restored.push(state),
           async [Symbol.asyncDispose]() {
             probe.disposed++;
           },

@@ -3,6 +3,7 @@
  * the source's. Colour is measured as iris over white, so that the light cancels out.
  */
 import type { RgbImage } from '../../core/image.ts';
+import type { Stateful } from '../../core/stateful.ts';
 import type { FaceMesh } from '../faces/face.ts';
 import { clamp, DARK_OFFSET, smoothstep } from './curves.ts';
 import { CHEEKS, EYE_OPENINGS } from './vertex-sets.ts';
@@ -203,9 +204,9 @@ interface TargetEye {
 }
 
 /** Recolours the eyes of one target face; keeps a moving average a track. */
-export class EyeRecolour {
+export class EyeRecolour implements Stateful {
   readonly #source: SourceEyes | undefined;
-  readonly #state: (TargetEye | undefined)[] = [undefined, undefined];
+  #state: (TargetEye | undefined)[] = [undefined, undefined];
 
   constructor(source: SourceEyes | undefined) {
     this.#source = source;
@@ -226,6 +227,14 @@ export class EyeRecolour {
       const state = this.#state[k];
       if (state && m.opening >= CLOSED) this.#paint(eye, state, out, moved);
     });
+  }
+
+  save(): readonly (TargetEye | undefined)[] {
+    return structuredClone(this.#state);
+  }
+
+  restore(state: unknown): void {
+    this.#state = structuredClone(state as (TargetEye | undefined)[]);
   }
 
   #average(k: number, m: EyeMeasure, white: Rgb, skin: Rgb): void {

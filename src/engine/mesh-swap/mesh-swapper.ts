@@ -1,5 +1,6 @@
 /** Draws a source person on the faces of a target, frame by frame. */
 import type { Region, RgbImage } from '../../core/image.ts';
+import type { Stateful } from '../../core/stateful.ts';
 import type { FaceMesh } from '../faces/face.ts';
 import { createKernels } from '../kernels/kernels.ts';
 import { RegionPixels } from '../kernels/region-pixels.ts';
@@ -37,7 +38,7 @@ const CHROMA = 0.15;
 const LEAST_WARP = 0.3;
 
 /** What is remembered of one face over the frames of a clip. */
-class Track {
+class Track implements Stateful {
   readonly light: TargetLight;
   readonly shape: TargetShape;
   readonly eyes: EyeRecolour;
@@ -47,9 +48,26 @@ class Track {
     this.shape = new TargetShape(rig, source.shape);
     this.eyes = new EyeRecolour(source.eyes);
   }
+
+  save(): TrackState {
+    return { light: this.light.save(), shape: this.shape.save(), eyes: this.eyes.save() };
+  }
+
+  restore(state: unknown): void {
+    const { light, shape, eyes } = state as TrackState;
+    this.light.restore(light);
+    this.shape.restore(shape);
+    this.eyes.restore(eyes);
+  }
 }
 
-export class MeshSwapper {
+interface TrackState {
+  readonly light: unknown;
+  readonly shape: unknown;
+  readonly eyes: unknown;
+}
+
+export class MeshSwapper implements Stateful {
   readonly #rig: FaceRig;
   readonly #source: SourceModel;
   readonly #options: MeshSwapperOptions;
@@ -84,6 +102,19 @@ export class MeshSwapper {
 
   forget(trackId: number): void {
     this.#tracks.delete(trackId);
+  }
+
+  save(): ReadonlyMap<number, unknown> {
+    return new Map(Array.from(this.#tracks, ([trackId, track]) => [trackId, track.save()]));
+  }
+
+  restore(state: unknown): void {
+    this.#tracks.clear();
+    for (const [trackId, saved] of state as ReadonlyMap<number, unknown>) {
+      const track = new Track(this.#rig, this.#source);
+      track.restore(saved);
+      this.#tracks.set(trackId, track);
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 /** What the swapper learns of a target face over time: its light, what may lie in front of it, its relief, its sharpness. */
 import type { RgbImage } from '../../core/image.ts';
+import type { Stateful } from '../../core/stateful.ts';
 import type { FaceMesh } from '../faces/face.ts';
 import { blur } from '../frames/blur.ts';
 import { blend, DARK_OFFSET, smoothstep } from './curves.ts';
@@ -21,7 +22,18 @@ const ADOPTION = [0.35, 0.65] as const;
 const SOFTNESS_CHOICES = [0, 0.3, 0.5, 0.7, 0.9, 1.2, 1.5];
 const SOFTEST = 1.2;
 
-export class TargetLight {
+interface TargetLightState {
+  readonly light: Float32Array;
+  readonly suspicion: Float32Array;
+  readonly relief: Float32Array;
+  readonly coveredShare: number;
+  readonly tint: number;
+  readonly outliers: Float32Array | undefined;
+  readonly softness: number | undefined;
+  readonly frame: number;
+}
+
+export class TargetLight implements Stateful {
   light: Float32Array<ArrayBufferLike> = new Float32Array(0);
   suspicion: Float32Array = new Float32Array(0);
   relief: Float32Array = new Float32Array(0);
@@ -182,5 +194,19 @@ export class TargetLight {
     }
     this.#softness = Math.min(SOFTEST, best);
     return this.#softness;
+  }
+
+  save(): TargetLightState {
+    const { light, suspicion, relief, coveredShare, tint } = this;
+    const own = { outliers: this.#outliers, softness: this.#softness, frame: this.#frame };
+    return structuredClone({ light, suspicion, relief, coveredShare, tint, ...own });
+  }
+
+  restore(state: unknown): void {
+    const { light, suspicion, relief, coveredShare, tint, ...own } = structuredClone(state as TargetLightState);
+    Object.assign(this, { light, suspicion, relief, coveredShare, tint });
+    this.#outliers = own.outliers;
+    this.#softness = own.softness;
+    this.#frame = own.frame;
   }
 }

@@ -1,3 +1,4 @@
+import type { Stateful } from '../../core/stateful.ts';
 import type { FaceMesh } from '../faces/face.ts';
 import { blend } from './curves.ts';
 import { procrustes, type Similarity3 } from './procrustes.ts';
@@ -11,8 +12,14 @@ const EVERY_FRAMES = 6;
 const SHAPE_AVERAGE = 0.12;
 const DIFFERENCE_AVERAGE = 0.3;
 
+interface TargetShapeState {
+  readonly shape: IdentityShape | undefined;
+  readonly difference: Float32Array | undefined;
+  readonly frame: number;
+}
+
 /** Follows a target's proportions and how they differ from the source's; one a track. */
-export class TargetShape {
+export class TargetShape implements Stateful {
   readonly #rig: FaceRig;
   readonly #source: IdentityShape;
   #shape: IdentityShape | undefined;
@@ -36,5 +43,16 @@ export class TargetShape {
       else this.#difference = difference;
     }
     return { difference: this.#difference!, pose: procrustes(this.#shape!, mesh, RIGID) };
+  }
+
+  save(): TargetShapeState {
+    return structuredClone({ shape: this.#shape, difference: this.#difference, frame: this.#frame });
+  }
+
+  restore(state: unknown): void {
+    const { shape, difference, frame } = structuredClone(state as TargetShapeState);
+    this.#shape = shape;
+    this.#difference = difference;
+    this.#frame = frame;
   }
 }

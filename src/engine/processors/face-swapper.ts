@@ -3,6 +3,7 @@ import { AppError } from '../../core/errors.ts';
 import type { Region } from '../../core/image.ts';
 import { faceSwapperOptions } from '../../core/options.ts';
 import { poseOf } from '../faces/pose.ts';
+import { createPresence, type PresenceLimits } from '../faces/presence.ts';
 import type { Picture } from '../frames/picture.ts';
 import type { HandMatte } from '../hands/hand-matte.ts';
 import { createHandTracker, type HandTracker } from '../hands/hand-tracker.ts';
@@ -18,17 +19,21 @@ import {
   type FaceOutcome,
   type FaceProcessor,
   type FrameTime,
+  type LeftAloneReason,
   type Note,
   type ProcessorContext,
   type TargetFace,
 } from './processor.ts';
 
-/** Beyond this yaw the far half of the mesh is a guess and its drawing a smear. */
-const LARGEST_YAW_DEGREES = 75;
-/** Below this face width, in pixels, there is nothing to recognise and the mesh trembles. */
-const SMALLEST_FACE = 24;
-/** A mesh score below this means that the model itself does not believe in the face. */
-const LOWEST_MESH_SCORE = 0.1;
+/** Which faces are swapped: those that reach `enter`, until they are past `leave`. */
+const LIMITS = {
+  /** Width in pixels: below there is nothing to recognise and the mesh trembles. */
+  small: { enter: 24, leave: 20 },
+  /** Yaw in degrees: beyond the far half of the mesh is a guess and its drawing a smear. */
+  turned: { enter: 75, leave: 80 },
+  /** Mesh score: below it the model itself does not believe in the face. */
+  uncertain: { enter: 0.1, leave: 0.05 },
+} as const satisfies Record<LeftAloneReason, PresenceLimits>;
 /** The shape difference at weight 1. Above 1 because the difference is measured short: expression is taken out of it. */
 const SHAPE_GAIN = 1.2;
 /** Share of the inner face that must look covered before hands are searched for sooner than usual. */
@@ -50,6 +55,12 @@ function borderOptions({ options }: ProcessorContext): BorderOptions {
   };
 }
 
+interface FaceSwapperState {
+  readonly tracks: unknown;
+  readonly presence: unknown;
+  readonly hands: ReadonlyMap<number, unknown>;
+}
+
 async function create(context: ProcessorContext): Promise<FaceProcessor> {
   const { store, options, sources } = context;
   const rig = new FaceRig(await store.table<MeshTopology>('face_mesh_topology'));
@@ -66,20 +77,21 @@ async function create(context: ProcessorContext): Promise<FaceProcessor> {
   const occlusion = options.faceMaskTypes.includes('occlusion');
   const swapper = new MeshSwapper(rig, model, { shapeWeight: options.faceSwapperWeight * SHAPE_GAIN, occlusion });
   const pixels = swapper.createPixels();
-  // One tracker a face: promises, so that a face is not handed to two.
-  const hands = new Map<number, Promise<HandTracker>>();
+  const presence = createPresence({ limits: LIMITS });
+  /** One tracker a face. */
+  const hands = new Map<number, HandTracker>();
   let picture: Picture | undefined;
   let region: Region | undefined;
 
   const findHand = async (face: TargetFace, time: FrameTime): Promise<HandMatte | null> => {
     if (!occlusion || !picture || !region) return null;
     let tracker = hands.get(face.trackId);
-    if (!tracker) hands.set(face.trackId, (tracker = createHandTracker(store)));
+    if (!tracker) hands.set(face.trackId, (tracker = await createHandTracker(store)));
     const bounds = meshRegion(face.mesh, 0, pixels.before.width, pixels.before.height);
     const { x0, y0 } = region;
     const inFrame = { x0: bounds.x0 + x0, y0: bounds.y0 + y0, x1: bounds.x1 + x0, y1: bounds.y1 + y0 };
     const cue = swapper.coveredShare(face.trackId) > HAND_CUE;
-    return (await tracker).update(picture, inFrame, cue, time.timeSeconds);
+    return tracker.update(picture, inFrame, cue, time.timeSeconds);
   };
   return {
     id: 'face_swapper',
@@ -93,16 +105,36 @@ async function create(context: ProcessorContext): Promise<FaceProcessor> {
     },
     async processFace(lent, face, time): Promise<FaceOutcome> {
       if (lent !== pixels) throw new AppError('INTERNAL', 'Expected the pixels that this processor has lent.');
-      if (faceWidth(face.mesh) < SMALLEST_FACE) return { kind: 'left-alone', reason: 'small' };
-      if (Math.abs(poseOf(face.mesh).yawDegrees) > LARGEST_YAW_DEGREES) return { kind: 'left-alone', reason: 'turned' };
-      if (face.meshScore < LOWEST_MESH_SCORE) return { kind: 'left-alone', reason: 'uncertain' };
+      const reason = presence.step(face.trackId, {
+        small: faceWidth(face.mesh),
+        turned: Math.abs(poseOf(face.mesh).yawDegrees),
+        uncertain: face.meshScore,
+      });
+      if (reason) return { kind: 'left-alone', reason };
       const hand = await findHand(face, time);
       swapper.apply(face.trackId, pixels, face.mesh, hand && region ? handCover(hand, region) : undefined);
       return { kind: 'changed' };
     },
     forget(trackId) {
       swapper.forget(trackId);
+      presence.forget(trackId);
       hands.delete(trackId);
+    },
+    save: (): FaceSwapperState => ({
+      tracks: swapper.save(),
+      presence: presence.save(),
+      hands: new Map(Array.from(hands, ([trackId, tracker]) => [trackId, tracker.save()])),
+    }),
+    async restore(state) {
+      const saved = state as FaceSwapperState;
+      swapper.restore(saved.tracks);
+      presence.restore(saved.presence);
+      hands.clear();
+      for (const [trackId, hand] of saved.hands) {
+        const tracker = await createHandTracker(store);
+        tracker.restore(hand);
+        hands.set(trackId, tracker);
+      }
     },
     async [Symbol.asyncDispose]() {},
   };

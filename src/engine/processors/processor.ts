@@ -75,6 +75,16 @@ export interface FaceProcessor extends AsyncDisposable {
   processFace(pixels: FacePixels, face: TargetFace, time: FrameTime): Promise<FaceOutcome>;
   /** Drops what was remembered of a track: after a scene cut, or when the face is gone. */
   forget(trackId: number): void;
+  /**
+   * A copy of all that is remembered of the frames so far, as plain data that `v8.serialize` takes. Owned by the caller.
+   * Not while `processFace` runs.
+   */
+  save(): unknown;
+  /**
+   * Takes the place of what is remembered: the frames that follow come out as if this processor had seen those before.
+   * @param state what `save` gave, in the same version and with the same options and sources; it is copied
+   */
+  restore(state: unknown): Promise<void>;
 }
 
 export interface ProcessorContext {
