@@ -23,8 +23,6 @@ export interface RunEngine extends AsyncDisposable {
    * @throws CANCELLED, and what a processor throws
    */
   createProcessorChains(): Promise<ProcessorChains>;
-  /** The chain of a run with one set of sources. */
-  createProcessors(): Promise<readonly FaceProcessor[]>;
   /** What has been noticed about the sources so far. */
   notes(): readonly Note[];
   /** The model files that have been loaded so far. */
@@ -77,7 +75,6 @@ export async function openEngine(
       analyser,
       sources,
       createProcessorChains,
-      createProcessors: async () => (await createProcessorChains())[0]!,
       notes: () => [...sources.notes, ...chains.flat().flatMap((processor) => processor.notes)],
       models: () => store.opened().map(({ id, sha256, licence }) => ({ id, sha256, licence: licence.spdx })),
       [Symbol.asyncDispose]: close,

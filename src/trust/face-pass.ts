@@ -18,11 +18,10 @@ export type ProcessorChains = readonly (readonly FaceProcessor[])[];
 /**
  * Runs each face of a picture, which is changed in place, through the processors of its sources. Each processor sees
  * what the one before it wrote.
- * @param chains processors without a chain around them are the only chain
  * @throws INTERNAL for a set of sources that has no chain; whatever a processor throws
  */
 export async function processFaces(
-  chains: ProcessorChains | readonly FaceProcessor[],
+  chains: ProcessorChains,
   faces: readonly FaceToProcess[],
   picture: Picture,
   time: FrameTime,
@@ -48,16 +47,10 @@ export async function processFaces(
   return { changed, reasons };
 }
 
-function chainOf(
-  chains: ProcessorChains | readonly FaceProcessor[],
-  { sourceSet = 0 }: FaceToProcess,
-): readonly FaceProcessor[] {
-  const chain = isOneChain(chains) ? [chains][sourceSet] : chains[sourceSet];
+function chainOf(chains: ProcessorChains, { sourceSet = 0 }: FaceToProcess): readonly FaceProcessor[] {
+  const chain = chains[sourceSet];
   if (!chain) throw new AppError('INTERNAL', `Expected one of ${chains.length} source sets, received ${sourceSet}.`);
   return chain;
 }
-
-const isOneChain = (chains: ProcessorChains | readonly FaceProcessor[]): chains is readonly FaceProcessor[] =>
-  !Array.isArray(chains[0]);
 
 const isEmpty = ({ x0, y0, x1, y1 }: Region): boolean => x1 <= x0 || y1 <= y0;
