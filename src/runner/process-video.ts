@@ -46,7 +46,7 @@ export async function processPreparedVideo(
   const key = await keyOf(prepared, target, engine);
   if (options.resume) await requireResumable(output.path, key);
   const tracker = await openTracker(engine, options);
-  const chooser = await openVideoChooser(engine, options, target, signal);
+  const chooser = await openVideoChooser(engine, options, target, context, clock);
   const finish = (outcome: ProcessResult['outcome'], frames: FrameCounts, notes: readonly Note[]): ProcessResult => ({
     outcome,
     kind: 'video',
