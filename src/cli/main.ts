@@ -9,7 +9,7 @@ import { findCommand, toUsageError } from './usage-error.ts';
 
 const words = process.argv.slice(2);
 const signals = watchSignals();
-const session = createSession(signals.signal, words);
+const session = createSession(signals, words);
 const needsProcess = words.some((word) => PROCESS_NAMES.some((name) => name === word));
 const addProcess = needsProcess ? (await import('./commands/process.ts')).addProcessCommand : addProcessHead;
 const program = createProgram(session, addProcess);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { SignalWatch } from './signals.ts';
 import { createTerminal, type Terminal, type TerminalOptions } from './terminal.ts';
 
 /** The values of the flags that every command has, as commander hands them over. */
@@ -14,6 +15,7 @@ export interface CommonValues {
 export interface Session {
   /** Fires at the first Ctrl-C or SIGTERM. */
   readonly signal: AbortSignal;
+  readonly withKill: SignalWatch['withKill'];
   /** The command that runs; `undefined` before `open`. */
   readonly command: string | undefined;
   readonly terminal: Terminal;
@@ -35,7 +37,7 @@ const toTerminalOptions = (values: CommonValues): TerminalOptions => ({
  * Creates the session.
  * @param words the command line: it says how to report a mistake in itself, before it could be parsed
  */
-export function createSession(signal: AbortSignal, words: readonly string[]): Session {
+export function createSession({ signal, withKill }: SignalWatch, words: readonly string[]): Session {
   const has = (word: string): boolean => words.includes(word);
   let command: string | undefined;
   let exitCode = 0;
@@ -48,6 +50,7 @@ export function createSession(signal: AbortSignal, words: readonly string[]): Se
   );
   return {
     signal,
+    withKill,
     get command() {
       return command;
     },

@@ -1,5 +1,3 @@
-import { AppError, isAppError } from '../core/errors.ts';
-import type { ResolvedProcessOptions } from '../core/options.ts';
 import type { ProcessResult } from '../runner/process-result.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -28,7 +26,8 @@ export function showResult(terminal: Terminal, result: ProcessResult): void {
   for (const note of result.notes) terminal.note(note);
   terminal.result('process', { ...result }, () => {
     for (const line of describeResult(result)) terminal.say(line);
-    terminal.data(result.outputPath);
+    // A chunk alone is no output yet.
+    if (result.outcome !== 'chunk') terminal.data(result.outputPath);
   });
 }
 
@@ -37,28 +36,13 @@ function describeResult({ outcome, kind, frames, timing, width, height }: Proces
   const lines =
     kind === 'image'
       ? [`Wrote a photo of ${width}x${height}.`]
-      : [`Wrote a video of ${width}x${height}; ${frames.changed} of ${frames.total} frames changed.`];
+      : [
+          outcome === 'chunk'
+            ? `Made one chunk, kept for the run that joins all; ${frames.changed} of ${frames.total} frames changed.`
+            : `Wrote a video of ${width}x${height}; ${frames.changed} of ${frames.total} frames changed.`,
+        ];
   for (const [reason, count] of Object.entries(frames.leftAlone)) {
     if (kind === 'video') lines.push(`  ${count} frames ${UNCHANGED[reason] ?? reason}`);
   }
   return [...lines, describeTiming(timing)];
-}
-
-/**
- * Adds to the error of an interrupted video how to make the rest.
- * @throws what `run` throws
- */
-export async function withPartialAdvice<T>(options: ResolvedProcessOptions, run: () => Promise<T>): Promise<T> {
-  try {
-    return await run();
-  } catch (error) {
-    const made = isAppError(error) ? error.details?.framesMade : undefined;
-    if (!isAppError(error) || typeof made !== 'number' || error.code !== 'CANCELLED') throw error;
-    const next = (options.trimFrameStart ?? 0) + made;
-    throw new AppError(error.code, error.message, {
-      hint: `For the rest, run the same command with --trim-frame-start ${next} and another --output.`,
-      details: { ...error.details },
-      cause: error.cause,
-    });
-  }
 }

@@ -63,6 +63,17 @@ process.once('exit', () => {
   for (const child of liveChildren) child.kill('SIGKILL');
 });
 
+/** Whether children get process groups of their own. */
+let ownGroups = process.platform !== 'win32';
+
+/**
+ * From now on ffmpeg stays in the process group of this process. For a process that leads a group which no terminal
+ * reaches: whoever ends that group ends every ffmpeg with it.
+ */
+export function shareProcessGroup(): void {
+  ownGroups = false;
+}
+
 /** Starts `binary` with these arguments. Failing to start shows in `exited`, not as an exception. */
 export function startFfmpeg(
   binary: string,
@@ -78,7 +89,7 @@ export function startFfmpeg(
     ],
     env: { ...process.env, AV_LOG_FORCE_NOCOLOR: '1' },
     // Its own process group, so that Ctrl-C in a terminal reaches this program alone, which then ends ffmpeg in order.
-    detached: process.platform !== 'win32',
+    detached: ownGroups,
     windowsHide: true,
   });
 

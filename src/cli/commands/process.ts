@@ -36,12 +36,12 @@ export function addProcessCommand(program: Command, session: Session): void {
       await showPlan(terminal, options);
       return;
     }
-    const [{ process: run }, { showResult, withPartialAdvice }] = await Promise.all([
-      import('../../runner/process.ts'),
+    const [{ runInChild }, { showResult }] = await Promise.all([
+      import('../../runner/runner-client.ts'),
       import('../show-result.ts'),
     ]);
     const context = { signal: session.signal, onProgress: terminal.progress, logger: terminal.logger };
-    const result = await withPartialAdvice(options, () => run(options, context));
+    const result = await session.withKill((killSignal) => runInChild(options, { ...context, killSignal }));
     showResult(terminal, result);
   });
 }

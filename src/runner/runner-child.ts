@@ -1,0 +1,80 @@
+/** The runner as a child process: how it is started, and how it and all it has started are ended. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { extname } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { ToRunner } from './runner-messages.ts';
+
+/** Bytes of the runner's stderr that are kept, counted from its end. */
+const STDERR_TAIL_BYTES = 8192;
+
+/** How the runner ended. */
+export interface RunnerExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** Set where it could not be started. */
+  readonly startError?: Error;
+}
+
+export interface RunnerChild {
+  /** Does nothing once the runner is gone. */
+  send(message: ToRunner): void;
+  /** SIGKILL, at once, for the runner and every process that it has started. */
+  kill(): void;
+  /** Resolves when the runner is gone and all its messages have come. Never rejects. */
+  readonly exited: Promise<RunnerExit>;
+  /** The last that it wrote to stderr: what a crash of native code says. */
+  stderrTail(): string;
+}
+
+/**
+ * Starts a runner. It leads a process group of its own, which its ffmpegs share: Ctrl-C in a terminal reaches this
+ * process alone, and the group can be ended as a whole. When this process exits, the group ends too.
+ * @param onMessage gets what the runner says, unparsed
+ */
+export function forkRunner(onMessage: (message: unknown) => void): RunnerChild {
+  const ending = extname(fileURLToPath(import.meta.url));
+  const child: ChildProcess = fork(new URL(`./runner-process${ending}`, import.meta.url), [], {
+    execArgv: ending === '.ts' ? ['--import', typeScriptLoader()] : [],
+    // stdout belongs to this process's own data.
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    detached: process.platform !== 'win32',
+  });
+  const kill = (): void => {
+    child.kill('SIGKILL');
+    if (process.platform === 'win32' || child.pid === undefined) return;
+    try {
+      process.kill(-child.pid, 'SIGKILL');
+    } catch (error) {
+      // The group is empty: all of it has ended.
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  };
+  process.once('exit', kill);
+
+  let tail = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    tail = (tail + text).slice(-STDERR_TAIL_BYTES);
+  });
+  child.on('message', onMessage);
+  // A runner that was killed leaves its ffmpegs behind, some of which would work on.
+  child.once('exit', kill);
+  const exited = new Promise<RunnerExit>((resolve) => {
+    child.once('error', (startError) => {
+      if (child.pid === undefined) resolve({ code: null, signal: null, startError });
+    });
+    child.once('close', (code, signal) => resolve({ code, signal }));
+  });
+  void exited.then(() => process.off('exit', kill));
+  return {
+    send(message) {
+      if (child.connected) child.send(message, () => {});
+    },
+    kill,
+    exited,
+    stderrTail: () => tail.trim(),
+  };
+}
+
+/** For runs from the sources. Found from here, wherever the program was called. */
+const typeScriptLoader = (): string => pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;

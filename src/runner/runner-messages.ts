@@ -1,0 +1,98 @@
+/** What the runner and its client say to each other. Both sides parse what they get: it crosses a process boundary. */
+import { z } from 'zod';
+import { AppError, ERRORS, type ErrorCode } from '../core/errors.ts';
+import type { ProgressEvent } from '../core/progress.ts';
+import type { ProcessResult } from './process-result.ts';
+
+/** From the client. `start` comes once and first. */
+export const toRunnerSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('start'),
+    /** Parsed by the run itself, as everywhere. */
+    options: z.unknown(),
+    modelDirectory: z.string().optional(),
+  }),
+  z.object({ type: z.literal('cancel') }),
+]);
+export type ToRunner = z.output<typeof toRunnerSchema>;
+export type StartMessage = Extract<ToRunner, { type: 'start' }>;
+
+const progressSchema = z.object({
+  type: z.literal('progress'),
+  stage: z.enum(['prepare', 'people', 'analyse', 'process', 'finish']),
+  done: z.number(),
+  total: z.number().exactOptional(),
+  fps: z.number().exactOptional(),
+  etaSeconds: z.number().exactOptional(),
+}) satisfies z.ZodType<ProgressEvent>;
+
+const errorSchema = z.object({
+  code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),
+  message: z.string(),
+  hint: z.string().optional(),
+  details: z.record(z.string(), z.unknown()).optional(),
+  retryable: z.boolean(),
+});
+
+/** Newer fields of a result pass unread. */
+const resultSchema: z.ZodType<ProcessResult> = z.looseObject({
+  outcome: z.enum(['completed', 'copied', 'chunk']),
+  kind: z.enum(['image', 'video']),
+  outputPath: z.string(),
+  width: z.number(),
+  height: z.number(),
+  frames: z.object({ total: z.number(), changed: z.number(), leftAlone: z.record(z.string(), z.number()) }),
+  notes: z.array(z.object({ code: z.string(), message: z.string(), hint: z.string().exactOptional() })),
+  sources: z.array(z.object({ path: z.string(), faces: z.number(), score: z.number() })),
+  models: z.array(z.object({ id: z.string(), sha256: z.string(), licence: z.string() })),
+  timing: z.object({
+    totalSeconds: z.number(),
+    stages: z.record(z.string(), z.number()),
+    framesPerSecond: z.number().exactOptional(),
+  }),
+});
+
+/** From the runner. `result` or `error` comes once and last. */
+export const fromRunnerSchema = z.discriminatedUnion('type', [
+  progressSchema,
+  z.object({
+    type: z.literal('log'),
+    level: z.enum(['debug', 'info', 'warn']),
+    message: z.string(),
+    fields: z.record(z.string(), z.unknown()).optional(),
+  }),
+  z.object({ type: z.literal('result'), result: resultSchema }),
+  z.object({
+    type: z.literal('error'),
+    error: errorSchema,
+    /** With the stacks of its causes, for `--debug`. */
+    stack: z.string(),
+  }),
+]);
+export type FromRunner = z.output<typeof fromRunnerSchema>;
+
+/** Packs an error for the way to the client. */
+export const toErrorMessage = (error: AppError): FromRunner => ({
+  type: 'error',
+  error: error.toJSON(),
+  stack: stackOf(error),
+});
+
+/** Makes the runner's error again on this side; its stack there is that of its cause. */
+export function fromErrorMessage({ error, stack }: Extract<FromRunner, { type: 'error' }>): AppError {
+  const { code, message, hint, details, retryable } = error;
+  const cause = new Error(message);
+  cause.stack = stack;
+  return new AppError(code, message, {
+    ...(hint === undefined ? {} : { hint }),
+    ...(details === undefined ? {} : { details }),
+    retryable,
+    cause,
+  });
+}
+
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const below = error.cause === undefined ? '' : `\ncaused by: ${stackOf(error.cause)}`;
+  return `${error.stack ?? error.message}${below}`;
+}
