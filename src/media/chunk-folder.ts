@@ -239,6 +239,21 @@ export async function requireResumable(outputPath: string, key: string): Promise
   );
 }
 
+/**
+ * Removes what a run that was killed left in the folder of an output beside whole chunks, and all of it where there are
+ * none. The caller holds the lock of the output.
+ */
+export async function tidyChunkFolder(outputPath: string): Promise<void> {
+  const path = chunkFolderPath(outputPath);
+  const whole = new Set([...((await readJournal(join(path, JOURNAL)))?.chunks.keys() ?? [])].map(chunkName));
+  if (whole.size === 0) {
+    await rm(path, { recursive: true, force: true });
+    return;
+  }
+  const names = await readdir(path);
+  await removeUnknown(path, new Set(names.filter((name) => whole.has(name.replace(/\.[^.]*$/, '')))));
+}
+
 async function removeUnknown(folder: string, known: ReadonlySet<string>): Promise<void> {
   for (const name of await readdir(folder)) {
     if (name !== JOURNAL && !known.has(name)) await rm(join(folder, name), { recursive: true, force: true });

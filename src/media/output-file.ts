@@ -90,6 +90,21 @@ export async function openOutputFile(path: string, options: OutputFileOptions): 
   };
 }
 
+/**
+ * Opens an output only to tidy up after a run that was killed: disposing it removes what that run was writing.
+ * @returns undefined where no run was, where one is under way, and where the folder is gone
+ */
+export async function openAbandoned(path: string): Promise<OutputFile | undefined> {
+  const lock = await stat(`${resolve(path)}.partial.lock`).catch(() => undefined);
+  if (!lock) return undefined;
+  try {
+    return await openOutputFile(path, { force: true, inputs: [] });
+  } catch (error) {
+    if (isAppError(error)) return undefined;
+    throw error;
+  }
+}
+
 async function realFolder(path: string): Promise<string> {
   const folder = dirname(resolve(path));
   const facts = await stat(folder).catch(() => undefined);
@@ -195,11 +210,13 @@ function isAlive(processId: number): boolean {
   }
 }
 
-/** Start time of a process in clock ticks after boot, on Linux; undefined elsewhere. */
+/** Start time of a process in clock ticks after boot, on Linux; undefined elsewhere, and for one that has ended. */
 async function processStart(processId: number): Promise<string | undefined> {
   const text = await readFile(`/proc/${processId}/stat`, 'utf8').catch(() => undefined);
   // The name, in parentheses, may hold spaces; the start time is the 20th field behind it.
-  return text?.slice(text.lastIndexOf(')') + 2).split(' ')[19];
+  const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ');
+  // A zombie: where nobody collects orphans, as in many containers, a killed process stays one.
+  return fields?.[0] === 'Z' ? undefined : fields?.[19];
 }
 
 async function syncToDisk(path: string): Promise<void> {

@@ -40,17 +40,21 @@ export function forkRunner(onMessage: (message: unknown) => void): RunnerChild {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     detached: process.platform !== 'win32',
   });
-  const kill = (): void => {
-    child.kill('SIGKILL');
-    if (process.platform === 'win32' || child.pid === undefined) return;
+  const signalGroup = (signal: NodeJS.Signals): void => {
+    if (process.platform === 'win32' || child.pid === undefined) {
+      child.kill(signal);
+      return;
+    }
     try {
-      process.kill(-child.pid, 'SIGKILL');
+      process.kill(-child.pid, signal);
     } catch (error) {
       // The group is empty: all of it has ended.
       if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
     }
   };
+  const kill = (): void => signalGroup('SIGKILL');
   process.once('exit', kill);
+  const unfollow = followStops(signalGroup);
 
   let tail = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -65,7 +69,10 @@ export function forkRunner(onMessage: (message: unknown) => void): RunnerChild {
     });
     child.once('close', (code, signal) => resolve({ code, signal }));
   });
-  void exited.then(() => process.off('exit', kill));
+  void exited.then(() => {
+    process.off('exit', kill);
+    unfollow();
+  });
   return {
     send(message) {
       if (child.connected) child.send(message, () => {});
@@ -73,6 +80,25 @@ export function forkRunner(onMessage: (message: unknown) => void): RunnerChild {
     kill,
     exited,
     stderrTail: () => tail.trim(),
+  };
+}
+
+/**
+ * Ctrl-Z in a terminal stops this process only, so that the group has to be stopped and woken along with it.
+ * @returns ends this
+ */
+function followStops(signalGroup: (signal: NodeJS.Signals) => void): () => void {
+  if (process.platform === 'win32') return () => {};
+  const stop = (): void => {
+    signalGroup('SIGSTOP');
+    process.kill(process.pid, 'SIGSTOP');
+  };
+  const wake = (): void => signalGroup('SIGCONT');
+  process.on('SIGTSTP', stop);
+  process.on('SIGCONT', wake);
+  return () => {
+    process.off('SIGTSTP', stop);
+    process.off('SIGCONT', wake);
   };
 }
 

@@ -7,11 +7,14 @@ import type { ProcessResult } from './process-result.ts';
 import type { RunContext } from './run-context.ts';
 import { forkRunner, type RunnerExit } from './runner-child.ts';
 import { type FromRunner, fromErrorMessage, fromRunnerSchema } from './runner-messages.ts';
+import { tidyUp } from './tidy-up.ts';
 
 /** What a runner may take to stop after it was asked to, until it is killed. */
 const CANCEL_GRACE_MS = 5000;
 /** What a runner may take to end after its last message, until it is killed. */
 const EXIT_GRACE_MS = 2000;
+
+const GO_ON = 'Run the same command again: a video goes on after its last whole chunk.';
 
 export interface ChildRunContext extends RunContext {
   /** Kills the runner and everything that it has started, at once; the run then ends with `CANCELLED`. */
@@ -80,8 +83,10 @@ export async function runInChild(options: unknown, context: ChildRunContext = {}
 
   if (end?.type === 'result') return end.result;
   if (end) throw fromErrorMessage(end);
+  await tidyUp(options, logger);
   if (fault) throw fault;
-  if (signal?.aborted) throw cancelled(signal);
+  if (signal?.aborted)
+    throw new AppError('CANCELLED', cancelled(signal).message, { hint: GO_ON, cause: signal.reason });
   throw runnerFailure(exit, runner.stderrTail());
 }
 
@@ -104,7 +109,7 @@ function runnerFailure({ code, signal, startError }: RunnerExit, stderr: string)
     'RUNNER_FAILED',
     `The process that did the work ${how}.${why}${said === '' ? '' : ` It said: ${said}`}`,
     {
-      hint: `Run the same command again: a video goes on after its last whole chunk.${isKill ? ' If memory is short, add --lite.' : ''}`,
+      hint: `${GO_ON}${isKill ? ' If memory is short, add --lite.' : ''}`,
       details,
       retryable: true,
     },

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { runInChildOf } from '../run-in-child.ts';
 import { addCommonFlags, type CommonValues, type Session } from '../session.ts';
 
 interface Values extends CommonValues {
@@ -27,6 +28,7 @@ export function addDemoCommand(program: Command, session: Session): void {
     const { runDemo } = await import('../demo/demo.ts');
     await runDemo(terminal, {
       signal: session.signal,
+      run: (options) => runInChildOf(session, options),
       outputFolder: values.outputDir ?? 'demo-output',
       source: values.sourcePaths,
       targetPhoto: values.targetPhoto,

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { type ProcessOptions, parseProcessOptions } from '../../core/options.ts';
 import { describeDefault, describeRange, type Flag, listFlags, parseFlagValue } from '../flags.ts';
+import { runInChildOf } from '../run-in-child.ts';
 import { addCommonFlags, type CommonValues, type Session } from '../session.ts';
 import { addProcessHead } from './process-head.ts';
 
@@ -36,12 +37,8 @@ export function addProcessCommand(program: Command, session: Session): void {
       await showPlan(terminal, options);
       return;
     }
-    const [{ runInChild }, { showResult }] = await Promise.all([
-      import('../../runner/runner-client.ts'),
-      import('../show-result.ts'),
-    ]);
-    const context = { signal: session.signal, onProgress: terminal.progress, logger: terminal.logger };
-    const result = await session.withKill((killSignal) => runInChild(options, { ...context, killSignal }));
+    const result = await runInChildOf(session, options);
+    const { showResult } = await import('../show-result.ts');
     showResult(terminal, result);
   });
 }

@@ -2,8 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { AppError } from '../../core/errors.ts';
+import type { ProcessOptions } from '../../core/options.ts';
 import { probeVideo } from '../../media/probe.ts';
-import { process as runProcess } from '../../runner/process.ts';
 import type { ProcessResult } from '../../runner/process-result.ts';
 import { describeTiming } from '../show-result.ts';
 import type { Terminal } from '../terminal.ts';
@@ -19,6 +19,8 @@ const SHEET_MOMENTS = [0.2, 0.5, 0.8] as const;
 export interface DemoOptions extends OwnMedia {
   readonly signal: AbortSignal;
   readonly outputFolder: string;
+  /** Makes one run. */
+  readonly run: (options: ProcessOptions) => Promise<ProcessResult>;
 }
 
 /** The files that the demo writes, all inside its folder. */
@@ -32,7 +34,7 @@ interface DemoFiles {
 
 /** Swaps the source's face into the photo and into ten seconds of the video; says how alike, how fast and where. */
 export async function runDemo(terminal: Terminal, options: DemoOptions): Promise<void> {
-  const { signal, outputFolder } = options;
+  const { signal, outputFolder, run } = options;
   const media = findDemoMedia(options);
   await makeFolder(outputFolder);
   const files: DemoFiles = {
@@ -45,15 +47,14 @@ export async function runDemo(terminal: Terminal, options: DemoOptions): Promise
   await copyPhoto(media.source, files.source);
   await copyPhoto(media.targetPhoto, files.targetPhoto);
 
-  const context = { signal, onProgress: terminal.progress, logger: terminal.logger };
   const common = { sourcePaths: [files.source], force: true };
   terminal.say('Swapping the face into the photo …');
-  const photo = await runProcess({ ...common, targetPath: files.targetPhoto, outputPath: files.resultPhoto }, context);
+  const photo = await run({ ...common, targetPath: files.targetPhoto, outputPath: files.resultPhoto });
   terminal.say(`Swapping the face into ${CLIP_SECONDS} s of video …`);
   const clip = await chooseClip(media);
   const target = { targetPath: media.targetVideo.path, outputPath: files.resultVideo };
   const range = { trimFrameStart: clip.start, trimFrameEnd: clip.end, referenceFrameNumber: clip.start };
-  const video = await runProcess({ ...common, ...target, ...range }, context);
+  const video = await run({ ...common, ...target, ...range });
 
   const frames = await takeSheetFrames(outputFolder, media.targetVideo.path, files.resultVideo, clip, signal);
   const identity = {

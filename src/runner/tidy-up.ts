@@ -1,0 +1,24 @@
+/** Puts the place of an output in order after the process that was writing it has been killed. */
+import { z } from 'zod';
+import type { Logger } from '../core/logger.ts';
+import { tidyChunkFolder } from '../media/chunk-folder.ts';
+import { openAbandoned } from '../media/output-file.ts';
+
+const optionsSchema = z.object({ outputPath: z.string() });
+
+/**
+ * Removes partial files and the lock of a run that is gone; whole chunks stay. Nothing is touched where another run is
+ * writing the same output.
+ * @param options those of the killed run, unparsed
+ */
+export async function tidyUp(options: unknown, logger: Logger): Promise<void> {
+  const parsed = optionsSchema.safeParse(options);
+  if (!parsed.success) return;
+  try {
+    await using output = await openAbandoned(parsed.data.outputPath);
+    if (output) await tidyChunkFolder(output.path);
+  } catch (error) {
+    // The run has failed already; the next one with this output will try again.
+    logger.warn('files of the run that was killed could not be removed', { reason: String(error) });
+  }
+}
