@@ -1,8 +1,9 @@
 /** The chooser of `--map`: gives each followed face the sources of the person it is, wherever in the picture that is. */
 import { isAppError } from '../core/errors.ts';
+import type { Region } from '../core/image.ts';
 import type { ResolvedProcessOptions } from '../core/options.ts';
 import type { OnProgress } from '../core/progress.ts';
-import { boundsOf } from '../engine/faces/boxes.ts';
+import { boundsOf, overlapOf } from '../engine/faces/boxes.ts';
 import type { Face } from '../engine/faces/face.ts';
 import { EQUAL_ERROR_COSINE, similarity, toUnitLength } from '../engine/faces/recognise.ts';
 import type { TrackedFace } from '../engine/faces/track.ts';
@@ -15,6 +16,7 @@ import type { RunEngine } from './open-engine.ts';
 import { findContacts } from './people/contacts.ts';
 import { type KnownPeople, surveyPeople } from './people/find-people.ts';
 import { viewOf } from './people/look-quality.ts';
+import type { KnownPerson } from './people/name-people.ts';
 import { unknownPersonError } from './people/people.ts';
 import { type PersonPlan, planPersons } from './people/source-sets.ts';
 
@@ -29,6 +31,14 @@ const MEMORY = 0.6;
 const STRANGER_COSINE = EQUAL_ERROR_COSINE.face_recognition;
 /** Another person must be more alike by this, so that near ties do not flicker. */
 const STAY_COSINE = 0.01;
+/**
+ * The person whose track began here in the first pass is more alike by so much: the whole of that track said who it is,
+ * and the first frames of a track are often the worst. Somebody else is less alike by 0.1, so who changes over shows.
+ */
+const BEGINNING_COSINE = 0.03;
+/** How far apart in frames, and how little over each other, the beginnings of one track in both passes may be. */
+const BEGINNING_FRAMES = 4;
+const BEGINNING_OVERLAP = 0.5;
 
 export interface PersonChooserRun {
   readonly engine: RunEngine;
@@ -64,8 +74,7 @@ export function createPersonChooser(known: KnownPeople, plan: PersonPlan, look: 
   const ids = known.people.persons.map(({ id }) => id);
   for (const id of plan.setOf.keys()) if (!ids.includes(id)) throw unknownPersonError(id, ids, 'video');
   const sets = ids.map((id) => (plan.setOf.has(id) ? plan.setOf.get(id) : plan.defaultSet));
-  const means = known.known.map(({ meanEmbedding }) => toUnitLength(meanEmbedding));
-  return new ByPerson(means, sets, plan.defaultSet, look);
+  return new ByPerson(known.known, sets, plan.defaultSet, look);
 }
 
 /** What is known of one track. Plain data. */
@@ -78,6 +87,8 @@ interface Candidate {
   /** Sum of weighted cosines, by person; and of the weights. */
   cosines: number[];
   weight: number;
+  /** Index of the person whose track began here and now in the first pass. */
+  begunBy: number | undefined;
   /** Index of the person; `STRANGER`, or undefined before the first look. */
   person: number | undefined;
 }
@@ -85,6 +96,7 @@ interface Candidate {
 const STRANGER = -1;
 
 class ByPerson implements FaceChooser {
+  readonly #known: readonly KnownPerson[];
   readonly #means: readonly ArrayLike<number>[];
   readonly #sets: readonly (number | undefined)[];
   readonly #defaultSet: number | undefined;
@@ -92,12 +104,13 @@ class ByPerson implements FaceChooser {
   #candidates = new Map<number, Candidate>();
 
   constructor(
-    means: readonly ArrayLike<number>[],
+    known: readonly KnownPerson[],
     sets: readonly (number | undefined)[],
     defaultSet: number | undefined,
     look: Look,
   ) {
-    this.#means = means;
+    this.#known = known;
+    this.#means = known.map(({ meanEmbedding }) => toUnitLength(meanEmbedding));
     this.#sets = sets;
     this.#defaultSet = defaultSet;
     this.#look = look;
@@ -124,18 +137,22 @@ class ByPerson implements FaceChooser {
   /** @returns whether there was a look */
   async #update(frame: VideoFrame, track: TrackedFace, isTouching: boolean): Promise<boolean> {
     const candidate = this.#candidateOf(track.trackId, frame.index);
+    const isNew = candidate.lastFrame < 0;
     const wasAway = candidate.lastFrame < frame.index - 1;
     candidate.lastFrame = frame.index;
-    // Who was behind or beside somebody may have changed over; what was decided holds until there is a look.
-    if (wasAway || (candidate.wasTouching && !isTouching)) {
+    // Who was behind or beside somebody may have changed over; what was decided holds until something else is known.
+    if (isNew || wasAway || (candidate.wasTouching && !isTouching)) {
       candidate.dueFrame = frame.index;
       candidate.looks = 0;
       candidate.clearLooks = 0;
       candidate.weight = 0;
+      candidate.begunBy = this.#whoBegins(frame.index, boundsOf(track.rawMesh));
+      candidate.person = candidate.begunBy ?? candidate.person;
     }
     candidate.wasTouching = isTouching;
     if (frame.index < candidate.dueFrame) return false;
-    const face = await this.#lookAt(frame, track, frame.index >= candidate.dueFrame + PATIENCE_FRAMES, isTouching);
+    const isUrgent = candidate.person === undefined || frame.index >= candidate.dueFrame + PATIENCE_FRAMES;
+    const face = await this.#lookAt(frame, track, isUrgent, isTouching);
     if (!face) return false;
     const keep = candidate.weight === 0 ? 0 : MEMORY;
     candidate.cosines = this.#means.map(
@@ -172,7 +189,7 @@ class ByPerson implements FaceChooser {
     const pairs = seen
       .flatMap((candidate) =>
         candidate.cosines.map((sum, person) => {
-          const cosine = sum / candidate.weight;
+          const cosine = sum / candidate.weight + (candidate.begunBy === person ? BEGINNING_COSINE : 0);
           return { candidate, person, cosine, rank: cosine + (candidate.person === person ? STAY_COSINE : 0) };
         }),
       )
@@ -192,6 +209,20 @@ class ByPerson implements FaceChooser {
     }
   }
 
+  /** The person whose track began about here and now when the whole video was watched. */
+  #whoBegins(frameIndex: number, box: Region): number | undefined {
+    const overlaps = this.#known.map(({ beginnings }) =>
+      Math.max(
+        0,
+        ...beginnings
+          .filter(({ frame }) => Math.abs(frame - frameIndex) <= BEGINNING_FRAMES)
+          .map((beginning) => overlapOf(beginning.box, box)),
+      ),
+    );
+    const best = overlaps.indexOf(Math.max(...overlaps));
+    return (overlaps[best] ?? 0) > BEGINNING_OVERLAP ? best : undefined;
+  }
+
   #candidateOf(trackId: number, frameIndex: number): Candidate {
     let candidate = this.#candidates.get(trackId);
     if (!candidate) {
@@ -199,10 +230,11 @@ class ByPerson implements FaceChooser {
         dueFrame: frameIndex,
         looks: 0,
         clearLooks: 0,
-        lastFrame: frameIndex,
+        lastFrame: -1,
         wasTouching: false,
         cosines: this.#means.map(() => 0),
         weight: 0,
+        begunBy: undefined,
         person: undefined,
       };
       this.#candidates.set(trackId, candidate);

@@ -1,4 +1,5 @@
 /** From tracklets to persons. */
+import type { Region } from '../../core/image.ts';
 import { EQUAL_ERROR_COSINE, similarity } from '../../engine/faces/recognise.ts';
 import { clusterItems } from './cluster.ts';
 import { type Person, personId, rankPersons } from './people.ts';
@@ -10,6 +11,13 @@ export interface KnownPerson {
   /** Weighted mean of the looks at the person, not brought to unit length. */
   readonly meanEmbedding: Float32Array;
   readonly best: BestLook;
+  /** Where and when tracks of the person begin. */
+  readonly beginnings: readonly Beginning[];
+}
+
+export interface Beginning {
+  readonly frame: number;
+  readonly box: Region;
 }
 
 /** Somebody who was never seen well must stay for so long to count as a person. */
@@ -90,7 +98,7 @@ function summarise(group: readonly Tracklet[]) {
   const byTime = [...group].sort((a, b) => a.first.frame - b.first.frame);
   return {
     first: byTime[0]!.first,
-    left: byTime[0]!.left,
+    left: byTime[0]!.firstBox.x0,
     last: group.map(({ last }) => last).reduce((a, b) => (b.frame > a.frame ? b : a)),
     frames: sum(group, (tracklet) => tracklet.frames),
     tracks: new Set(group.map(({ trackId }) => trackId)).size,
@@ -100,11 +108,12 @@ function summarise(group: readonly Tracklet[]) {
     femaleWeight: sum(group, (tracklet) => tracklet.femaleWeight),
     best: group.map(({ best }) => best!).reduce((a, b) => (b.worth > a.worth ? b : a)),
     meanEmbedding: meanOf(group),
+    beginnings: byTime.map(({ first, firstBox }) => ({ frame: first.frame, box: firstBox })),
   };
 }
 
 function toKnownPerson(facts: ReturnType<typeof summarise>, id: string, allFrames: number): KnownPerson {
-  const { first, last, frames, tracks, best, weight, meanEmbedding } = facts;
+  const { first, last, frames, tracks, best, weight, meanEmbedding, beginnings } = facts;
   const person: Person = {
     id,
     first,
@@ -117,5 +126,5 @@ function toKnownPerson(facts: ReturnType<typeof summarise>, id: string, allFrame
     gender: 2 * facts.femaleWeight >= weight ? 'female' : 'male',
     best: { frame: best.frame, seconds: best.seconds, box: best.box },
   };
-  return { person, meanEmbedding, best };
+  return { person, meanEmbedding, best, beginnings };
 }

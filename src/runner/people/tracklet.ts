@@ -18,8 +18,8 @@ export interface BestLook extends Moment {
 export class Tracklet implements ClusterItem {
   readonly trackId: number;
   readonly first: Moment;
-  /** Left edge in the first frame. */
-  readonly left: number;
+  /** Where the face is in the first frame. */
+  readonly firstBox: Region;
   readonly conflicts = new Set<number>();
   last: Moment;
   frames = 0;
@@ -41,7 +41,7 @@ export class Tracklet implements ClusterItem {
     this.trackId = track.trackId;
     this.first = moment;
     this.last = moment;
-    this.left = boundsOf(track.rawMesh).x0;
+    this.firstBox = boundsOf(track.rawMesh);
   }
 
   see(moment: Moment, size: number): void {
