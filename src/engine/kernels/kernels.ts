@@ -73,6 +73,32 @@ export interface KernelCode {
     vFromGreen: number,
     vFromBlue: number,
   ): void;
+  /** ./assembly/crop.ts */
+  cropI420(
+    luma: number,
+    u: number,
+    v: number,
+    width: number,
+    height: number,
+    to: number,
+    size: number,
+    x0: number,
+    y0: number,
+    ax: number,
+    ay: number,
+    bx: number,
+    by: number,
+    samples: number,
+    nearest: number,
+    lumaOffset: number,
+    lumaScale: number,
+    redFromV: number,
+    greenFromU: number,
+    greenFromV: number,
+    blueFromU: number,
+    scale: number,
+    offset: number,
+  ): void;
   /** ./assembly/blur.ts */
   blur(
     values: number,

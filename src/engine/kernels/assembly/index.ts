@@ -1,5 +1,6 @@
 // The kernels' entry point: what the WebAssembly module exports. Compiled by scripts/build-kernels.ts.
 export { blur } from './blur';
+export { cropI420 } from './crop';
 export { draw } from './draw';
 export { drawScratchBytes } from './paint-order';
 export { warp } from './warp';
