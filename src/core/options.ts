@@ -304,8 +304,8 @@ export const processOptionsSchema = z
       { group: 'execution', unit: 'gigabytes' },
     ),
     executionThreadCount: describe(
-      z.number().int().min(1).max(32).default(1),
-      'Threads inside ONNX Runtime. One leaves the other cores to ffmpeg, which is faster for video on small machines.',
+      z.number().int().min(1).max(32).optional(),
+      'Threads that work on the frames of a video, and threads inside ONNX Runtime for a photo. Default: by the number of cores; 1 where there are two.',
       { group: 'execution' },
     ),
   })

@@ -37,7 +37,8 @@ export function createFrameAssembler(stream: Readable, frameBytes: number, buffe
     const buffer = free.pop();
     if (buffer || allocated === bufferCount) return buffer;
     allocated++;
-    return new Uint8Array(frameBytes);
+    // Shared, so that other threads can work on a frame where it is.
+    return new Uint8Array(new SharedArrayBuffer(frameBytes));
   };
   const notify = (): void => {
     wake?.();

@@ -31,6 +31,7 @@ export interface RunEngine extends AsyncDisposable {
 
 /**
  * Opens the models and reads the sources.
+ * @param intraOpThreads threads inside ONNX Runtime; more than one takes cores from ffmpeg
  * @throws MODEL_NOT_FOUND, MODEL_CORRUPT, MODEL_IO_MISMATCH, MODEL_UNREADABLE, PROVIDER_UNAVAILABLE, SOURCE_NO_FACE,
  *   what reading a photo throws, CANCELLED; then everything that was opened is closed again
  */
@@ -38,6 +39,7 @@ export async function openEngine(
   prepared: Pick<PreparedRun, 'options' | 'processors'>,
   context: RunContext,
   clock: StageClock,
+  intraOpThreads = 1,
 ): Promise<RunEngine> {
   const { options, processors: definitions } = prepared;
   const { signal, logger = silentLogger } = context;
@@ -45,7 +47,7 @@ export async function openEngine(
   throwIfAborted(signal);
   const store = await openModelStore({
     directory: context.modelDirectory ?? defaultModelDirectory(),
-    intraOpThreads: options.executionThreadCount,
+    intraOpThreads,
   });
   const chains: FaceProcessor[][] = [];
   // Processors may use sessions of the store until they are gone.

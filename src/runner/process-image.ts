@@ -28,7 +28,7 @@ export async function processPreparedImage(
   // First, because a damaged photo is cheap to find.
   clock.enter('decode');
   const target = await readImage(options.targetPath);
-  await using engine = await openEngine(prepared, context, clock);
+  await using engine = await openEngine(prepared, context, clock, options.executionThreadCount);
   clock.enter('faces');
   throwIfAborted(signal);
   const { found, chosen } = await (options.map.length > 0

@@ -11,7 +11,6 @@ import { findFfmpeg } from '../media/find-ffmpeg.ts';
 import { openOutputFile } from '../media/output-file.ts';
 import { indexFrames } from '../media/packet-index.ts';
 import type { VideoInfo } from '../media/probe.ts';
-import { createFaceWork } from '../trust/face-work.ts';
 import type { FrameCounts } from '../trust/frame-counts.ts';
 import { type ChunkPlan, createChunkPlan } from '../trust/plan-chunks.ts';
 import { runVideo } from '../trust/run-video.ts';
@@ -19,10 +18,11 @@ import type { StageClock } from '../trust/stage-clock.ts';
 import { copyTarget } from './copy-target.ts';
 import { leftAloneNotes, noFaceError } from './no-face.ts';
 import { openEngine, type RunEngine } from './open-engine.ts';
+import { openFaceWork, threadsForFaces } from './open-face-work.ts';
 import { openVideoChooser } from './open-video-chooser.ts';
 import { allSourcePaths } from './people/source-sets.ts';
 import type { PreparedRun, VideoTarget } from './prepare-run.ts';
-import type { ProcessResult } from './process-result.ts';
+import type { ProcessResult, UsedModel } from './process-result.ts';
 import { productVersion } from './product-version.ts';
 import type { RunContext } from './run-context.ts';
 import { runKey } from './run-key.ts';
@@ -47,7 +47,12 @@ export async function processPreparedVideo(
   if (options.resume) await requireResumable(output.path, key);
   const tracker = await openTracker(engine, options);
   const chooser = await openVideoChooser(engine, options, target, context, clock);
-  const finish = (outcome: ProcessResult['outcome'], frames: FrameCounts, notes: readonly Note[]): ProcessResult => ({
+  const finish = (
+    outcome: ProcessResult['outcome'],
+    frames: FrameCounts,
+    notes: readonly Note[],
+    threadModels: readonly UsedModel[] = [],
+  ): ProcessResult => ({
     outcome,
     kind: 'video',
     outputPath: options.outputPath,
@@ -56,10 +61,11 @@ export async function processPreparedVideo(
     frames,
     notes: [...engine.notes(), ...notes],
     sources: engine.sources.used,
-    models: engine.models(),
-    timing: clock.timing(outcome === 'copied' ? undefined : frames.total),
+    models: union(engine.models(), threadModels),
+    timing: clock.timing(outcome === 'copied' ? undefined : frames.total - resumedFrames),
   });
 
+  let resumedFrames = 0;
   let failure: AppError;
   let counts: FrameCounts = { total: 0, changed: 0, leftAlone: {} };
   if (isAppError(chooser)) {
@@ -69,6 +75,7 @@ export async function processPreparedVideo(
     const { info, startFrame, endFrame } = target;
     const encoding = encodingOf(options, target);
     await using folder = await openChunkFolder(output.path, key, '.mp4');
+    await using faces = await openFaceWork(engine, options, context);
     const run = await runVideo({
       ...{ targetPath, info, startFrame, endFrame, expectedFrames: expectedFrames(target), plan },
       ...{ onlyChunk: options.chunk, output, folder, encoding, outputFps: options.outputVideoFps },
@@ -84,17 +91,20 @@ export async function processPreparedVideo(
         tracker,
         lookAhead: LOOK_AHEAD_FRAMES,
         chooser,
-        faces: createFaceWork(await engine.createProcessorChains()),
+        faces,
       },
       ...{ clock, signal, onProgress },
     });
+    resumedFrames = run.resumedFrames;
     const notes = [
+      ...faces.notes(),
       ...notesOf(target),
       ...(folder.replacedOther ? [REPLACED_OTHER] : []),
       ...(run.resumedFrames > 0 ? [resumedNote(run.resumedFrames)] : []),
     ];
-    if (options.chunk !== undefined) return finish('chunk', run.counts, notes);
-    if (run.published) return finish('completed', run.counts, [...notes, ...leftAloneNotes(run.counts)]);
+    const models = await faces.close();
+    if (options.chunk !== undefined) return finish('chunk', run.counts, notes, models);
+    if (run.published) return finish('completed', run.counts, [...notes, ...leftAloneNotes(run.counts)], models);
     counts = run.counts;
     failure = noFaceError(options, run.mostFaces);
   }
@@ -102,6 +112,10 @@ export async function processPreparedVideo(
   clock.enter('publish');
   return finish('copied', counts, [await copyTarget(options.targetPath, output, failure)]);
 }
+
+const union = (a: readonly UsedModel[], b: readonly UsedModel[]): readonly UsedModel[] => [
+  ...new Map([...a, ...b].map((model) => [model.id, model])).values(),
+];
 
 const REPLACED_OTHER: Note = {
   code: 'began-anew',
@@ -164,6 +178,8 @@ async function keyOf(prepared: PreparedRun, { output, info }: VideoTarget, engin
       facefusion: productVersion(),
       ffmpeg: version,
       models,
+      // State is kept thread by thread.
+      threads: String(threadsForFaces(prepared.options.executionThreadCount)),
       chunks: `${output.encoder}  ${extname(prepared.options.outputPath)} ${info.bitDepth}`,
     },
   });

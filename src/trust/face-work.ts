@@ -26,7 +26,7 @@ export interface FaceWork extends Remembering {
 /** Works in the calling thread. @param chains lent */
 export function createFaceWork(chains: ProcessorChains): FaceWork {
   const all = chains.flat();
-  const state = inOrder(all as unknown as Remembering[]);
+  const state = inOrder(all);
   return {
     depth: 0,
     processors: (chains[0] ?? []).map(({ id }) => id),

@@ -27,10 +27,10 @@ export async function restoreStates(parts: Readonly<Record<string, Remembering>>
 /** Several of one kind as one, in order. */
 export function inOrder(list: readonly Remembering[]): { save(): unknown; restore(state: unknown): Promise<void> } {
   return {
-    save: () => list.map((part) => part.save?.()),
+    save: () => list.map((part) => part.save()),
     async restore(state) {
       const states = state as readonly unknown[];
-      for (const [at, part] of list.entries()) await part.restore?.(states[at]);
+      for (const [at, part] of list.entries()) await part.restore(states[at]);
     },
   };
 }

@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, readdirSync, statSync, truncateSync } from 'n
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AppError } from '../../src/core/errors.ts';
+import type { ProcessOptions } from '../../src/core/options.ts';
 import { processVideo } from '../../src/runner/process.ts';
 import type { ProcessResult } from '../../src/runner/process-result.ts';
 import { createRunFolder, ffmpeg, runningFfmpegs } from '../helpers/run-folder.ts';
@@ -59,6 +60,7 @@ async function interruptAt(
   frames: number,
   outputName: string,
   act: (controller: AbortController) => void,
+  options: ProcessOptions = call(outputName),
 ): Promise<AppError> {
   const controller = new AbortController();
   let hasActed = false;
@@ -67,7 +69,7 @@ async function interruptAt(
     hasActed = true;
     act(controller);
   };
-  return failureOf(processVideo(call(outputName), { signal: controller.signal, onProgress }));
+  return failureOf(processVideo(options, { signal: controller.signal, onProgress }));
 }
 
 const chunkFiles = (outputName: string): string[] =>
@@ -193,6 +195,19 @@ describe('one chunk alone', () => {
   it('behind the last one is refused with their number', async () => {
     const failure = await failureOf(processVideo({ ...call('behind.mp4'), chunk: 40 }));
     expect(failure).toMatchObject({ code: 'OPTION_INVALID', message: expect.stringContaining('at most 3') });
+  });
+});
+
+describe('more threads', () => {
+  it('make the same frames, also after an interruption', async () => {
+    const name = 'threads.mp4';
+    const threads = { ...call(name), executionThreadCount: 3 };
+    const failure = await interruptAt(40, name, (controller) => controller.abort(), threads);
+    expect(failure.details?.framesKept).toBeGreaterThanOrEqual(28);
+    const result = await processVideo({ ...threads, resume: true });
+    expect(result.frames).toEqual(whole.frames);
+    expect(result.models).toEqual(whole.models);
+    expect(frameHashes(result.outputPath)).toEqual(frameHashes(whole.outputPath));
   });
 });
 

@@ -2,26 +2,19 @@
  * Works on faces in threads of their own, while the calling thread reads, follows and encodes. Frames stay where they
  * are, in shared memory; only meshes cross.
  */
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { AppError, errorFromJson } from '../../core/errors.ts';
 import type { I420Frame } from '../../core/image.ts';
 import type { ResolvedProcessOptions } from '../../core/options.ts';
-import type { Note } from '../../engine/processors/processor.ts';
+import { startThread } from '../../media/start-thread.ts';
 import type { ChosenFace } from '../../trust/face-chooser.ts';
-import type { FaceWork } from '../../trust/face-work.ts';
 import type { FrameTally, UnchangedReason } from '../../trust/frame-counts.ts';
+import type { OpenFaceWork } from '../open-face-work.ts';
 import type { UsedModel } from '../process-result.ts';
 import type { Answer, Ready, Request, WorkerData } from './messages.ts';
 
 /** Frames that may be in work for each thread: one that it works on, one that waits for it. */
 const FRAMES_PER_THREAD = 2;
-
-/** A pool. The creator disposes it. */
-export interface FacePool extends FaceWork, AsyncDisposable {
-  readonly notes: readonly Note[];
-  /** Ends the threads. @returns the models that they had loaded */
-  close(): Promise<readonly UsedModel[]>;
-}
 
 /**
  * Starts the threads; each loads models and studies the sources for itself.
@@ -36,7 +29,7 @@ export async function openFacePool(
   threads: number,
   options: ResolvedProcessOptions,
   modelDirectory: string,
-): Promise<FacePool> {
+): Promise<OpenFaceWork> {
   const started = Array.from({ length: threads }, () => new PoolThread({ options, modelDirectory }));
   const closeAll = async (): Promise<readonly UsedModel[]> => {
     const models = (await Promise.all(started.map((thread) => thread.close()))).flat();
@@ -53,7 +46,7 @@ export async function openFacePool(
   return {
     depth: threads * FRAMES_PER_THREAD,
     processors: ready.processors,
-    notes: ready.notes,
+    notes: () => ready.notes,
     process(frame, faces, time) {
       const shared = toShared(frame);
       // Asked for at once, so that each thread gets its frames in order; begun when the faces before are done.
@@ -127,11 +120,7 @@ class PoolThread {
   #failure: AppError | undefined;
 
   constructor(data: WorkerData) {
-    const isSource = import.meta.url.endsWith('.ts');
-    this.#worker = new Worker(new URL(isSource ? './worker.ts' : './worker.js', import.meta.url), {
-      workerData: data,
-      ...(isSource ? { execArgv: ['--import', 'tsx'] } : {}),
-    });
+    this.#worker = startThread(import.meta.url, './worker', data);
     let isReady: (ready: Ready) => void;
     let isNot: (error: AppError) => void;
     let isClosed: (models: readonly UsedModel[]) => void;
