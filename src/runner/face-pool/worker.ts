@@ -40,8 +40,9 @@ async function main(): Promise<void> {
   port!.on('message', (request: Request) => {
     last = last.then(async () => {
       if (request.type === 'close') {
+        const models = engine.models();
         await engine[Symbol.asyncDispose]();
-        answer({ type: 'closed', models: engine.models() });
+        answer({ type: 'closed', models });
         port!.close();
         return;
       }
