@@ -2,7 +2,6 @@
 import { cancelled, throwIfAborted } from '../core/abort.ts';
 import { AppError } from '../core/errors.ts';
 import { silentLogger } from '../core/logger.ts';
-import { quoteStderr } from '../media/ffmpeg-process.ts';
 import type { ProcessResult } from './process-result.ts';
 import type { RunContext } from './run-context.ts';
 import { forkRunner, type RunnerExit } from './runner-child.ts';
@@ -104,7 +103,7 @@ function runnerFailure({ code, signal, startError }: RunnerExit, stderr: string)
   const isKill = signal === 'SIGKILL' || code === 137;
   const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;
   const why = isKill ? ' Somebody killed it, or the system had no memory left.' : '';
-  const said = quoteStderr(stderr);
+  const said = quoteCrash(stderr);
   return new AppError(
     'RUNNER_FAILED',
     `The process that did the work ${how}.${why}${said === '' ? '' : ` It said: ${said}`}`,
@@ -114,4 +113,17 @@ function runnerFailure({ code, signal, startError }: RunnerExit, stderr: string)
       retryable: true,
     },
   );
+}
+
+/** Lines of a crash that tell what happened; V8 and libstdc++ write a page of others around them. */
+const TELLING = /error|fatal|terminate called|what\(\)|assert|out of memory/i;
+const QUOTED_LINES = 3;
+
+function quoteCrash(stderr: string): string {
+  const lines = stderr
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  const telling = lines.filter((line) => TELLING.test(line));
+  return (telling.length > 0 ? telling.slice(0, QUOTED_LINES) : lines.slice(-QUOTED_LINES)).join(' | ');
 }

@@ -1,92 +1,103 @@
-import type { ChildProcess } from 'node:child_process';
-import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import sharp from 'sharp';
+import { existsSync, readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type CliResult, ensureBuilt, MEDIA, makeFolder, runCli } from './support/cli.ts';
+import { ensureBuilt } from './support/cli.ts';
+import { CHUNK, eventsOf, FRAMES, idsOf, type WatchedRuns, watchRuns } from './support/watched-run.ts';
 
-const folder = makeFolder('signals');
-const at = (name: string): string => join(folder.path, name);
-
+let runs: WatchedRuns;
 beforeAll(async () => {
   ensureBuilt();
-  await sharp(MEDIA.threeWomen)
-    .extract({ left: 1000, top: 120, width: 520, height: 640 })
-    .png()
-    .toFile(at('source.png'));
-  copyFileSync(MEDIA.talkingMan, at('target.mp4'));
+  runs = await watchRuns('signals');
 });
-afterAll(() => folder.dispose());
+afterAll(() => runs.dispose());
 
-/** Command lines of living processes that work on a file of this test. */
-function processesOnOurFiles(): string[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      try {
-        return [readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ')];
-      } catch {
-        // It ended while we looked.
-        return [];
-      }
-    })
-    .filter((line) => line.includes(folder.path));
-}
+const isOnLinux = process.platform === 'linux';
 
-/** Runs the whole 53 s video and calls `act` once frames are being made. */
-function runUntilFrames(output: string, act: (child: ChildProcess) => void): Promise<CliResult> {
-  let hasActed = false;
-  return runCli(['process', '-s', at('source.png'), '-t', at('target.mp4'), '-o', at(output), '--json=lines'], {
-    onStdout(text, child) {
-      if (hasActed || !/"stage":"process","done":(?:[5-9]|\d\d)/.test(text)) return;
-      hasActed = true;
-      act(child);
-    },
-  });
-}
-
-const events = ({ stdout }: CliResult) =>
-  stdout
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-
-const noChildren = () => vi.waitFor(() => expect(processesOnOurFiles()).toEqual([]), { timeout: 10_000 });
-
-describe.skipIf(process.platform !== 'linux')('a running video', () => {
+describe.runIf(isOnLinux)('a running video', () => {
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
-  ] as const)('stops at the next frame on %s, keeps what is made and says how to go on', async (signal, exit) => {
+  ] as const)('stops at the next frame on %s and goes on with the same command', async (signal, exit) => {
     const output = `${signal}.mp4`;
-    const result = await runUntilFrames(output, (child) => child.kill(signal));
-    expect(result.code, result.stderr).toBe(exit);
-    expect(result.stderr).toContain('Stopping at the next frame.');
-    expect(result.stderr).toMatch(/^error\[CANCELLED\]: .*frames are kept in .*\.partial/m);
-    const { error, type } = events(result).at(-1);
-    expect(type).toBe('failed');
-    expect(result.stderr).toContain(`--trim-frame-start ${error.details.framesMade}`);
-    expect(existsSync(at(output))).toBe(false);
+    // As a terminal does: to every process of the group.
+    const stopped = await runs.runUntil(output, 'second chunk', ({ cli }) => process.kill(-cli.pid!, signal));
+    expect(stopped.code, stopped.stderr).toBe(exit);
+    expect(stopped.stderr).toContain('Stopping at the next frame.');
+    expect(stopped.stderr).toMatch(/^error\[CANCELLED\]: /m);
+    const { type, error } = eventsOf(stopped).at(-1);
+    expect({ type, code: error.code }).toEqual({ type: 'failed', code: 'CANCELLED' });
+    expect(error.hint).toContain('The same command goes on');
+    const { framesKept } = error.details;
+    expect(framesKept % CHUNK).toBe(0);
+    expect(framesKept).toBeGreaterThan(0);
+    await runs.allGone();
+    expect(existsSync(runs.at(output))).toBe(false);
+    expect(runs.unfinishedFiles(output)).toEqual([]);
 
-    const partial = error.details.partialPath as string;
-    const count = ['-v', 'error', '-count_frames', '-select_streams', 'v', '-show_entries', 'stream=nb_read_frames'];
-    const frames = execFileSync('ffprobe', [...count, '-of', 'csv=p=0', partial], { encoding: 'utf8' });
-    expect(Number.parseInt(frames, 10)).toBe(error.details.framesMade);
-    await noChildren();
+    const whole = await runs.run(output);
+    expect(whole.code, whole.stderr).toBe(0);
+    const end = eventsOf(whole).at(-1);
+    expect(end.frames.total).toBe(FRAMES);
+    expect(end.notes).toContainEqual(
+      expect.objectContaining({ code: 'resumed', message: expect.stringContaining(`${framesKept} frames`) }),
+    );
+    expect(existsSync(runs.at(`${output}.chunks`))).toBe(false);
   });
 
-  it('ends at once on the second SIGINT, and ffmpeg with it', async () => {
-    const running: string[] = [];
-    const result = await runUntilFrames('twice.mp4', (child) => {
-      running.push(...processesOnOurFiles().filter((line) => line.includes('ffmpeg')));
-      child.kill('SIGINT');
+  it('stops while models are loaded, and leaves nothing', async () => {
+    const before = readdirSync(runs.at('.'));
+    const result = await runs.runUntil('models.mp4', 'models', ({ cli }) => cli.kill('SIGINT'));
+    expect(result.code, result.stderr).toBe(130);
+    expect(eventsOf(result).at(-1).error.code).toBe('CANCELLED');
+    await runs.allGone();
+    expect(readdirSync(runs.at('.'))).toEqual(before);
+  });
+
+  it('ends at once on the second SIGINT, with runner and ffmpeg, and says so in JSON', async () => {
+    let ffmpegs = 0;
+    const result = await runs.runUntil('twice.mp4', 'frames', (run) => {
+      ffmpegs = idsOf(run, 'decoder').length + idsOf(run, 'encoder').length;
+      // A runner that cannot stop in order: only being killed ends it.
+      for (const id of idsOf(run, 'runner')) process.kill(id, 'SIGSTOP');
       // Two pending signals of one kind are one: the second must come after the first was seen.
-      child.stderr?.once('data', () => child.kill('SIGINT'));
+      run.cli.stderr?.on('data', (text: string) => {
+        if (text.includes('Stopping')) run.cli.kill('SIGINT');
+      });
+      run.cli.kill('SIGINT');
     });
-    expect(running.length).toBeGreaterThan(0);
-    expect(result.code).toBe(130);
-    expect(existsSync(at('twice.mp4'))).toBe(false);
-    await noChildren();
+    expect(ffmpegs).toBeGreaterThan(0);
+    expect(result.code, result.stderr).toBe(130);
+    expect(eventsOf(result).at(-1)).toMatchObject({ type: 'failed', ok: false, error: { code: 'CANCELLED' } });
+    await runs.allGone();
+    expect(existsSync(runs.at('twice.mp4'))).toBe(false);
+    expect(runs.unfinishedFiles('twice.mp4')).toEqual([]);
+  });
+
+  it('ends a runner that does not stop, with its ffmpegs', async () => {
+    const result = await runs.runUntil('stuck.mp4', 'frames', (run) => {
+      for (const { id, kind } of run.processes) if (kind !== 'cli') process.kill(id, 'SIGSTOP');
+      run.cli.kill('SIGINT');
+    });
+    expect(result.code, result.stderr).toBe(130);
+    expect(eventsOf(result).at(-1).error.code).toBe('CANCELLED');
+    await runs.allGone();
+    expect(existsSync(runs.at('stuck.mp4'))).toBe(false);
+    expect(runs.unfinishedFiles('stuck.mp4')).toEqual([]);
+  });
+
+  it('is stopped by Ctrl-Z with all its processes, and goes on with them', async () => {
+    let states: string[] = [];
+    const result = await runs.runUntil('paused.mp4', 'frames', ({ cli }) => {
+      cli.kill('SIGTSTP');
+      void vi
+        .waitFor(() => {
+          states = runs.processes().map(({ state }) => state);
+          expect(new Set(states)).toEqual(new Set(['T']));
+        })
+        .finally(() => cli.kill('SIGCONT'));
+    });
+    expect(states).toEqual(states.map(() => 'T'));
+    expect(states.length).toBeGreaterThan(2);
+    expect(result.code, result.stderr).toBe(0);
+    expect(eventsOf(result).at(-1).frames.total).toBe(FRAMES);
   });
 });

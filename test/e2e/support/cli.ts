@@ -27,6 +27,8 @@ export interface CliOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Arguments of node itself. */
   readonly nodeArguments?: readonly string[];
+  /** Leads a process group of its own, as a command in a terminal does. */
+  readonly ownGroup?: boolean;
   /** Called with all of stderr so far, whenever there is more. */
   readonly onStderr?: (text: string, child: ChildProcess) => void;
   /** The same for stdout. */
@@ -42,13 +44,14 @@ export function runCli(words: readonly string[], options: CliOptions = {}): Prom
 export function runProgram(
   program: string,
   words: readonly string[],
-  { cwd, env, onStderr, onStdout }: CliOptions = {},
+  { cwd, env, ownGroup = false, onStderr, onStdout }: CliOptions = {},
 ): Promise<CliResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, words, {
       cwd: cwd ?? tmpdir(),
       env: { ...process.env, NO_COLOR: '1', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached: ownGroup,
     });
     let stdout = '';
     let stderr = '';

@@ -1,0 +1,132 @@
+/** Runs of the command line whose processes can be told from all others, caught at a moment and looked at afterwards. */
+import type { ChildProcess } from 'node:child_process';
+import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { expect, vi } from 'vitest';
+import { type CliResult, MEDIA, makeFolder, runCli } from './cli.ts';
+
+/** A moment that a run can be caught at. */
+export type Moment = 'models' | 'frames' | 'second chunk';
+
+/** Frames of the runs, in chunks of `CHUNK`. */
+export const FRAMES = 90;
+export const CHUNK = 20;
+
+export interface RunProcess {
+  readonly id: number;
+  readonly kind: 'cli' | 'runner' | 'decoder' | 'encoder' | 'other';
+  /** One letter, see proc(5): `T` stopped, `Z` ended but not collected. */
+  readonly state: string;
+}
+
+export interface WatchedRuns {
+  at(name: string): string;
+  /** Runs the clip and calls `act` once, at the moment. With `--json=lines`, unless `more` says otherwise. */
+  runUntil(output: string, moment: Moment, act: (run: CaughtRun) => void, more?: readonly string[]): Promise<CliResult>;
+  /** Runs the clip to its end. */
+  run(output: string, more?: readonly string[]): Promise<CliResult>;
+  /** Processes of our runs that are alive. */
+  processes(): readonly RunProcess[];
+  /** Waits until no process of our runs is left. */
+  allGone(): Promise<void>;
+  /** Files beside and for an output that only a run in progress may have. */
+  unfinishedFiles(output: string): readonly string[];
+  dispose(): void;
+}
+
+export interface CaughtRun {
+  readonly cli: ChildProcess;
+  readonly processes: readonly RunProcess[];
+}
+
+const IS_MOMENT: Readonly<Record<Moment, (stdout: string, stderr: string) => boolean>> = {
+  models: (_, stderr) => stderr.includes('run begins'),
+  frames: (stdout) => /"stage":"process","done":(?:[2-9]|\d\d)/.test(stdout),
+  'second chunk': (stdout) => new RegExp(`"stage":"process","done":${CHUNK / 10 + 1}\\d`).test(stdout),
+};
+
+const kindOf = (command: string): RunProcess['kind'] => {
+  if (command.includes('cli/main.js')) return 'cli';
+  if (command.includes('runner-process')) return 'runner';
+  if (!command.includes('ffmpeg')) return 'other';
+  if (command.includes('pipe:0')) return 'encoder';
+  return command.includes('rawvideo') ? 'decoder' : 'other';
+};
+
+/** Makes the source and the target. */
+export async function watchRuns(name: string): Promise<WatchedRuns> {
+  const folder = makeFolder(name);
+  const at = (file: string): string => join(folder.path, file);
+  await sharp(MEDIA.threeWomen)
+    .extract({ left: 1000, top: 120, width: 520, height: 640 })
+    .png()
+    .toFile(at('source.png'));
+  copyFileSync(MEDIA.talkingMan, at('target.mp4'));
+  const mark = `FACEFUSION_TEST_RUN=${folder.path}`;
+
+  const processes = (): RunProcess[] =>
+    readdirSync('/proc')
+      .filter((entry) => /^\d+$/.test(entry))
+      .flatMap((entry) => {
+        try {
+          if (!readFileSync(`/proc/${entry}/environ`, 'latin1').split('\0').includes(mark)) return [];
+          const stat = readFileSync(`/proc/${entry}/stat`, 'latin1');
+          const state = stat.slice(stat.lastIndexOf(')') + 2)[0] ?? '';
+          return [{ id: Number(entry), kind: kindOf(readFileSync(`/proc/${entry}/cmdline`, 'latin1')), state }];
+        } catch {
+          // It ended while we looked.
+          return [];
+        }
+      });
+  const words = (output: string, more: readonly string[]): string[] => [
+    ...['process', '-s', at('source.png'), '-t', at('target.mp4'), '-o', at(output), '--verbose', '--json=lines'],
+    ...['--trim-frame-end', String(FRAMES), '--video-chunk-size', String(CHUNK), ...more],
+  ];
+  const env = { FACEFUSION_TEST_RUN: folder.path };
+  return {
+    at,
+    processes,
+    run: (output, more = []) => runCli(words(output, more), { env }),
+    runUntil(output, moment, act, more = []) {
+      const seen = { stdout: '', stderr: '' };
+      let hasActed = false;
+      const look = (cli: ChildProcess): void => {
+        if (hasActed || !IS_MOMENT[moment](seen.stdout, seen.stderr)) return;
+        hasActed = true;
+        act({ cli, processes: processes() });
+      };
+      return runCli(words(output, more), {
+        env,
+        ownGroup: true,
+        onStdout(text, cli) {
+          seen.stdout = text;
+          look(cli);
+        },
+        onStderr(text, cli) {
+          seen.stderr = text;
+          look(cli);
+        },
+      });
+    },
+    allGone: () => vi.waitFor(() => expect(processes()).toEqual([]), { timeout: 20_000 }),
+    unfinishedFiles: (output) => [
+      ...readdirSync(folder.path).filter((entry) => entry.startsWith(`${output}.partial`)),
+      ...(existsSync(at(`${output}.chunks`))
+        ? readdirSync(at(`${output}.chunks`)).filter((entry) => !/^(?:journal.*|chunk-\d+\.(?:state|\w+))$/.test(entry))
+        : []),
+    ],
+    dispose: folder.dispose,
+  };
+}
+
+/** The events that `--json=lines` printed. */
+export const eventsOf = ({ stdout }: CliResult) =>
+  stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+/** Process ids of one kind. */
+export const idsOf = ({ processes }: CaughtRun, kind: RunProcess['kind']): number[] =>
+  processes.filter((process) => process.kind === kind).map(({ id }) => id);
