@@ -96,7 +96,7 @@ describe.runIf(process.platform === 'linux')('SIGKILL', () => {
 });
 
 it('quotes what a runner that crashes wrote last, away from stdout', async () => {
-  const crash = "process.once('message', () => { console.log('noise'); throw new Error('the ceiling fell down'); })";
+  const crash = "process.once('message', () => { console.log('no' + 'ise'); throw new Error('the ceiling fell down'); })";
   const onlyRunner = `if (process.argv[1].includes('runner-process')) ${crash}`;
   const preload = `--import=data:text/javascript,${encodeURIComponent(onlyRunner)}`;
   const words = ['process', '-s', runs.at('source.png'), '-t', runs.at('target.mp4'), '-o', runs.at('x.mp4')];
