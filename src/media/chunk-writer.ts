@@ -1,80 +1,211 @@
-/** THIN: replaced when the writer lands. */
-import { open, rename, rm, stat } from 'node:fs/promises';
-import { encodeArguments, type VideoPreset } from './encode-arguments.ts';
-import { type FfmpegProcess, ffmpegFailure, startFfmpeg } from './ffmpeg-process.ts';
+/** Encodes one stretch of a video into a file of its own, as a function of its frames alone. */
+import { open, rm, stat } from 'node:fs/promises';
+import type { Writable } from 'node:stream';
+import { AppError } from '../core/errors.ts';
+import type { I420Frame } from '../core/image.ts';
+import { countMp4Frames } from './count-mp4-frames.ts';
+import { renameDurably } from './durable-rename.ts';
+import { type EncodeSettings, encodeArguments } from './encode-arguments.ts';
+import { type FfmpegProcess, startFfmpeg } from './ffmpeg-process.ts';
 import { findFfmpeg } from './find-ffmpeg.ts';
-import { createFrameHeader, matroskaHeader } from './matroska-raw.ts';
-import type { VideoOutputPlan } from './plan-video-output.ts';
-import type { VideoInfo } from './probe.ts';
-import type { TimedFrame } from './video-writer.ts';
+import { createFrameHeader, matroskaHeader, type RawTrack, rawFrameBytes } from './matroska-raw.ts';
+import { encodeFailure } from './mux-output.ts';
+import { toOutputError } from './output-file.ts';
 
-export interface ChunkWriterOptions {
-  readonly info: VideoInfo;
-  readonly plan: VideoOutputPlan;
-  readonly preset: VideoPreset;
-  readonly quality: number;
-  readonly scale: number;
+/** Facts of the target (colour, time base, pixel shape, size), the plan of the output, and what the user chose. */
+export type ChunkWriterOptions = EncodeSettings;
+
+/** What `write` takes: a frame of the size that the reader yields, and when it is shown. */
+export interface TimedFrame extends I420Frame {
+  /** Seconds from the start of the target. */
+  readonly ptsSeconds: number;
+  /**
+   * The samples in 10 bits, planes as in `data`; they are encoded then, and `data` is not looked at. All frames of a
+   * chunk have them or none.
+   */
+  readonly deep?: Uint16Array;
 }
-export interface ChunkWriter {
+
+/** What is known of a chunk that is whole. */
+export interface WrittenChunk {
+  readonly frames: number;
+  /** When the first frame is shown, seconds from the start of the target. Time 0 of the file. */
+  readonly firstSeconds: number;
+  /** From there to the end of the last frame, which is taken to be as long as the average. */
+  readonly durationSeconds: number;
+  readonly bytes: number;
+}
+
+/** Takes the frames of a chunk in order. Several may be open at once. The creator disposes it, which is `abandon`. */
+export interface ChunkWriter extends AsyncDisposable {
+  /**
+   * Encodes one frame. The frame is lent: it may be used again when the promise resolves, which is when ffmpeg has it.
+   * @throws OUTPUT_FAILED (disk full), FFMPEG_FAILED
+   */
   write(frame: TimedFrame): Promise<void>;
-  finish(): Promise<{ frames: number; firstSeconds: number; durationSeconds: number; bytes: number }>;
+  /**
+   * Waits until ffmpeg has completed the file, makes sure that every frame is in it, flushes it and gives it its name.
+   * @throws OUTPUT_FAILED, FFMPEG_FAILED
+   */
+  finish(): Promise<WrittenChunk>;
+  /** Kills ffmpeg and removes the unfinished file. Does nothing to a finished chunk. May be called again. */
   abandon(): Promise<void>;
+  /** Process id of the running ffmpeg. */
+  readonly processId: number | undefined;
 }
+
+/**
+ * Opens a chunk; ffmpeg starts with the first frame and writes MP4 to `path` with `.part` behind it. The chunk begins
+ * with a key frame at time 0 and refers to no other chunk.
+ */
 export function openChunkWriter(path: string, options: ChunkWriterOptions): ChunkWriter {
-  const { info } = options;
-  const header = createFrameHeader((info.frameWidth * info.frameHeight * 3) / 2);
-  let process: FfmpegProcess | undefined;
-  let frames = 0;
-  let first = 0;
-  let last = -1;
-  const send = (parts: Uint8Array[]): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const stdin = process!.stdin!;
-      stdin.cork();
-      for (const [at, part] of parts.entries()) {
-        stdin.write(part, at === parts.length - 1 ? (error) => (error ? reject(error) : resolve()) : undefined);
-      }
-      stdin.uncork();
-    });
-  return {
-    async write(frame) {
-      if (!process) {
-        const ffmpeg = await findFfmpeg();
-        process = startFfmpeg(ffmpeg.ffmpegPath, encodeArguments(`${path}.part`, { ...options, chunkSize: 100 }), {
-          input: true,
-        });
-        first = frame.ptsSeconds;
-        await send([matroskaHeader({ width: info.frameWidth, height: info.frameHeight, fps: info.fps })]).catch(
-          () => {},
-        );
-      }
-      const us = Math.max(last + 1, Math.round((frame.ptsSeconds - first) * 1e6));
-      try {
-        await send([header.at(us), frame.data]);
-      } catch {
-        throw ffmpegFailure(await process.exited, process.stderrTail(), 'encoding');
-      }
-      last = us;
-      frames++;
-    },
-    async finish() {
-      process!.stdin!.end();
-      const exit = await process!.exited;
-      if (exit.code !== 0) throw ffmpegFailure(exit, process!.stderrTail(), 'encoding');
-      const h = await open(`${path}.part`, 'r+');
-      await h.sync();
-      await h.close();
-      await rename(`${path}.part`, path);
+  return new Writer(path, options);
+}
+
+class Writer implements ChunkWriter {
+  readonly #path: string;
+  readonly #partPath: string;
+  readonly #options: ChunkWriterOptions;
+  #encoder: Encoder | undefined;
+  #frames = 0;
+  #firstSeconds = 0;
+  #lastMicroseconds = -1;
+
+  constructor(path: string, options: ChunkWriterOptions) {
+    this.#path = path;
+    this.#partPath = `${path}.part`;
+    this.#options = options;
+  }
+
+  get processId(): number | undefined {
+    return this.#encoder?.process.processId;
+  }
+
+  async write(frame: TimedFrame): Promise<void> {
+    const { frameWidth, frameHeight } = this.#options.info;
+    if (frame.width !== frameWidth || frame.height !== frameHeight) {
+      throw new AppError(
+        'INTERNAL',
+        `Expected a frame of ${frameWidth} x ${frameHeight}, received ${frame.width} x ${frame.height}.`,
+      );
+    }
+    const encoder = (this.#encoder ??= await this.#start(frame));
+    const pixels = frame.deep ? bytesOf(frame.deep) : frame.data;
+    if (pixels.length !== encoder.header.frameBytes) {
+      throw new AppError('INTERNAL', `Expected ${encoder.header.frameBytes} bytes, received ${pixels.length}.`);
+    }
+    // Encoders refuse frames that do not go forward in time, which damaged files have.
+    const microseconds = Math.round((frame.ptsSeconds - this.#firstSeconds) * 1e6);
+    this.#lastMicroseconds = Math.max(this.#lastMicroseconds + 1, microseconds);
+    const parts = [encoder.header.next(this.#lastMicroseconds), pixels];
+    // The error of a closed pipe is a bare EPIPE; how ffmpeg ended tells the reason.
+    await send(encoder.stdin, parts).catch(() => this.#fail());
+    this.#frames++;
+  }
+
+  async finish(): Promise<WrittenChunk> {
+    if (!this.#encoder) throw new AppError('INTERNAL', 'A chunk without frames cannot be finished.');
+    const { process, stdin } = this.#encoder;
+    stdin.end();
+    if ((await process.exited).code !== 0) await this.#fail();
+    const frames = await countMp4Frames(this.#partPath);
+    if (frames !== this.#frames) {
+      throw new AppError('FFMPEG_FAILED', `Expected ${this.#frames} frames in a chunk, found ${frames}.`, {
+        details: { stderr: process.stderrTail() },
+      });
+    }
+    try {
+      await renameDurably(this.#partPath, this.#path);
       return {
         frames,
-        firstSeconds: first,
-        durationSeconds: last / 1e6 + 1 / info.fps,
-        bytes: (await stat(path)).size,
+        firstSeconds: this.#firstSeconds,
+        durationSeconds: this.#lastMicroseconds / 1e6 + 1 / this.#options.info.fps,
+        bytes: (await stat(this.#path)).size,
       };
-    },
-    async abandon() {
-      await process?.kill();
-      await rm(`${path}.part`, { force: true });
+    } catch (error) {
+      throw toOutputError(error, this.#path);
+    }
+  }
+
+  async abandon(): Promise<void> {
+    await this.#encoder?.process.kill();
+    await rm(this.#partPath, { force: true });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.abandon();
+  }
+
+  async #start(first: TimedFrame): Promise<Encoder> {
+    const { info } = this.#options;
+    const ffmpeg = await findFfmpeg();
+    await createPrivately(this.#partPath);
+    const args = encodeArguments(this.#partPath, this.#options);
+    const process = startFfmpeg(ffmpeg.ffmpegPath, args, { input: true });
+    if (!process.stdin) {
+      throw encodeFailure(await process.exited, process.stderrTail(), this.#path, 'encoding the video');
+    }
+    this.#firstSeconds = first.ptsSeconds;
+    const bitDepth = first.deep ? 10 : 8;
+    const header = createHeader({ width: info.frameWidth, height: info.frameHeight, fps: info.fps, bitDepth });
+    return { process, stdin: process.stdin, header };
+  }
+
+  async #fail(): Promise<never> {
+    // It has closed its input, so that it is about to end by itself.
+    const exit = await this.#encoder!.process.exited;
+    throw encodeFailure(exit, this.#encoder!.process.stderrTail(), this.#path, 'encoding the video');
+  }
+}
+
+/** One run of the encoder. */
+interface Encoder {
+  readonly process: FfmpegProcess;
+  readonly stdin: Writable;
+  readonly header: Header;
+}
+
+interface Header {
+  readonly frameBytes: number;
+  /** What to send before the pixels of the next frame. */
+  next(microseconds: number): Uint8Array;
+}
+
+function createHeader(track: RawTrack): Header {
+  const frameBytes = rawFrameBytes(track);
+  const frameHeader = createFrameHeader(frameBytes);
+  let isFirst = true;
+  return {
+    frameBytes,
+    next(microseconds) {
+      const header = frameHeader.at(microseconds);
+      if (!isFirst) return header;
+      isFirst = false;
+      return Buffer.concat([matroskaHeader(track), header]);
     },
   };
+}
+
+/** ffmpeg keeps the mode of a file that it overwrites. */
+async function createPrivately(path: string): Promise<void> {
+  try {
+    await (await open(path, 'w', 0o600)).close();
+  } catch (error) {
+    throw toOutputError(error, path);
+  }
+}
+
+const bytesOf = (samples: Uint16Array): Uint8Array =>
+  new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
+
+/** Sends buffers in one call and waits until the operating system has taken the last byte of them. */
+function send(stdin: Writable, buffers: readonly Uint8Array[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    stdin.cork();
+    buffers.forEach((buffer, index) => {
+      const isLast = index === buffers.length - 1;
+      stdin.write(buffer, isLast ? (error) => (error ? reject(error) : resolve()) : undefined);
+    });
+    stdin.uncork();
+  });
 }

@@ -51,18 +51,19 @@ export interface EncodeSettings {
   readonly preset: VideoPreset;
   /** 0..100 */
   readonly quality: number;
-  /** Frames between two points up to which an unfinished file can be played. */
-  readonly chunkSize: number;
+  /** Size of the output relative to the frames. */
+  readonly scale: number;
 }
 
-/**
- * Arguments that encode raw Matroska from stdin into a fragmented MP4 without audio. Each fragment is complete when it is
- * written, so that the file can be played however the program ends.
- */
-export function encodeArguments(partialPath: string, settings: EncodeSettings): string[] {
+/** Arguments that encode raw Matroska from stdin into an MP4 without audio. */
+export function encodeArguments(path: string, settings: EncodeSettings): string[] {
   const { info } = settings;
   const ticks = outputTimescale(info.timeBase);
-  const filters = [...tagFilter(info.colour.tags), `setsar=${info.pixelAspect.replace(':', '/')}`];
+  const filters = [
+    ...scaleFilter(settings),
+    ...tagFilter(info.colour.tags),
+    `setsar=${info.pixelAspect.replace(':', '/')}`,
+  ];
   return [
     ...['-nostdin', '-v', 'error', '-y'],
     // A queue gives the pipe a thread of its own, which ffmpeg 5 has for several inputs only: 100 instead of 77 frames a
@@ -72,14 +73,26 @@ export function encodeArguments(partialPath: string, settings: EncodeSettings): 
     ...['-fps_mode', 'passthrough', '-enc_time_base', `1/${ticks}`],
     ...codecOptions(settings),
     ...tagOptions(info.colour.tags),
-    ...['-movflags', '+frag_keyframe+empty_moov+default_base_moof+delay_moov', '-video_track_timescale', String(ticks)],
-    ...['-flush_packets', '1', '-f', 'mp4', toFfmpegFile(partialPath)],
+    ...['-video_track_timescale', String(ticks), '-f', 'mp4', toFfmpegFile(path)],
   ];
 }
 
+/** Even size of the output. */
+export function scaledSize({ info, scale }: Pick<EncodeSettings, 'info' | 'scale'>): [width: number, height: number] {
+  const even = (pixels: number): number => Math.max(2, 2 * Math.round((pixels * scale) / 2));
+  return [even(info.frameWidth), even(info.frameHeight)];
+}
+
+/** Stands before the tags: frames without tags are scaled as they are, with tags their range might be converted. */
+function scaleFilter(settings: EncodeSettings): string[] {
+  if (settings.scale === 1) return [];
+  const [width, height] = scaledSize(settings);
+  return [`scale=w=${width}:h=${height}:flags=bicubic+accurate_rnd+full_chroma_int`];
+}
+
 function codecOptions(settings: EncodeSettings): string[] {
-  const { plan, preset, quality, chunkSize } = settings;
-  const gop = String(Math.min(chunkSize, LONGEST_GOP_FRAMES));
+  const { plan, preset, quality } = settings;
+  const gop = String(LONGEST_GOP_FRAMES);
   const crf = String(qualityToCrf(plan.encoder, quality));
   const common = ['-c:v', plan.encoder, '-pix_fmt', 'yuv420p', '-g', gop, '-crf', crf];
   switch (plan.encoder) {
@@ -88,7 +101,7 @@ function codecOptions(settings: EncodeSettings): string[] {
       return [...common, '-preset', preset, ...(plan.container === 'avi' ? ['-bf', '0'] : [])];
     case 'libx265':
       // Apple's players know H.265 by the tag hvc1 only.
-      return [...common, '-preset', preset, '-x265-params', 'log-level=error', '-tag:v', 'hvc1'];
+      return [...common, '-preset', preset, '-x265-params', 'log-level=error:open-gop=0', '-tag:v', 'hvc1'];
     case 'libvpx-vp9': {
       const [deadline, speed] = VP9_SPEED[preset];
       return [...common, '-b:v', '0', '-deadline', deadline, '-cpu-used', String(speed), '-row-mt', '1'];

@@ -66,9 +66,18 @@ export interface RawTrack {
   readonly height: number;
   /** Average, for rate control; time stamps are the frames' own. */
   readonly fps: number;
+  /** 8, or 10 for samples of 16 bits of which the lower 10 are used, little end first. */
+  readonly bitDepth: 8 | 10;
 }
 
-/** What comes before the first frame of an I420 track. */
+/** ffmpeg's codes for planar 4:2:0. */
+const FOURCC = { 8: 'I420', 10: 'Y3\x0b\x0a' } as const;
+
+/** Bytes of a frame of a track. */
+export const rawFrameBytes = ({ width, height, bitDepth }: RawTrack): number =>
+  ((width * height * 3) / 2) * (bitDepth === 8 ? 1 : 2);
+
+/** What comes before the first frame of a planar 4:2:0 track. */
 export function matroskaHeader(track: RawTrack): Buffer {
   const header = element(
     ID.ebml,
@@ -97,7 +106,7 @@ export function matroskaHeader(track: RawTrack): Buffer {
       ID.video,
       element(ID.pixelWidth, unsigned(track.width)),
       element(ID.pixelHeight, unsigned(track.height)),
-      element(ID.uncompressedFourCc, text('I420')),
+      element(ID.uncompressedFourCc, text(FOURCC[track.bitDepth])),
     ),
   );
   return Buffer.concat([header, Buffer.from(ID.segment, 'hex'), UNKNOWN_SIZE, info, element(ID.tracks, entry)]);

@@ -1,16 +1,15 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ffmpeg, makeClip, makeFolder, removeFolder } from '../../test/helpers/make-media.ts';
 import { type AppError, isAppError } from '../core/errors.ts';
-import { openOutputFile } from './output-file.ts';
+import { type ChunkWriterOptions, openChunkWriter } from './chunk-writer.ts';
+import { joinChunks } from './join-chunks.ts';
 import { planVideoOutput } from './plan-video-output.ts';
 import { probeVideo } from './probe.ts';
 import { openVideoReader, readVideoFrame, type VideoFrame } from './video-reader.ts';
-import { openVideoWriter } from './video-writer.ts';
 
 let folder: string;
 let clip: string;
@@ -35,7 +34,11 @@ async function refusal(promise: Promise<unknown>): Promise<AppError> {
   throw new Error(`expected an AppError, got ${String(error)}`);
 }
 
-const settings = { encoder: 'libx264', preset: 'ultrafast', quality: 60, chunkSize: 10, audioVolume: 100 } as const;
+const encoding = async (): Promise<ChunkWriterOptions> => ({
+  info: await probeVideo(clip),
+  plan: await planVideoOutput('out.mp4', 'libx264'),
+  ...{ preset: 'ultrafast', quality: 60, scale: 1 },
+});
 
 describe('input that is no video', () => {
   it('tells a missing file, a folder, a device and an empty file', async () => {
@@ -102,27 +105,28 @@ describe('a video that ends early', () => {
     expect(reader.outcome).toMatchObject({ frames, truncated: true });
   });
 
-  it('leaves the frames that were made as a playable partial file', async () => {
+  it('joins the frames that are there with the sound that is there', async () => {
     const cut = join(folder, 'cut-for-partial.mp4');
     await copyFile(clip, cut);
     await truncate(cut, Math.round((await stat(cut)).size / 2));
-    const info = await probeVideo(cut);
-    const target = join(folder, 'cut-out.mp4');
-    let written = 0;
-    {
-      await using output = await openOutputFile(target, { force: false, inputs: [cut] });
-      await using writer = openVideoWriter(output, { ...settings, info, audioFrom: cut });
-      const error = await refusal(
-        (async () => {
-          for await (const frame of openVideoReader(cut, info)) await writer.write(frame);
-        })(),
-      );
-      expect(error.code).toBe('VIDEO_TRUNCATED');
-      written = await writer.abandon({ keepPartial: true });
-      expect(written).toBe(writer.framesWritten);
-    }
-    expect(existsSync(target)).toBe(false);
-    expect(await countByDecoding(`${target}.partial`)).toBe(written);
+    const options = { ...(await encoding()), info: await probeVideo(cut) };
+    const path = join(folder, 'cut-chunk.mp4');
+    await using writer = openChunkWriter(path, options);
+    let end = 0;
+    const error = await refusal(
+      (async () => {
+        for await (const frame of openVideoReader(cut, options.info)) {
+          await writer.write(frame);
+          end = frame.ptsSeconds + 1 / options.info.fps;
+        }
+      })(),
+    );
+    expect(error.code).toBe('VIDEO_TRUNCATED');
+    const chunk = { path, ...(await writer.finish()) };
+    const joined = join(folder, 'cut-out.mp4.partial');
+    const rest = { othersFrom: cut, endSeconds: end, trim: false, audioVolume: 100 };
+    await joinChunks({ ...options, ...rest, chunks: [chunk], outputPath: joined });
+    expect(await countByDecoding(joined)).toBe(chunk.frames);
   });
 
   it('does not take edit lists or a long last frame for truncation', async () => {
@@ -228,13 +232,12 @@ describe('interruptions', () => {
   });
 
   it('reports an encoder that was killed, and leaves nothing behind', async () => {
-    const info = await probeVideo(clip);
+    const options = await encoding();
     const here = join(folder, 'killed');
     await mkdir(here);
     const run = async (): Promise<void> => {
-      await using output = await openOutputFile(join(here, 'out.mp4'), { force: false, inputs: [clip] });
-      await using writer = openVideoWriter(output, { ...settings, info, audioFrom: clip });
-      for await (const frame of openVideoReader(clip, info)) {
+      await using writer = openChunkWriter(join(here, 'chunk.mp4'), options);
+      for await (const frame of openVideoReader(clip, options.info)) {
         await writer.write(frame);
         if (frame.index === 10) process.kill(writer.processId!, 'SIGKILL');
       }
@@ -246,24 +249,23 @@ describe('interruptions', () => {
     expect(await readdir(here)).toEqual([]);
   });
 
-  it('leaves whole chunks in the partial file when encoder and program die', async () => {
-    const info = await probeVideo(clip);
-    const here = join(folder, 'crash');
+  it('leaves nothing of a chunk that is abandoned, and all of one that is finished', async () => {
+    const options = await encoding();
+    const here = join(folder, 'abandoned');
     await mkdir(here);
-    await using output = await openOutputFile(join(here, 'out.mp4'), { force: false, inputs: [clip] });
-    await using writer = openVideoWriter(output, { ...settings, info });
-    for await (const frame of openVideoReader(clip, info)) await writer.write(frame);
-    // Wait until the file has grown to several fragments, then kill: what is there must play.
-    while ((await readFile(output.partialPath)).toString('latin1').split('moof').length < 6) {
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    process.kill(writer.processId!, 'SIGKILL');
-    const copy = join(here, 'copy.mp4');
-    await copyFile(output.partialPath, copy);
-    const { stdout } = await promisify(execFile)('ffprobe', [
-      ...['-v', 'error', '-count_frames', '-show_entries', 'stream=nb_read_frames', '-of', 'csv=p=0', '-i', copy],
-    ]);
-    expect(Number.parseInt(stdout, 10)).toBeGreaterThanOrEqual(40);
+    const frame = await readVideoFrame(clip, options.info, 0);
+    await using whole = openChunkWriter(join(here, 'whole.mp4'), options);
+    await using half = openChunkWriter(join(here, 'half.mp4'), options);
+    await whole.write({ ...frame, ptsSeconds: 7 });
+    await half.write({ ...frame, ptsSeconds: 8 });
+    const finished = whole.finish();
+    await half.write({ ...frame, ptsSeconds: 9 });
+    await half.abandon();
+    expect(isRunning(half.processId)).toBe(false);
+    expect(await finished).toMatchObject({ frames: 1, firstSeconds: 7, durationSeconds: 1 / options.info.fps });
+    await whole.abandon();
+    expect(await readdir(here)).toEqual(['whole.mp4']);
+    expect((await stat(join(here, 'whole.mp4'))).mode & 0o077).toBe(0);
   });
 
   it('reports a full disk', async (context) => {
@@ -275,11 +277,10 @@ describe('interruptions', () => {
     );
     context.skip(!mounted, 'a small disk can be mounted by root only');
     try {
-      const info = await probeVideo(clip);
+      const options = await encoding();
       const run = async (): Promise<void> => {
-        await using output = await openOutputFile(join(disk, 'out.mp4'), { force: false, inputs: [clip] });
-        await using writer = openVideoWriter(output, { ...settings, info, audioFrom: clip });
-        for await (const frame of openVideoReader(clip, info)) await writer.write(frame);
+        await using writer = openChunkWriter(join(disk, 'chunk.mp4'), options);
+        for await (const frame of openVideoReader(clip, options.info)) await writer.write(frame);
         await writer.finish();
       };
       const error = await refusal(run());

@@ -1,6 +1,7 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { copyVideo } from '../../test/helpers/copy-video.ts';
 import {
   ffmpeg,
   lumaPsnr,
@@ -13,50 +14,14 @@ import {
   streamCodecs,
 } from '../../test/helpers/make-media.ts';
 import { AI_COMMENT } from './ai-marking.ts';
-import { openOutputFile } from './output-file.ts';
 import { probeVideo } from './probe.ts';
 import { openVideoReader } from './video-reader.ts';
-import { openVideoWriter, type VideoWriterOptions } from './video-writer.ts';
 
 let folder: string;
 beforeAll(async () => {
   folder = await makeFolder();
 });
 afterAll(() => removeFolder(folder));
-
-interface CopyOptions extends Partial<VideoWriterOptions> {
-  readonly startFrame?: number;
-  readonly endFrame?: number;
-}
-
-/** Reads every frame and writes it unchanged. Returns what was read. */
-async function copyVideo(
-  input: string,
-  output: string,
-  options: CopyOptions = {},
-): Promise<{ index: number; pts: number }[]> {
-  const info = await probeVideo(input);
-  await using file = await openOutputFile(output, { force: false, inputs: [input] });
-  await using writer = openVideoWriter(file, {
-    info,
-    encoder: 'libx264',
-    preset: 'ultrafast',
-    quality: 90,
-    chunkSize: 10,
-    audioFrom: input,
-    audioVolume: 100,
-    trim: options.startFrame !== undefined || options.endFrame !== undefined,
-    ...options,
-  });
-  const read: { index: number; pts: number }[] = [];
-  for await (const frame of openVideoReader(input, info, options)) {
-    read.push({ index: frame.index, pts: frame.ptsSeconds });
-    await writer.write(frame);
-  }
-  await writer.finish();
-  await file.commit();
-  return read;
-}
 
 /** Largest difference between two lists of times that begin together, in milliseconds. */
 function worstTiming(one: readonly number[], other: readonly number[]): number {
