@@ -5,6 +5,8 @@ import { GuardedKernels, smoothNoise } from '../../../test/helpers/guarded-kerne
 const WIDTH = 40;
 const HEIGHT = 32;
 const SIZE = 32;
+/** Texels between two rows of the texture. */
+const GAP = 3;
 const DARK = 8;
 
 interface Scene {
@@ -64,6 +66,15 @@ const scenes: fc.Arbitrary<Scene> = fc
     chroma: Math.round(chroma * 256) / 256,
   }));
 
+/** The texture with something else between its rows. */
+function withGaps(texture: Int16Array): Int16Array {
+  const spread = new Int16Array((SIZE + GAP) * SIZE * 4).fill(-30000);
+  for (let y = 0; y < SIZE; y++) {
+    spread.set(texture.subarray(y * SIZE * 4, (y + 1) * SIZE * 4), y * (SIZE + GAP) * 4);
+  }
+  return spread;
+}
+
 function draw({ vertices, triangles, texture, target, grain, chroma }: Scene): Uint8Array {
   const guarded = new GuardedKernels();
   const { code } = guarded.kernels;
@@ -76,8 +87,9 @@ function draw({ vertices, triangles, texture, target, grain, chroma }: Scene): U
     guarded.put(Float32Array.from(vertices.flat())),
     guarded.put(Uint16Array.from(triangles.flat())),
     triangles.length,
-    guarded.put(texture),
+    guarded.put(withGaps(texture)),
     SIZE,
+    SIZE + GAP,
     grain * 256,
     chroma * 256,
     DARK,

@@ -31,6 +31,7 @@ export interface KernelCode {
     triangleCount: number,
     texture: number,
     size: number,
+    rowTexels: number,
     grain: number,
     chroma: number,
     darkOffset: number,

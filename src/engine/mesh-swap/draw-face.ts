@@ -77,6 +77,7 @@ export class FacePainter {
       this.#rig.triangleCount,
       this.#textures.get(texture)!.pointer,
       texture.size,
+      texture.rowTexels,
       Math.round(options.grain * 256),
       Math.round(options.chroma * 256),
       DARK_OFFSET,

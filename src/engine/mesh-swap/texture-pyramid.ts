@@ -4,8 +4,16 @@ import type { FaceRig, UvGrid } from './rig.ts';
 /** A texture ready to draw: RGBA, interleaved, 4.12 fixed point; RGB a ratio to the light, A the opacity. */
 export interface DrawTexture {
   readonly size: number;
+  /** Texels from one row to the next. */
+  readonly rowTexels: number;
   readonly data: Int16Array;
 }
+
+/**
+ * Texels between two rows. Rows a power of two of bytes apart would all want the same few places in the processor's
+ * cache: drawing a face of 500 pixels took a third longer.
+ */
+const ROW_GAP = 8;
 
 export interface TextureLevel {
   readonly size: number;
@@ -47,7 +55,7 @@ export class TexturePyramid {
       for (let i = 3; i < soft.length; i += 4) soft[i] = data[i];
       data = soft;
     }
-    texture = { size: level.size, data: Int16Array.from(data, (value) => Math.round(Math.min(7, value) * 4096)) };
+    texture = toDrawTexture(data, level.size);
     this.#drawn.set(key, texture);
     return texture;
   }
@@ -56,6 +64,16 @@ export class TexturePyramid {
   level(size: number): TextureLevel {
     return this.levels.find((level) => level.size <= size) ?? this.levels[this.levels.length - 1];
   }
+}
+
+function toDrawTexture(from: Float32Array, size: number): DrawTexture {
+  const rowTexels = size + ROW_GAP;
+  const data = new Int16Array(size * rowTexels * 4);
+  for (let y = 0, p = 0; y < size; y++) {
+    const end = (y * rowTexels + size) * 4;
+    for (let to = y * rowTexels * 4; to < end; to++, p++) data[to] = Math.round(Math.min(7, from[p]) * 4096);
+  }
+  return { size, rowTexels, data };
 }
 
 /** Continues colours a few texels beyond the border, so that interpolation there finds skin and not black. */

@@ -93,7 +93,7 @@ function mix(target: v128, value: v128, extra: v128, alpha: v128): v128 {
 
 /**
  * @param target  packed RGB of the warped frame, read; `out` packed RGB, written. Neither may be the other.
- * @param texture RGBA i16, 12 fractional bits, `size` x `size`
+ * @param texture RGBA i16, 12 fractional bits, `size` x `size`, rows `rowTexels` apart
  * @param triangles three u16 vertex indexes each
  * @param grain   share of the target's own fine grain laid over the texture, of 256
  * @param chroma  share of the target's own skin chroma a pixel, of 256
@@ -110,6 +110,7 @@ export function draw(
   triangleCount: i32,
   texture: usize,
   size: i32,
+  rowTexels: i32,
   grain: i32,
   chroma: i32,
   darkOffset: i32,
@@ -118,8 +119,8 @@ export function draw(
   const count = paintOrder(vertices, triangles, triangleCount, scratch);
   const keys = scratch + ((<usize>triangleCount) << 2);
   const stride = <usize>(width * 3);
-  const texStride = <usize>(size << 3);
-  const rowStep = i32x4.splat(1 | (size << 16));
+  const texStride = <usize>(rowTexels << 3);
+  const rowStep = i32x4.splat(1 | (rowTexels << 16));
   const limit = i32x4.splat(((size - 1) << 16) - 1);
   const byte = i32x4.splat(255);
   const zero = i32x4.splat(0);
