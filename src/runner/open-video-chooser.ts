@@ -19,7 +19,7 @@ import type { RunContext } from './run-context.ts';
 export async function openVideoChooser(
   engine: RunEngine,
   options: ResolvedProcessOptions,
-  { info }: VideoTarget,
+  { info }: Pick<VideoTarget, 'info'>,
   { signal, onProgress }: RunContext,
   clock: StageClock,
 ): Promise<FaceChooser | AppError> {

@@ -5,7 +5,7 @@ import { parseProcessOptions, type ResolvedProcessOptions, toFlag } from '../cor
 import type { ProcessorDefinition } from '../engine/processors/processor.ts';
 import { planVideoOutput, type VideoOutputPlan } from '../media/plan-video-output.ts';
 import { probeVideo, type VideoInfo } from '../media/probe.ts';
-import { type ImageFormat, sniffMedia } from '../media/sniff.ts';
+import { type ImageFormat, type MediaKind, sniffMedia } from '../media/sniff.ts';
 import { type OutputImageFormat, planImageOutput } from '../media/write-image.ts';
 import { checkOutput } from './check-paths.ts';
 import { allSourcePaths, checkMap } from './people/source-sets.ts';
@@ -35,6 +35,12 @@ export interface PreparedRun {
   readonly processors: readonly ProcessorDefinition[];
 }
 
+/** What is known before anything is decided about the output's format. */
+export interface PreparedInputs extends Pick<PreparedRun, 'options' | 'processors'> {
+  /** What the target is. */
+  readonly media: Extract<MediaKind, { readonly kind: 'image' | 'video' }>;
+}
+
 /**
  * Parses the options, checks every path, looks at what the files are and at whether the output can be made.
  * @param onlyKind refuses a target of the other kind
@@ -44,6 +50,17 @@ export async function prepareRun(
   registry: readonly ProcessorDefinition[],
   onlyKind?: 'image' | 'video',
 ): Promise<PreparedRun> {
+  const { options, processors, media } = await prepareInputs(input, registry);
+  const { targetPath, outputPath } = options;
+  if (onlyKind && onlyKind !== media.kind) throw refuseDoor(targetPath, onlyKind, media.format);
+  if (options.onNoFace === 'copy') checkCopyable(media.format, outputPath);
+  const target: Target =
+    media.kind === 'image' ? { ...media, outputFormat: planImageOutput(outputPath) } : await openVideoTarget(options);
+  return { options, processors, target };
+}
+
+/** The part of `prepareRun` that does not depend on what is made of the target. */
+export async function prepareInputs(input: unknown, registry: readonly ProcessorDefinition[]): Promise<PreparedInputs> {
   const options = parseProcessOptions(input);
   const processors = findProcessors(options, registry);
   const { sourcePaths, targetPath, outputPath } = options;
@@ -56,14 +73,12 @@ export async function prepareRun(
   checkMap(options);
   const sources = allSourcePaths(options);
   for (const path of sources) await checkSource(path);
-  const { kind, format } = await sniffMedia(targetPath);
+  const media = await sniffMedia(targetPath);
   await checkOutput(outputPath, [...sources, targetPath], options.force);
-  if (kind !== 'image' && kind !== 'video') throw refuseKind(targetPath, 'a photo or a video', kind, format);
-  if (onlyKind && onlyKind !== kind) throw refuseDoor(targetPath, onlyKind, format);
-  if (options.onNoFace === 'copy') checkCopyable(format, outputPath);
-  const target: Target =
-    kind === 'image' ? { kind, format, outputFormat: planImageOutput(outputPath) } : await openVideoTarget(options);
-  return { options, processors, target };
+  if (media.kind !== 'image' && media.kind !== 'video') {
+    throw refuseKind(targetPath, 'a photo or a video', media.kind, media.format);
+  }
+  return { options, processors, media };
 }
 
 /** The processors that were asked for, in that order. @throws OPTION_INVALID */

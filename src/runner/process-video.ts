@@ -208,7 +208,8 @@ const atRate = (info: VideoInfo, fps: number): VideoInfo => ({
   timeBase: { numerator: 1, denominator: TICKS },
 });
 
-function openTracker({ store }: RunEngine, options: ResolvedProcessOptions): Promise<FaceTracker> {
+/** The tracker that the options ask for. */
+export function openTracker({ store }: RunEngine, options: ResolvedProcessOptions): Promise<FaceTracker> {
   return createFaceTracker(store, {
     minimumScore: options.faceDetectorScore,
     interval: options.faceTrackerInterval,
