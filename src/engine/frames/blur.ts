@@ -15,6 +15,10 @@ function createWorkspace(): Workspace {
   return { code, values: memory.createBuffer(), turned: memory.createBuffer() };
 }
 
+/** Radius, at least 1, of the boxes that together blur like a Gaussian of this `sigma`. */
+export const boxRadius = (sigma: number, passes: number): number =>
+  Math.max(1, Math.round((Math.sqrt((12 * sigma * sigma) / passes + 1) - 1) / 2));
+
 /**
  * Approximates a Gaussian by repeated box blurs; the border repeats the outermost value.
  * @param values   interleaved, `width * height * channels`; not changed
@@ -33,12 +37,11 @@ export function blur(
 ): Float32Array {
   workspace ??= createWorkspace();
   const { code, values: buffer, turned } = workspace;
-  const radius = Math.max(1, Math.round((Math.sqrt((12 * sigma * sigma) / passes + 1) - 1) / 2));
   // Both first: taking the second may move the memory under a view of the first.
   buffer.reserve(values.byteLength);
   turned.reserve(values.byteLength);
   const view = buffer.floats(values.length);
   view.set(values);
-  code.blur(buffer.pointer, turned.pointer, width, height, channels, radius, passes);
+  code.blur(buffer.pointer, turned.pointer, width, height, channels, boxRadius(sigma, passes), passes);
   return view.slice();
 }

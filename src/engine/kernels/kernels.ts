@@ -100,6 +100,24 @@ export interface KernelCode {
     scale: number,
     offset: number,
   ): void;
+  /** ./assembly/light.ts */
+  lowBand(
+    colour: number,
+    weight: number,
+    size: number,
+    outliers: number,
+    known: number,
+    centre: number,
+    light: number,
+    scratch: number,
+    outlierWide: number,
+    outlierRadius: number,
+    wideRadius: number,
+    lumaRadius: number,
+    chromaRadius: number,
+    passes: number,
+  ): void;
+  lowBandScratchBytes(count: number): number;
   /** ./assembly/blur.ts */
   blur(
     values: number,

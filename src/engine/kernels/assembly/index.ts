@@ -2,6 +2,7 @@
 export { blur } from './blur';
 export { cropI420 } from './crop';
 export { draw } from './draw';
+export { lowBand, lowBandScratchBytes } from './light';
 export { drawScratchBytes } from './paint-order';
 export { warp } from './warp';
 export { i420ToRgb, rgbToI420 } from './yuv';
