@@ -6,7 +6,9 @@ import {
   detectFaces,
   type ErrorCode,
   evaluate,
+  findPeople,
   isAppError,
+  type People,
   type ProcessResult,
   type ProgressEvent,
   processImage,
@@ -57,6 +59,10 @@ export function calls(): void {
   // @ts-expect-error bytes alone have no size
   void detectFaces(new Uint8Array(3));
 
+  void findPeople('clip.mp4', { crops: true, signal: undefined, onProgress: ({ done }) => void done });
+  // @ts-expect-error a video is read, pixels are not
+  void findPeople(new Uint8Array(3));
+
   void evaluate({ sourcePaths: ['a.jpg'], targetPath: 't.jpg', resultPath: 'r.jpg' });
   // @ts-expect-error a result is needed
   void evaluate({ sourcePaths: ['a.jpg'], targetPath: 't.jpg' });
@@ -65,7 +71,10 @@ export function calls(): void {
   void new AppError('NO_SUCH_CODE', 'x');
 }
 
-export function results(result: ProcessResult, faces: DetectedFaces): void {
+export function results(result: ProcessResult, faces: DetectedFaces, people: People): void {
+  expectTypeOf(people.persons[0]!.first.seconds).toEqualTypeOf<number>();
+  // @ts-expect-error what recognises a person is nobody's business
+  void people.persons[0]!.embedding;
   expectTypeOf(result.outcome).toEqualTypeOf<'completed' | 'copied' | 'chunk'>();
   expectTypeOf(result.frames.changed).toEqualTypeOf<number>();
   expectTypeOf(result.frames.leftAlone.turned).toEqualTypeOf<number | undefined>();
