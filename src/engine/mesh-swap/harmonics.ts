@@ -61,11 +61,7 @@ export function fitHarmonics(
   weightOf: (texel: number) => number,
   ridge: number,
 ): Float64Array {
-  const matrix = Array.from({ length: 9 }, (_, k) => {
-    const r = new Float64Array(9);
-    r[k] = k ? ridge : 0.01;
-    return r;
-  });
+  const products = new Float64Array(81);
   const right = new Float64Array(9);
   const b = new Float64Array(9);
   // Every second texel: the fit has nine unknowns.
@@ -76,10 +72,16 @@ export function fitHarmonics(
     basis(normals[i * 3], normals[i * 3 + 1], normals[i * 3 + 2], b);
     for (let r = 0; r < 9; r++) {
       const wr = weight * b[r];
-      for (let c = 0; c < 9; c++) matrix[r][c] += wr * b[c];
+      for (let c = r; c < 9; c++) products[r * 9 + c] += wr * b[c];
       right[r] += wr * values[i];
     }
   }
+  const matrix = Array.from({ length: 9 }, (_, r) =>
+    Float64Array.from({ length: 9 }, (_, c) => {
+      const product = products[Math.min(r, c) * 9 + Math.max(r, c)];
+      return r === c ? product + (r ? ridge : 0.01) : product;
+    }),
+  );
   return solveSymmetric(matrix, right) as Float64Array;
 }
 

@@ -25,12 +25,12 @@ export function procrustes(a: Float32Array, b: Float32Array, indices: readonly n
   let varianceA = 0;
   let varianceB = 0;
   for (const i of indices) {
-    const p = [a[i * 3] - from[0], a[i * 3 + 1] - from[1], a[i * 3 + 2] - from[2]];
-    const q = [b[i * 3] - to[0], b[i * 3 + 1] - to[1], b[i * 3 + 2] - to[2]];
     for (let r = 0; r < 3; r++) {
-      varianceA += p[r] * p[r];
-      varianceB += q[r] * q[r];
-      for (let c = 0; c < 3; c++) s[r * 3 + c] += p[r] * q[c];
+      const p = a[i * 3 + r] - from[r];
+      const q = b[i * 3 + r] - to[r];
+      varianceA += p * p;
+      varianceB += q * q;
+      for (let c = 0; c < 3; c++) s[r * 3 + c] += p * (b[i * 3 + c] - to[c]);
     }
   }
   const [xx, xy, xz, yx, yy, yz, zx, zy, zz] = s;
@@ -43,13 +43,12 @@ export function procrustes(a: Float32Array, b: Float32Array, indices: readonly n
     [zx - xz, xy + yx, -xx + yy - zz + shift, yz + zy],
     [xy - yx, zx + xz, yz + zy, -xx - yy + zz + shift],
   ];
-  let q = [1, 0.01, 0.01, 0.01];
+  let [w, x, y, z] = [1, 0.01, 0.01, 0.01];
   for (let round = 0; round < 80; round++) {
-    const next = m.map((row) => row[0] * q[0] + row[1] * q[1] + row[2] * q[2] + row[3] * q[3]);
-    const length = Math.hypot(...next);
-    q = next.map((value) => value / length);
+    const [nextW, nextX, nextY, nextZ] = m.map((row) => row[0] * w + row[1] * x + row[2] * y + row[3] * z);
+    const length = Math.sqrt(nextW * nextW + nextX * nextX + nextY * nextY + nextZ * nextZ);
+    [w, x, y, z] = [nextW / length, nextX / length, nextY / length, nextZ / length];
   }
-  const [w, x, y, z] = q;
   return {
     rotation: [
       1 - 2 * (y * y + z * z),

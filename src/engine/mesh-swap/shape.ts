@@ -91,13 +91,25 @@ const EXPRESSION_MODES: readonly ExpressionMode[] = [
   { vertices: [205, 425], axis: 0, sigma: 0.06, opposed: true },
 ];
 
-const modeVectors = new WeakMap<FaceRig, Float32Array[]>();
+interface ExpressionModes {
+  readonly vectors: readonly Float32Array[];
+  /** Products of all pairs, with a ridge. */
+  readonly gram: readonly (readonly number[])[];
+}
 
-function expressionVectors(rig: FaceRig): Float32Array[] {
-  let vectors = modeVectors.get(rig);
-  if (vectors) return vectors;
+const knownModes = new WeakMap<FaceRig, ExpressionModes>();
+
+function dotProduct(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}
+
+function expressionModes(rig: FaceRig): ExpressionModes {
+  let modes = knownModes.get(rig);
+  if (modes) return modes;
   const { uv } = rig;
-  vectors = EXPRESSION_MODES.map(({ vertices, axis, sigma, opposed }) => {
+  const vectors = EXPRESSION_MODES.map(({ vertices, axis, sigma, opposed }) => {
     const vector = new Float32Array(SURFACE_VERTEX_COUNT * 3);
     vertices.forEach((vertex, j) => {
       for (let i = 0; i < SURFACE_VERTEX_COUNT; i++) {
@@ -107,8 +119,10 @@ function expressionVectors(rig: FaceRig): Float32Array[] {
     });
     return vector;
   });
-  modeVectors.set(rig, vectors);
-  return vectors;
+  const gram = vectors.map((a, i) => vectors.map((b, j) => dotProduct(a, b) * (i === j ? 1.02 : 1)));
+  modes = { vectors, gram };
+  knownModes.set(rig, modes);
+  return modes;
 }
 
 /** Gaussian elimination without pivoting, for small well-conditioned symmetric systems; changes its arguments. */
@@ -143,18 +157,12 @@ export function shapeDifference(rig: FaceRig, source: IdentityShape, target: Ide
   const laid = applySimilarity3(procrustes(source, target, RIGID), source);
   const difference = new Float32Array(laid.length);
   for (let i = 0; i < difference.length; i++) difference[i] = laid[i] - target[i];
-  const modes = expressionVectors(rig);
-  const product = (a: Float32Array, b: Float32Array): number => {
-    let sum = 0;
-    for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-    return sum;
-  };
-  const gram = modes.map((a, i) => modes.map((b, j) => product(a, b) * (i === j ? 1.02 : 1)));
+  const { vectors, gram } = expressionModes(rig);
   const amounts = solveSymmetric(
-    gram,
-    modes.map((mode) => product(mode, difference)),
+    gram.map((row) => [...row]),
+    vectors.map((mode) => dotProduct(mode, difference)),
   );
-  modes.forEach((mode, m) => {
+  vectors.forEach((mode, m) => {
     const amount = (1 - EXPRESSION_KEPT) * amounts[m];
     for (let i = 0; i < difference.length; i++) difference[i] -= amount * mode[i];
   });

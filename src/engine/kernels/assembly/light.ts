@@ -28,7 +28,7 @@ function log4(x: v128): v128 {
   let series = f32x4.add(f32x4.mul(s2, f32x4.splat(<f32>(2.0 / 7))), f32x4.splat(<f32>(2.0 / 5)));
   series = f32x4.add(f32x4.mul(series, s2), f32x4.splat(<f32>(2.0 / 3)));
   series = f32x4.add(f32x4.mul(series, s2), f32x4.splat(2));
-  const natural = f32x4.splat(<f32>0.6931471805599453);
+  const natural = f32x4.splat(<f32>Math.LN2);
   return f32x4.add(f32x4.mul(series, s), f32x4.mul(f32x4.convert_i32x4_s(exponent), natural));
 }
 
