@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** Entry of the command line: parse, run one command, end with its exit code. */
 import { normaliseArguments } from './arguments.ts';
-import { addProcessHead, PROCESS_NAMES } from './commands/process-head.ts';
+import { addRunHeads, RUN_NAMES } from './commands/run-heads.ts';
 import { createProgram } from './program.ts';
 import { createSession } from './session.ts';
 import { watchSignals } from './signals.ts';
@@ -10,9 +10,9 @@ import { findCommand, toUsageError } from './usage-error.ts';
 const words = process.argv.slice(2);
 const signals = watchSignals();
 const session = createSession(signals, words);
-const needsProcess = words.some((word) => PROCESS_NAMES.some((name) => name === word));
-const addProcess = needsProcess ? (await import('./commands/process.ts')).addProcessCommand : addProcessHead;
-const program = createProgram(session, addProcess);
+const needsFlags = words.some((word) => RUN_NAMES.includes(word));
+const addRuns = needsFlags ? (await import('./commands/run-commands.ts')).addRunCommands : addRunHeads;
+const program = createProgram(session, addRuns);
 
 let exitCode: number | undefined;
 try {

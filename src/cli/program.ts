@@ -22,10 +22,10 @@ export type AddCommand = (program: Command, session: Session) => void;
 
 /**
  * Declares every command. Nothing heavy is imported until an action runs.
- * @param addProcess `addProcessCommand`, or `addProcessHead` where the flags of `process` are not needed
+ * @param addRuns `addRunCommands`, or `addRunHeads` where the flags of `process` and `preview` are not needed
  * Errors of the command line itself come out of `parseAsync` as commander's; see `usage-error.ts`.
  */
-export function createProgram(session: Session, addProcess: AddCommand): Command {
+export function createProgram(session: Session, addRuns: AddCommand): Command {
   const program = new Command('facefusion');
   program
     .description('Face manipulation for photos and videos: runs offline, on models whose licences are known.')
@@ -40,7 +40,7 @@ export function createProgram(session: Session, addProcess: AddCommand): Command
     .addHelpText('after', describeTopics)
     .action(() => writeTo(1, `${SHORT_HELP}\n`));
 
-  addProcess(program, session);
+  addRuns(program, session);
   addFacesCommand(program, session);
   addEvaluateCommand(program, session);
   addDemoCommand(program, session);

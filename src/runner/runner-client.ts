@@ -2,10 +2,11 @@
 import { cancelled, throwIfAborted } from '../core/abort.ts';
 import { AppError } from '../core/errors.ts';
 import { silentLogger } from '../core/logger.ts';
+import type { PreviewResult } from './preview.ts';
 import type { ProcessResult } from './process-result.ts';
 import type { RunContext } from './run-context.ts';
 import { forkRunner, type RunnerExit } from './runner-child.ts';
-import { type FromRunner, fromErrorMessage, fromRunnerSchema } from './runner-messages.ts';
+import { type EndMessage, fromErrorMessage, fromRunnerSchema, type StartMessage } from './runner-messages.ts';
 import { tidyUp } from './tidy-up.ts';
 
 /** What a runner may take to stop after it was asked to, until it is killed. */
@@ -28,9 +29,34 @@ export interface ChildRunContext extends RunContext {
  * @throws what `process` throws; RUNNER_FAILED where the child was killed or crashed
  */
 export async function runInChild(options: unknown, context: ChildRunContext = {}): Promise<ProcessResult> {
+  const end = await startInChild({ name: 'process' }, options, context);
+  if (end.type !== 'result') throw unexpected(new Error(`Expected a result, received ${end.type}.`));
+  return end.result;
+}
+
+/** `previewFrame` in a child process; see `runInChild`. */
+export async function previewInChild(
+  options: unknown,
+  frameNumber: number,
+  context: ChildRunContext = {},
+): Promise<PreviewResult> {
+  const end = await startInChild({ name: 'preview', frameNumber }, options, context);
+  if (end.type !== 'preview') throw unexpected(new Error(`Expected a preview, received ${end.type}.`));
+  return end.result;
+}
+
+const unexpected = (cause: Error): AppError =>
+  new AppError('RUNNER_FAILED', 'The process that does the work said something unexpected.', { cause });
+
+/** Starts a runner, and waits until it is gone. @returns its last message */
+async function startInChild(
+  task: StartMessage['task'],
+  options: unknown,
+  context: ChildRunContext,
+): Promise<Exclude<EndMessage, { type: 'error' }>> {
   const { signal, killSignal, onProgress, logger = silentLogger, modelDirectory } = context;
   throwIfAborted(signal);
-  let end: Extract<FromRunner, { type: 'result' | 'error' }> | undefined;
+  let end: EndMessage | undefined;
   let fault: AppError | undefined;
   let timer: NodeJS.Timeout | undefined;
   const killAfter = (milliseconds: number): void => {
@@ -41,9 +67,7 @@ export async function runInChild(options: unknown, context: ChildRunContext = {}
   const receive = (raw: unknown): void => {
     const parsed = fromRunnerSchema.safeParse(raw);
     if (!parsed.success) {
-      fault ??= new AppError('RUNNER_FAILED', 'The process that does the work said something unexpected.', {
-        cause: parsed.error,
-      });
+      fault ??= unexpected(parsed.error);
       runner.kill();
       return;
     }
@@ -56,6 +80,7 @@ export async function runInChild(options: unknown, context: ChildRunContext = {}
         logger[message.level](message.message, message.fields);
         break;
       case 'result':
+      case 'preview':
       case 'error':
         end = message;
         killAfter(EXIT_GRACE_MS);
@@ -72,7 +97,7 @@ export async function runInChild(options: unknown, context: ChildRunContext = {}
   killSignal?.addEventListener('abort', kill, { once: true });
   let exit: RunnerExit;
   try {
-    runner.send({ type: 'start', options, modelDirectory });
+    runner.send({ type: 'start', task, options, modelDirectory });
     exit = await runner.exited;
   } finally {
     clearTimeout(timer);
@@ -80,8 +105,8 @@ export async function runInChild(options: unknown, context: ChildRunContext = {}
     killSignal?.removeEventListener('abort', kill);
   }
 
-  if (end?.type === 'result') return end.result;
-  if (end) throw fromErrorMessage(end);
+  if (end?.type === 'error') throw fromErrorMessage(end);
+  if (end) return end;
   await tidyUp(options, logger);
   if (fault) throw fault;
   if (signal?.aborted)

@@ -2,12 +2,17 @@
 import { z } from 'zod';
 import { AppError, ERRORS, type ErrorCode } from '../core/errors.ts';
 import type { ProgressEvent } from '../core/progress.ts';
+import type { PreviewResult } from './preview.ts';
 import type { ProcessResult } from './process-result.ts';
 
 /** From the client. `start` comes once and first. */
 export const toRunnerSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('start'),
+    task: z.discriminatedUnion('name', [
+      z.object({ name: z.literal('process') }),
+      z.object({ name: z.literal('preview'), frameNumber: z.number() }),
+    ]),
     /** Parsed by the run itself, as everywhere. */
     options: z.unknown(),
     modelDirectory: z.string().optional(),
@@ -35,7 +40,7 @@ const errorSchema = z.object({
 });
 
 /** Newer fields of a result pass unread. */
-const resultSchema: z.ZodType<ProcessResult> = z.looseObject({
+const resultSchema = z.looseObject({
   outcome: z.enum(['completed', 'copied', 'chunk']),
   kind: z.enum(['image', 'video']),
   outputPath: z.string(),
@@ -50,9 +55,14 @@ const resultSchema: z.ZodType<ProcessResult> = z.looseObject({
     stages: z.record(z.string(), z.number()),
     framesPerSecond: z.number().exactOptional(),
   }),
-});
+}) satisfies z.ZodType<ProcessResult>;
 
-/** From the runner. `result` or `error` comes once and last. */
+const previewSchema = resultSchema.extend({
+  frameNumber: z.number(),
+  timeSeconds: z.number(),
+}) satisfies z.ZodType<PreviewResult>;
+
+/** From the runner. One of `result`, `preview` and `error` comes once and last, as the task asks for. */
 export const fromRunnerSchema = z.discriminatedUnion('type', [
   progressSchema,
   z.object({
@@ -62,6 +72,7 @@ export const fromRunnerSchema = z.discriminatedUnion('type', [
     fields: z.record(z.string(), z.unknown()).optional(),
   }),
   z.object({ type: z.literal('result'), result: resultSchema }),
+  z.object({ type: z.literal('preview'), result: previewSchema }),
   z.object({
     type: z.literal('error'),
     error: errorSchema,
@@ -70,9 +81,15 @@ export const fromRunnerSchema = z.discriminatedUnion('type', [
   }),
 ]);
 export type FromRunner = z.output<typeof fromRunnerSchema>;
+export type EndMessage = Extract<FromRunner, { type: 'result' | 'preview' | 'error' }>;
+/** What the runner sends: as `FromRunner`, with results as the run gave them. */
+export type RunnerMessage =
+  | Exclude<FromRunner, { type: 'result' | 'preview' }>
+  | { readonly type: 'result'; readonly result: ProcessResult }
+  | { readonly type: 'preview'; readonly result: PreviewResult };
 
 /** Packs an error for the way to the client. */
-export const toErrorMessage = (error: AppError): FromRunner => ({
+export const toErrorMessage = (error: AppError): RunnerMessage => ({
   type: 'error',
   error: error.toJSON(),
   stack: stackOf(error),

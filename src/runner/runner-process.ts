@@ -5,7 +5,8 @@
 import { toAppError } from '../core/errors.ts';
 import { shareProcessGroup } from '../media/ffmpeg-process.ts';
 import { watchParent } from './parent-watch.ts';
-import { type FromRunner, type StartMessage, toErrorMessage, toRunnerSchema } from './runner-messages.ts';
+import type { RunContext } from './run-context.ts';
+import { type RunnerMessage, type StartMessage, toErrorMessage, toRunnerSchema } from './runner-messages.ts';
 
 /** What a run may take to stop in order and tidy up when its client is gone. */
 const LAST_MOMENTS_MS = 700;
@@ -18,24 +19,32 @@ function endGroup(): void {
   process.kill(-process.pid, 'SIGKILL');
 }
 
-const send = (message: FromRunner): void => {
+const send = (message: RunnerMessage): void => {
   // The callback keeps a channel that has just closed from becoming an exception: the watch below sees that too.
   if (process.connected) process.send?.(message, undefined, undefined, () => {});
 };
 
-async function run({ options, modelDirectory }: StartMessage): Promise<FromRunner> {
+async function run({ task, options, modelDirectory }: StartMessage): Promise<RunnerMessage> {
   try {
-    // Late, so that a cancellation is heard while ONNX Runtime and sharp are loading.
-    const runner = await import('./process.ts');
     const log = (level: 'debug' | 'info' | 'warn') => (message: string, fields?: Readonly<Record<string, unknown>>) =>
       send({ type: 'log', level, message, ...(fields === undefined ? {} : { fields }) });
-    const result = await runner.process(options, {
+    const context: RunContext = {
       signal: controller.signal,
       onProgress: send,
       logger: { debug: log('debug'), info: log('info'), warn: log('warn') },
       modelDirectory,
-    });
-    return { type: 'result', result };
+    };
+    // Imported late, so that a cancellation is heard while ONNX Runtime and sharp are loading.
+    switch (task.name) {
+      case 'process': {
+        const runner = await import('./process.ts');
+        return { type: 'result', result: await runner.process(options, context) };
+      }
+      case 'preview': {
+        const { previewFrame } = await import('./preview.ts');
+        return { type: 'preview', result: await previewFrame(options, task.frameNumber, context) };
+      }
+    }
   } catch (error) {
     return toErrorMessage(toAppError(error));
   }
