@@ -1,11 +1,12 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { link, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { makeFolder, removeFolder } from '../../test/helpers/make-media.ts';
 import { isAppError } from '../core/errors.ts';
-import { openOutputFile } from './output-file.ts';
+import { openAbandoned, openOutputFile } from './output-file.ts';
 
 let root: string;
 let folder: string;
@@ -113,6 +114,45 @@ describe('openOutputFile', () => {
     await writeFile(`${path}.partial.lock`, JSON.stringify({ host: hostname(), processId: gone, startedAt: '1' }));
     await using second = await openOutputFile(path, options());
     expect(second.path).toBe(path);
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'replaces the lock of a killed process that nobody has collected',
+    async () => {
+      const path = join(folder, 'a.mp4');
+      // The shell becomes a program that never waits for its child, which so stays a zombie.
+      const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+      try {
+        const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+        const id = Number(line.toString());
+        const stat = async () => (await readFile(`/proc/${id}/stat`, 'utf8')).split(' ');
+        const owner = { host: hostname(), processId: id, startedAt: (await stat())[21] };
+        await writeFile(`${path}.partial.lock`, JSON.stringify(owner));
+        expect(await codeOf(openOutputFile(path, options()))).toBe('OUTPUT_EXISTS');
+        process.kill(id, 'SIGKILL');
+        await vi.waitFor(async () => expect((await stat())[2]).toBe('Z'));
+        await using output = await openOutputFile(path, options());
+        expect(output.path).toBe(path);
+      } finally {
+        parent.kill('SIGKILL');
+      }
+    },
+  );
+
+  it('tidies up after a killed run, and only then', async () => {
+    const path = join(folder, 'a.mp4');
+    await writeFile(`${path}.partial`, 'kept by a run that ended well');
+    expect(await openAbandoned(path)).toBeUndefined();
+    const gone = spawnSync(process.execPath, ['-e', '']).pid;
+    await writeFile(`${path}.partial.lock`, JSON.stringify({ host: hostname(), processId: gone, startedAt: '1' }));
+    {
+      await using abandoned = await openAbandoned(path);
+      expect(abandoned?.path).toBe(path);
+    }
+    expect(await readdir(folder)).toEqual([]);
+    await using _running = await openOutputFile(path, options());
+    expect(await openAbandoned(path)).toBeUndefined();
+    expect(await readdir(folder)).toEqual(['a.mp4.partial', 'a.mp4.partial.lock']);
   });
 
   it('does not take a reused process id for the owner', async () => {
