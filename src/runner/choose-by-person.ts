@@ -13,6 +13,7 @@ import type { ChosenFace, FaceChooser } from '../trust/face-chooser.ts';
 import type { StageClock } from '../trust/stage-clock.ts';
 import type { Look } from './choose-in-video.ts';
 import type { RunEngine } from './open-engine.ts';
+import { UNCLEAR_PERSON_COSINE } from './people/cluster.ts';
 import { findContacts } from './people/contacts.ts';
 import { type KnownPeople, surveyPeople } from './people/find-people.ts';
 import { viewOf } from './people/look-quality.ts';
@@ -172,7 +173,7 @@ class ByPerson implements FaceChooser {
     isTouching: boolean,
   ): Promise<{ embedding: ArrayLike<number>; weight: number } | undefined> {
     try {
-      const isClear = viewOf(track).isGood && !isTouching;
+      const isClear = viewOf(frame, track).isGood && !isTouching;
       if (!isClear && !isUrgent) return undefined;
       const { embedding }: Face = await this.#look(frame, track);
       return embedding && { embedding, weight: isClear ? 1 : UNCLEAR_WEIGHT };
@@ -193,7 +194,7 @@ class ByPerson implements FaceChooser {
           return { candidate, person, cosine, rank: cosine + (candidate.person === person ? STAY_COSINE : 0) };
         }),
       )
-      .filter(({ cosine }) => cosine >= STRANGER_COSINE)
+      .filter(({ candidate, cosine }) => cosine >= (candidate.clearLooks > 0 ? STRANGER_COSINE : UNCLEAR_PERSON_COSINE))
       .sort((a, b) => b.rank - a.rank);
     const free = new Set(seen);
     const taken = new Set<number>();

@@ -21,6 +21,12 @@ export interface ClusterItem {
 export const SAME_PERSON_COSINE = 0.955;
 
 /**
+ * Mean cosine from which on a face that was never seen well is taken for a person. Lower than that for good looks, as
+ * poor ones are less alike to all others; one pair of strangers in two hundred lies above.
+ */
+export const UNCLEAR_PERSON_COSINE = 0.945;
+
+/**
  * Items so alike are joined as they come: no strangers are. It leaves a few clusters a person for the search over all
  * pairs, which takes 26 s for 4000 items and less than one then.
  */

@@ -26,12 +26,15 @@ export interface FaceView {
   readonly pose: Pose;
   /** 0..1, larger is better; knows nothing of sharpness. */
   readonly worth: number;
-  /** Large, frontal and clear enough for an identity that counts. */
+  /** Large, frontal, whole and clear enough for an identity that counts. */
   readonly isGood: boolean;
 }
 
 /** @throws FACE_DEGENERATE when the mesh has no extent */
-export function viewOf({ rawMesh, meshScore }: Pick<TrackedFace, 'rawMesh' | 'meshScore'>): FaceView {
+export function viewOf(
+  { width, height }: Pick<Picture, 'width' | 'height'>,
+  { rawMesh, meshScore }: Pick<TrackedFace, 'rawMesh' | 'meshScore'>,
+): FaceView {
   const { x0, y0, x1, y1 } = boundsOf(rawMesh);
   const size = Math.max(x1 - x0, y1 - y0);
   const pose = poseOf(rawMesh);
@@ -42,6 +45,10 @@ export function viewOf({ rawMesh, meshScore }: Pick<TrackedFace, 'rawMesh' | 'me
     worth: Math.min(1, size / FULL_SIZE) * frontal ** 2 * meshScore,
     isGood:
       size >= GOOD_SIZE &&
+      x0 >= 0 &&
+      y0 >= 0 &&
+      x1 < width &&
+      y1 < height &&
       meshScore >= GOOD_MESH_SCORE &&
       Math.abs(pose.yawDegrees) <= GOOD_YAW_DEGREES &&
       Math.abs(pose.pitchDegrees) <= GOOD_PITCH_DEGREES,

@@ -1,7 +1,7 @@
 /** From tracklets to persons. */
 import type { Region } from '../../core/image.ts';
-import { EQUAL_ERROR_COSINE, similarity } from '../../engine/faces/recognise.ts';
-import { clusterItems } from './cluster.ts';
+import { similarity } from '../../engine/faces/recognise.ts';
+import { clusterItems, UNCLEAR_PERSON_COSINE } from './cluster.ts';
 import { type Person, personId, rankPersons } from './people.ts';
 import type { BestLook, Tracklet } from './tracklet.ts';
 
@@ -26,8 +26,8 @@ const FEWEST_UNCLEAR_FRAMES = 25;
 const FEWEST_FRAMES = 3;
 
 /**
- * Clusters the tracklets that were seen well, then gives each of the others to the most alike person whom the
- * recogniser does not call a stranger.
+ * Clusters the tracklets that were seen well, then gives each of the others to the most alike person, if there is one
+ * alike enough.
  * @param frames all frames of the video
  * @returns persons in the order of their ids, and how many tracks belong to none
  */
@@ -66,7 +66,7 @@ function groupsOf(tracklets: readonly Tracklet[], indexes: readonly number[]): n
 function joinMostAlike(tracklets: readonly Tracklet[], groups: number[][], index: number): boolean {
   const { conflicts, meanEmbedding } = tracklets[index]!;
   let best: number[] | undefined;
-  let bestCosine: number = EQUAL_ERROR_COSINE.face_recognition;
+  let bestCosine = UNCLEAR_PERSON_COSINE;
   for (const group of groups) {
     if (group.some((other) => conflicts.has(other))) continue;
     const cosine = similarity(meanEmbedding, meanOf(group.map((other) => tracklets[other]!)));

@@ -55,7 +55,7 @@ export class PeopleSurvey {
     const visible: number[] = [];
     for (const [i, track] of tracks.entries()) {
       const isTouching = contacts[i]!;
-      const view = viewIfAny(track);
+      const view = viewIfAny(frame, track);
       // Only a new tracklet is safe after a contact: the track may have changed over. Clustering joins it again.
       if (!isTouching && this.#touching.delete(track.trackId)) this.#current.delete(track.trackId);
       if (isTouching) this.#touching.add(track.trackId);
@@ -106,9 +106,9 @@ function isDue(tracklet: Tracklet, { frame }: Moment, view: FaceView, isTouching
 }
 
 /** One crumpled mesh is no reason to end; a later frame will do. */
-function viewIfAny(track: TrackedFace): FaceView | undefined {
+function viewIfAny(frame: VideoFrame, track: TrackedFace): FaceView | undefined {
   try {
-    return viewOf(track);
+    return viewOf(frame, track);
   } catch (error) {
     if (isAppError(error) && error.code === 'FACE_DEGENERATE') return undefined;
     throw error;
