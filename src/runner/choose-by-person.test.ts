@@ -144,6 +144,14 @@ describe('the chooser of --map', () => {
     expect(await stage(peopleOf([5], beginnings), planOf({ person1: 0 }), () => [turned]).frame(60)).toBe('');
   });
 
+  it('does not give who is known from the beginning of a track to somebody else', async () => {
+    const turned: Actor = { ...left, yawDegrees: 60 };
+    const like: Actor = { ...right, identity: 5, disguise: 1.2 };
+    const beginnings = [[{ frame: 0, box: boundsOf(meshOf(turned)) }]];
+    const { frame } = stage(peopleOf([5, 7], beginnings), BOTH, () => [turned, like]);
+    expect(await frame(0)).toBe('0:0');
+  });
+
   it('names the persons there are for one there is not', () => {
     const create = (): unknown =>
       createPersonChooser(peopleOf([5, 7]), planOf({ person3: 0 }), async () => faceOf(left));

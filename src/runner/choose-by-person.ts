@@ -1,9 +1,8 @@
 /** The chooser of `--map`: gives each followed face the sources of the person it is, wherever in the picture that is. */
 import { isAppError } from '../core/errors.ts';
-import type { Region } from '../core/image.ts';
 import type { ResolvedProcessOptions } from '../core/options.ts';
 import type { OnProgress } from '../core/progress.ts';
-import { boundsOf, overlapOf } from '../engine/faces/boxes.ts';
+import { boundsOf } from '../engine/faces/boxes.ts';
 import type { Face } from '../engine/faces/face.ts';
 import { EQUAL_ERROR_COSINE, similarity, toUnitLength } from '../engine/faces/recognise.ts';
 import type { TrackedFace } from '../engine/faces/track.ts';
@@ -13,7 +12,8 @@ import type { ChosenFace, FaceChooser } from '../trust/face-chooser.ts';
 import type { StageClock } from '../trust/stage-clock.ts';
 import type { Look } from './choose-in-video.ts';
 import type { RunEngine } from './open-engine.ts';
-import { UNCLEAR_PERSON_COSINE } from './people/cluster.ts';
+import { whoBegins } from './people/beginnings.ts';
+import { SAME_PERSON_COSINE, UNCLEAR_PERSON_COSINE } from './people/cluster.ts';
 import { findContacts } from './people/contacts.ts';
 import { type KnownPeople, surveyPeople } from './people/find-people.ts';
 import { viewOf } from './people/look-quality.ts';
@@ -37,9 +37,6 @@ const STAY_COSINE = 0.01;
  * and the first frames of a track are often the worst. Somebody else is less alike by 0.1, so who changes over shows.
  */
 const BEGINNING_COSINE = 0.03;
-/** How far apart in frames, and how little over each other, the beginnings of one track in both passes may be. */
-const BEGINNING_FRAMES = 4;
-const BEGINNING_OVERLAP = 0.5;
 
 export interface PersonChooserRun {
   readonly engine: RunEngine;
@@ -147,7 +144,7 @@ class ByPerson implements FaceChooser {
       candidate.looks = 0;
       candidate.clearLooks = 0;
       candidate.weight = 0;
-      candidate.begunBy = this.#whoBegins(frame.index, boundsOf(track.rawMesh));
+      candidate.begunBy = whoBegins(this.#known, frame.index, boundsOf(track.rawMesh));
       candidate.person = candidate.begunBy ?? candidate.person;
     }
     candidate.wasTouching = isTouching;
@@ -186,17 +183,17 @@ class ByPerson implements FaceChooser {
 
   /** Gives every face of a frame its person, the most alike pair first; nobody is in a frame twice. */
   #assign(tracks: readonly TrackedFace[]): void {
-    const seen = tracks.map(({ trackId }) => this.#candidates.get(trackId)!).filter(({ weight }) => weight > 0);
-    const pairs = seen
+    const candidates = tracks.map(({ trackId }) => this.#candidates.get(trackId)!);
+    const pairs = candidates
       .flatMap((candidate) =>
-        candidate.cosines.map((sum, person) => {
-          const cosine = sum / candidate.weight + (candidate.begunBy === person ? BEGINNING_COSINE : 0);
+        this.#means.map((_, person) => {
+          const cosine = cosineOf(candidate, person);
           return { candidate, person, cosine, rank: cosine + (candidate.person === person ? STAY_COSINE : 0) };
         }),
       )
       .filter(({ candidate, cosine }) => cosine >= (candidate.clearLooks > 0 ? STRANGER_COSINE : UNCLEAR_PERSON_COSINE))
       .sort((a, b) => b.rank - a.rank);
-    const free = new Set(seen);
+    const free = new Set(candidates);
     const taken = new Set<number>();
     for (const { candidate, person } of pairs) {
       if (!free.has(candidate) || taken.has(person)) continue;
@@ -207,21 +204,8 @@ class ByPerson implements FaceChooser {
     for (const candidate of free) {
       // Seen from the side, everybody is a stranger: only a clear look makes one.
       if (candidate.clearLooks > 0) candidate.person = STRANGER;
+      else if (candidate.person !== undefined && taken.has(candidate.person)) candidate.person = undefined;
     }
-  }
-
-  /** The person whose track began about here and now when the whole video was watched. */
-  #whoBegins(frameIndex: number, box: Region): number | undefined {
-    const overlaps = this.#known.map(({ beginnings }) =>
-      Math.max(
-        0,
-        ...beginnings
-          .filter(({ frame }) => Math.abs(frame - frameIndex) <= BEGINNING_FRAMES)
-          .map((beginning) => overlapOf(beginning.box, box)),
-      ),
-    );
-    const best = overlaps.indexOf(Math.max(...overlaps));
-    return (overlaps[best] ?? 0) > BEGINNING_OVERLAP ? best : undefined;
   }
 
   #candidateOf(trackId: number, frameIndex: number): Candidate {
@@ -258,3 +242,10 @@ class ByPerson implements FaceChooser {
 
 const copyOf = (candidates: ReadonlyMap<number, Candidate>): Map<number, Candidate> =>
   new Map(Array.from(candidates, ([id, candidate]) => [id, { ...candidate, cosines: [...candidate.cosines] }]));
+
+/** How alike a face and a person are by all that is known; before the first look, by who began there. */
+function cosineOf({ cosines, weight, begunBy }: Candidate, person: number): number {
+  const isBegunBy = begunBy === person;
+  if (weight === 0) return isBegunBy ? SAME_PERSON_COSINE : Number.NEGATIVE_INFINITY;
+  return cosines[person]! / weight + (isBegunBy ? BEGINNING_COSINE : 0);
+}
