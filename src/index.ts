@@ -15,6 +15,7 @@ import type { EvaluationReport, evaluate as evaluateResult } from './evaluate/ev
 import type { DetectedFaces, DetectFacesOptions } from './runner/detect-faces.ts';
 import type { FindPeopleOptions } from './runner/people/find-people.ts';
 import type { People } from './runner/people/people.ts';
+import type { PreviewResult } from './runner/preview.ts';
 import type { ProcessResult } from './runner/process-result.ts';
 import type { RunContext } from './runner/run-context.ts';
 import { splitCall } from './runner/split-call.ts';
@@ -49,6 +50,20 @@ export async function processMedia(call: ProcessCall): Promise<ProcessResult> {
   const { options, context } = splitCall(call);
   const runner = await import('./runner/process.ts');
   return runner.process(options, context);
+}
+
+/** The options of a run, and the frame of the target to show: from 0, which is the default. */
+export type PreviewCall = ProcessCall & { readonly frameNumber?: number | undefined };
+
+/**
+ * Makes one frame of a video as `processVideo` would, and writes it as a photo; `outputPath` ends like one.
+ * It runs inside this process.
+ * @throws AppError; `OPTION_INVALID` where the target has no such frame
+ */
+export async function previewFrame({ frameNumber = 0, ...call }: PreviewCall): Promise<PreviewResult> {
+  const { options, context } = splitCall(call);
+  const runner = await import('./runner/preview.ts');
+  return runner.previewFrame(options, frameNumber, context);
 }
 
 /**
@@ -93,6 +108,7 @@ export type { EvaluationReport } from './evaluate/evaluate.ts';
 export type { DetectedFaces, DetectFacesOptions } from './runner/detect-faces.ts';
 export type { FindPeopleOptions } from './runner/people/find-people.ts';
 export type { Moment, People, Person } from './runner/people/people.ts';
+export type { PreviewResult } from './runner/preview.ts';
 export type { ProcessResult, UsedModel, UsedSource } from './runner/process-result.ts';
 export type { RunContext } from './runner/run-context.ts';
 export type { FrameCounts, UnchangedReason } from './trust/frame-counts.ts';

@@ -8,7 +8,7 @@ Examples:
   facefusion process --source me.jpg --target holiday.jpg --output result.jpg
   facefusion process --source me.jpg me2.jpg --target film.mp4 --output result.mp4 --processors face_swapper
 
-Commands: process, faces, evaluate, demo, doctor, models, help
+Commands: process, preview, faces, evaluate, demo, doctor, models, help
 Every option of a command: facefusion help process    Exit codes: facefusion help exit-codes`;
 
 const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
@@ -60,10 +60,14 @@ schemaVersion rises when a field changes its meaning or goes away; new fields ma
 
 const SIGNALS_TOPIC = `Stopping a run:
 
-Ctrl-C once   stops at the next frame, keeps what is finished beside the output as a .partial file, says how to go on
-Ctrl-C twice  ends everything now, ffmpeg too
+Ctrl-C once   stops at the next frame and keeps the whole chunks of a video; the same command goes on after them.
+              A run that has not stopped after five seconds is ended
+Ctrl-C twice  ends everything now, ffmpeg too; whole chunks are kept all the same
+Ctrl-Z        stops all processes of the run, fg lets them go on
 SIGTERM       as Ctrl-C, with exit code 143 instead of 130
 
+The work is done in a process of its own. When that is killed or crashes, the command ends with RUNNER_FAILED; when the
+command is killed, the work ends too. Chunks are in <output>.chunks until the output is complete.
 A file under its final name is always complete.`;
 
 const PATHS_TOPIC = `Paths:

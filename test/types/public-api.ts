@@ -11,6 +11,7 @@ import {
   type People,
   type ProcessResult,
   type ProgressEvent,
+  previewFrame,
   processImage,
   processMedia,
   processVideo,
@@ -53,6 +54,13 @@ export function calls(): void {
   void processVideo({ ...paths, outputVideoQuality: '80' });
   // @ts-expect-error no such provider
   void processVideo({ ...paths, executionProviders: ['gpu'] });
+
+  void previewFrame({ ...paths, outputPath: 'o.png', frameNumber: 3 });
+  void previewFrame({ ...paths, outputPath: 'o.png' }).then(({ timeSeconds }) =>
+    expectTypeOf(timeSeconds).toEqualTypeOf<number>(),
+  );
+  // @ts-expect-error a number
+  void previewFrame({ ...paths, frameNumber: '3' });
 
   void detectFaces('photo.jpg');
   void detectFaces({ data: new Uint8Array(3), width: 1, height: 1 }, { minimumScore: 0.4, classification: true });
