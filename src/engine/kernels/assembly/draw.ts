@@ -9,8 +9,27 @@ import { paintOrder, VERTEX } from './paint-order';
 const LEAST_ALPHA: i16 = 16;
 /** The largest alpha in Q15 that twelve bits give. */
 const OPAQUE: i16 = 32760;
+/** Suspicion from which on a pixel is looked at. */
+const LEAST_SUSPICION: f32 = 0.02;
 /** Added to a float below it, leaves the rounded integer in the lowest bits. */
 const TO_INTEGER: f32 = 8388608;
+
+/**
+ * What stays the same along the lines of a triangle, and constants. In memory, because V8 would compute or assemble each
+ * of them anew for every four pixels.
+ */
+const STEADY = memory.data(11 * 16, 16);
+const LIGHT_STEP = STEADY;
+const U_STEP = STEADY + 16;
+const V_STEP = STEADY + 32;
+const SKIN_STEP = STEADY + 48;
+const SUSPICION_STEP = STEADY + 64;
+const LIMIT = STEADY + 80;
+const ROW_STEP = STEADY + 96;
+const EDGE_LIMIT = STEADY + 112;
+const OPAQUE_ALPHA = STEADY + 128;
+const DARK = STEADY + 144;
+const OFFSET = STEADY + 160;
 
 /** Gradient of four attributes from their differences along two edges. */
 function gradient(ab: v128, ac: v128, w1: f64, w2: f64): v128 {
@@ -56,7 +75,7 @@ function inFront(p0: v128, p1: v128, p2: v128, p3: v128, suspicion: v128): v128 
   const strange = f32x4.mul(f32x4.sub(distance, f32x4.splat(0.2)), f32x4.splat(4.5));
   const most = f32x4.pmax(f32x4.pmax(dark, bright), f32x4.pmax(strange, f32x4.splat(0)));
   const front = f32x4.pmin(f32x4.splat(1), f32x4.mul(f32x4.mul(most, suspicion), f32x4.splat(1.25)));
-  return v128.and(front, f32x4.gt(suspicion, f32x4.splat(0.02)));
+  return v128.and(front, f32x4.gt(suspicion, f32x4.splat(LEAST_SUSPICION)));
 }
 
 /** The target over its light, as the eye of the occlusion test sees it. */
@@ -120,19 +139,19 @@ export function draw(
   const keys = scratch + ((<usize>triangleCount) << 2);
   const stride = <usize>(width * 3);
   const texStride = <usize>(rowTexels << 3);
-  const rowStep = i32x4.splat(1 | (rowTexels << 16));
-  const limit = i32x4.splat(((size - 1) << 16) - 1);
+  v128.store(ROW_STEP, i32x4.splat(1 | (rowTexels << 16)));
+  v128.store(LIMIT, i32x4.splat(((size - 1) << 16) - 1));
   const byte = i32x4.splat(255);
   const zero = i32x4.splat(0);
   const highHalf = i32x4.splat(0xffff0000);
   const lightScale = f32x4(4096, 4096, 4096, 1048576);
   const ramp = f32x4(0, 1, 2, 3);
-  const dark = i32x4(darkOffset, darkOffset, darkOffset, 0);
-  const dark16 = i16x8.narrow_i32x4_s(dark, dark);
+  v128.store(DARK, i32x4(darkOffset, darkOffset, darkOffset, 0));
   const grain16 = i16x8.splat(<i16>grain);
-  const edgeLimit = i16x8.splat(28);
+  v128.store(EDGE_LIMIT, i16x8.splat(28));
+  v128.store(OPAQUE_ALPHA, i16x8.splat(OPAQUE));
   // The texture's product carries + K; taken off here, four fractional bits.
-  const offset = i16x8.splat(<i16>(-darkOffset << 4));
+  v128.store(OFFSET, i16x8.splat(<i16>(-darkOffset << 4)));
   const half = i16x8.splat(8);
   const chroma15 = i16x8.splat(<i16>(chroma << 7));
   for (let n = 0; n < count; n++) {
@@ -184,16 +203,17 @@ export function draw(
     const surfaceSum = f32x4.add(v128.load(a, 32), f32x4.add(v128.load(b, 32), v128.load(c, 32)));
     const suspicious = f32x4.extract_lane(surfaceSum, 2) > 0.05;
     const tinted = chroma > 0 && f32x4.extract_lane(surfaceSum, 3) > 0.05;
-    const lightStep = i32x4.trunc_sat_f32x4_s(lightX);
+    v128.store(LIGHT_STEP, i32x4.trunc_sat_f32x4_s(lightX));
     const uGradient = f32x4.extract_lane(surfaceX, 0);
     const vGradient = f32x4.extract_lane(surfaceX, 1);
-    const uStep = i32x4.splat(<i32>(uGradient * 262144));
-    const vStep = i32x4.splat(<i32>(vGradient * 262144));
+    v128.store(U_STEP, i32x4.splat(<i32>(uGradient * 262144)));
+    v128.store(V_STEP, i32x4.splat(<i32>(vGradient * 262144)));
     const uRamp = f32x4.mul(f32x4.splat(uGradient), ramp);
     const vRamp = f32x4.mul(f32x4.splat(vGradient), ramp);
     const suspicionX = f32x4.extract_lane(surfaceX, 2);
     const skinX = f32x4.extract_lane(surfaceX, 3);
-    const skinStep = i32x4.splat(<i32>(skinX * 131072));
+    v128.store(SKIN_STEP, i32x4.splat(<i32>(skinX * 131072)));
+    v128.store(SUSPICION_STEP, f32x4.splat(suspicionX * 4));
     const slopeLong = (cx - ax) / (cy - ay);
     const slopeTop: f64 = by > ay ? (bx - ax) / (by - ay) : 0;
     const slopeBottom: f64 = cy > by ? (cx - bx) / (cy - by) : 0;
@@ -220,10 +240,12 @@ export function draw(
       let p = target + place;
       let o = out + place;
       for (let left = xEnd - xStart + 1; left > 0; left -= 4) {
+        const lightStep = v128.load(LIGHT_STEP);
         const l1 = i32x4.add(l0, lightStep);
         const l2 = i32x4.add(l1, lightStep);
         const l3 = i32x4.add(l2, lightStep);
         // Where to read and with which weights. Clamped: at the end of a line up to three pixels lie outside.
+        const limit = v128.load(LIMIT);
         const cu = i32x4.min_s(i32x4.max_s(u, zero), limit);
         const cv = i32x4.min_s(i32x4.max_s(v, zero), limit);
         const fu = v128.and(i32x4.shr_u(cu, 8), byte);
@@ -234,7 +256,10 @@ export function draw(
         const w00 = i32x4.sub(i32x4.sub(i32x4.splat(256), fu), w10);
         const upper = v128.or(w00, i32x4.shl(w01, 16));
         const lower = v128.or(w10, i32x4.shl(w11, 16));
-        const texel = i32x4.shl(i32x4.dot_i16x8_s(v128.or(i32x4.shr_u(cu, 16), v128.and(cv, highHalf)), rowStep), 3);
+        const texel = i32x4.shl(
+          i32x4.dot_i16x8_s(v128.or(i32x4.shr_u(cu, 16), v128.and(cv, highHalf)), v128.load(ROW_STEP)),
+          3,
+        );
         const q0 = texture + <usize>i32x4.extract_lane(texel, 0);
         const q1 = texture + <usize>i32x4.extract_lane(texel, 1);
         const q2 = texture + <usize>i32x4.extract_lane(texel, 2);
@@ -277,11 +302,14 @@ export function draw(
         const below = i8x16.swizzle(v128.load(p + stride, 1), greens);
         const around = i16x8.add(i16x8.add(i8x16.swizzle(row, greens), right), i16x8.add(above, below));
         const edge = i16x8.sub(i16x8.shl(green, 2), around);
+        const edgeLimit = v128.load(EDGE_LIMIT);
         const limited = i16x8.max_s(i16x8.neg(edgeLimit), i16x8.min_s(edgeLimit, edge));
-        const extra = i16x8.add(offset, i16x8.shr_s(i16x8.mul(limited, grain16), 6));
+        const extra = i16x8.add(v128.load(OFFSET), i16x8.shr_s(i16x8.mul(limited, grain16), 6));
         let extra01 = i8x16.swizzle(extra, i8x16(0, 1, 0, 1, 0, 1, -1, -1, 2, 3, 2, 3, 2, 3, -1, -1));
         let extra23 = i8x16.swizzle(extra, i8x16(4, 5, 4, 5, 4, 5, -1, -1, 6, 7, 6, 7, 6, 7, -1, -1));
+        const dark = v128.load(DARK);
         if (tinted) {
+          const dark16 = i16x8.narrow_i32x4_s(dark, dark);
           const share = i32x4.min_s(i32x4.splat(32767), i32x4.max_s(zero, skin));
           const skin01 = i8x16.swizzle(share, i8x16(0, 1, 0, 1, 0, 1, -1, -1, 4, 5, 4, 5, 4, 5, -1, -1));
           const skin23 = i8x16.swizzle(share, i8x16(8, 9, 8, 9, 8, 9, -1, -1, 12, 13, 12, 13, 12, 13, -1, -1));
@@ -290,7 +318,7 @@ export function draw(
         }
         let alpha01 = alphaOf(value01);
         let alpha23 = alphaOf(value23);
-        if (suspicious) {
+        if (suspicious && v128.any_true(f32x4.gt(suspicion, f32x4.splat(LEAST_SUSPICION)))) {
           const front = inFront(
             reflectance(i32x4.extend_low_i16x8_s(target01), l0, dark),
             reflectance(i32x4.extend_high_i16x8_s(target01), l1, dark),
@@ -307,7 +335,7 @@ export function draw(
         let mixed01: v128;
         let mixed23: v128;
         // Most of the face is opaque.
-        if (i16x8.all_true(i16x8.eq(v128.and(alpha01, alpha23), i16x8.splat(OPAQUE)))) {
+        if (i16x8.all_true(i16x8.eq(v128.and(alpha01, alpha23), v128.load(OPAQUE_ALPHA)))) {
           mixed01 = i16x8.shr_s(i16x8.add_sat_s(value01, i16x8.add(extra01, half)), 4);
           mixed23 = i16x8.shr_s(i16x8.add_sat_s(value23, i16x8.add(extra23, half)), 4);
         } else {
@@ -319,10 +347,10 @@ export function draw(
         p += 12;
         o += 12;
         l0 = i32x4.add(l3, lightStep);
-        u = i32x4.add(u, uStep);
-        v = i32x4.add(v, vStep);
-        suspicion = f32x4.add(suspicion, f32x4.splat(suspicionX * 4));
-        skin = i32x4.add(skin, skinStep);
+        u = i32x4.add(u, v128.load(U_STEP));
+        v = i32x4.add(v, v128.load(V_STEP));
+        suspicion = f32x4.add(suspicion, v128.load(SUSPICION_STEP));
+        skin = i32x4.add(skin, v128.load(SKIN_STEP));
       }
     }
   }
