@@ -1,4 +1,5 @@
-/** What every output says about itself in its metadata: a photo in XMP, a video in its comment. */
+/** What every output says about itself in its metadata: a photo in XMP, a video in its comment or what it has instead. */
+import { appendFile, open } from 'node:fs/promises';
 
 /** IPTC's term for a picture of a camera with parts made by a trained model. @see https://cv.iptc.org/newscodes/digitalsourcetype */
 export const DIGITAL_SOURCE_TYPE =
@@ -14,6 +15,70 @@ export function markComment(comment: string | undefined): string {
   const own = comment?.trim() ?? '';
   if (own.includes(DIGITAL_SOURCE_TYPE)) return own;
   return own === '' ? AI_COMMENT : `${own}\n${AI_COMMENT}`;
+}
+
+/** Options for ffmpeg that write the marking into a container. @param comment the target's own */
+export function markingOptions(muxer: string, comment: string | undefined): string[] {
+  switch (muxer) {
+    case 'mpegts':
+      // The only text of a transport stream. Long ones would be torn by the header of the next packet.
+      return ['-metadata', `service_provider=AI-modified: ${DIGITAL_SOURCE_TYPE}`];
+    case 'mxf':
+      // The names of user comments begin so.
+      return ['-metadata', `comment_ai_modified=${markComment(comment)}`];
+    default:
+      return ['-metadata', `comment=${markComment(comment)}`];
+  }
+}
+
+/** Id of a packet of a program stream with data that players skip. @see ISO/IEC 13818-1, table 2-22 */
+const PRIVATE_STREAM_2 = 0x000001bf;
+
+/** Adds the marking to an MPEG program stream, which has no place for text: in a private packet at its end. */
+export async function markProgramStream(path: string): Promise<void> {
+  const text = Buffer.from(AI_COMMENT, 'latin1');
+  const head = Buffer.alloc(6);
+  head.writeUInt32BE(PRIVATE_STREAM_2, 0);
+  head.writeUInt16BE(text.length, 4);
+  await appendFile(path, Buffer.concat([head, text]));
+}
+
+/** Adds the marking to a GIF, in a comment before its last byte. @see https://www.w3.org/Graphics/GIF/spec-gif89a.txt */
+export async function markGif(path: string): Promise<void> {
+  const text = Buffer.from(AI_COMMENT, 'latin1');
+  // Extension, comment, one block of text of at most 255 bytes, no further block, end of the file.
+  const comment = Buffer.from([0x21, 0xfe, text.length, ...text, 0, 0x3b]);
+  const file = await open(path, 'r+');
+  try {
+    await file.write(comment, 0, comment.length, (await file.stat()).size - 1);
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Adds the marking to an animated WebP, as XMP behind its frames.
+ * @see https://developers.google.com/speed/webp/docs/riff_container
+ */
+export async function markWebp(path: string): Promise<void> {
+  const xmp = Buffer.from(markXmp(undefined));
+  const padding = Buffer.alloc(xmp.length % 2);
+  const head = Buffer.from('XMP \0\0\0\0', 'latin1');
+  head.writeUInt32LE(xmp.length, 4);
+  const file = await open(path, 'r+');
+  try {
+    const { size } = await file.stat();
+    const chunk = Buffer.concat([head, xmp, padding]);
+    await file.write(chunk, 0, chunk.length, size);
+    // The length of all that follows it stands behind RIFF; the flags are the first byte of VP8X.
+    const start = Buffer.alloc(21);
+    await file.read(start, 0, start.length, 0);
+    start.writeUInt32LE(size + chunk.length - 8, 4);
+    start[20]! |= 0x04;
+    await file.write(start, 0, start.length, 0);
+  } finally {
+    await file.close();
+  }
 }
 
 /**

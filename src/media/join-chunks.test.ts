@@ -79,7 +79,8 @@ describe('40 chunks with B-frames', () => {
     });
     const targetSound = await packetTimes(target, 'a:0');
     const info = await probeVideo(target);
-    const plan = await planVideoOutput('out.mp4', 'libx264');
+    const request = { encoder: 'libx264', info } as const;
+    const plan = await planVideoOutput('out.mp4', request);
     const options = { info, plan, preset: 'veryfast', quality: 60, scale: 1 } as const;
     const chunks = await encodeChunks(options, times, CHUNK_FRAMES, join(folder, name));
     expect(await probeEntries(chunks[0]!.path, 'stream=has_b_frames')).toEqual({ has_b_frames: '2' });
@@ -87,8 +88,8 @@ describe('40 chunks with B-frames', () => {
     const endSeconds = times.at(-1)! + 1 / info.fps;
     for (const ending of ['mp4', 'mkv', 'mov']) {
       const outputPath = join(folder, `${name}-out.${ending}`);
-      const rest = { info, othersFrom: target, audioVolume: 100, trim: false, endSeconds };
-      await joinChunks({ ...rest, chunks, outputPath, plan: await planVideoOutput(outputPath, 'libx264') });
+      const rest = { ...options, othersFrom: target, audioVolume: 100, audioQuality: 80, trim: false, endSeconds };
+      await joinChunks({ ...rest, chunks, outputPath, plan: await planVideoOutput(outputPath, request) });
       const sound = await packetTimes(outputPath, 'a:0');
       // Sound begins a little before 0. Matroska has no such times, and its muxer moves everything.
       const shift = sound[0]! - targetSound[0]!;

@@ -2,7 +2,10 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { AppError } from '../core/errors.ts';
-import { countFrames, type MuxSettings, muxOutput } from './mux-output.ts';
+import { writeGif, writeWebp } from './animation-output.ts';
+import { countOutputFrames } from './count-output-frames.ts';
+import { writeSequence } from './image-sequence-output.ts';
+import { type MuxSettings, muxOutput } from './mux-output.ts';
 import { toOutputError } from './output-file.ts';
 
 /** A chunk that is whole. */
@@ -13,42 +16,36 @@ export interface JoinedChunk {
   readonly frames: number;
 }
 
-export interface JoinOptions extends Omit<MuxSettings, 'videoPath' | 'isList' | 'startSeconds' | 'trimSeconds'> {
+export interface JoinOptions extends Omit<MuxSettings, 'listPath' | 'startSeconds' | 'trimSeconds'> {
   /** In order, at least one. They lie in one folder that may be written to. */
   readonly chunks: readonly JoinedChunk[];
   /** When the last frame is no longer shown. */
   readonly endSeconds: number;
   /** True when only a part of the target was made: the sound is cut to it. */
   readonly trim: boolean;
+  /** Size of the output relative to the frames, as the chunks were made. */
+  readonly scale: number;
 }
 
 /**
- * Joins chunks without encoding them again, and verifies that every frame is there. The file appears at `outputPath`
- * when it is complete.
+ * Joins chunks and adds everything else that the target has and the container takes. Where the plan says `copy`, the
+ * picture is not encoded again. Every frame is verified to be there; the file appears at `outputPath` when it is
+ * complete. For an image sequence that is a folder, which is there already.
  * @throws OUTPUT_FAILED (disk full, no permission), FFMPEG_FAILED, CANCELLED
  */
 export async function joinChunks(options: JoinOptions): Promise<void> {
-  const { chunks, endSeconds, trim, outputPath, plan, signal } = options;
+  const { chunks, endSeconds, outputPath, plan } = options;
   const first = chunks[0];
   if (!first) throw new AppError('INTERNAL', 'A video without frames cannot be joined.');
-  const startSeconds = first.firstSeconds;
   const listPath = join(dirname(first.path), 'chunks.ffconcat');
   const joinedPath = `${outputPath}.join`;
   try {
     await writeFile(listPath, concatList(chunks, endSeconds));
-    await muxOutput({
-      ...options,
-      videoPath: listPath,
-      isList: true,
-      outputPath: joinedPath,
-      startSeconds: Math.max(0, startSeconds),
-      trimSeconds: trim ? { start: Math.max(0, startSeconds), duration: endSeconds - startSeconds } : undefined,
-    });
-    const expected = chunks.reduce((sum, { frames }) => sum + frames, 0);
-    const frames = await countFrames(joinedPath, plan.muxer, signal);
-    if (frames !== expected) {
-      throw new AppError('FFMPEG_FAILED', `Expected ${expected} frames in the output, found ${frames}.`);
+    if (plan.finish === 'images') {
+      check(options, await writeSequence({ ...options, listPath, folder: outputPath, ending: plan.encoder }));
+      return;
     }
+    await writeJoined(options, listPath, joinedPath);
     await rename(joinedPath, outputPath);
   } catch (error) {
     throw toOutputError(error, outputPath);
@@ -56,6 +53,34 @@ export async function joinChunks(options: JoinOptions): Promise<void> {
     await rm(joinedPath, { force: true });
     await rm(listPath, { force: true });
   }
+}
+
+async function writeJoined(options: JoinOptions, listPath: string, outputPath: string): Promise<void> {
+  const { chunks, endSeconds, trim, plan, signal } = options;
+  const startSeconds = Math.max(0, chunks[0]!.firstSeconds);
+  const durationSeconds = endSeconds - startSeconds;
+  const settings = { ...options, listPath, outputPath, durationSeconds, frames: expectedFrames(options) };
+  switch (plan.finish) {
+    case 'webp':
+      // Verifies by time: equal frames become one.
+      return writeWebp(settings);
+    case 'gif':
+      await writeGif(settings);
+      break;
+    default: {
+      const trimSeconds = trim ? { start: startSeconds, duration: durationSeconds } : undefined;
+      await muxOutput({ ...settings, startSeconds, trimSeconds });
+    }
+  }
+  check(options, await countOutputFrames(outputPath, plan, signal));
+}
+
+const expectedFrames = ({ chunks }: JoinOptions): number => chunks.reduce((sum, { frames }) => sum + frames, 0);
+
+function check(options: JoinOptions, frames: number): void {
+  const expected = expectedFrames(options);
+  if (frames === expected) return;
+  throw new AppError('FFMPEG_FAILED', `Expected ${expected} frames in the output, found ${frames}.`);
 }
 
 /**

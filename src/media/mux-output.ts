@@ -1,28 +1,27 @@
-/** The last step of a video: its frames, and everything else that the target has, in the output's container. */
+/** The last step of most videos: the joined frames, and everything else that the target has, in the output's container. */
 import { AppError } from '../core/errors.ts';
-import { markComment } from './ai-marking.ts';
+import { markingOptions, markProgramStream } from './ai-marking.ts';
+import { type AudioSettings, audioOptions } from './audio-output.ts';
 import { outputTimescale } from './encode-arguments.ts';
 import { ffmpegFailure, runFfmpeg, saysOutputFailed, toFfmpegFile } from './ffmpeg-process.ts';
 import { findFfmpeg } from './find-ffmpeg.ts';
 import type { VideoOutputPlan } from './plan-video-output.ts';
 import { UNTRUSTED_INPUT, type VideoInfo } from './probe.ts';
+import { toStandardMatrix } from './video-colour.ts';
+import { factsOf, qualityToScale } from './video-encoders.ts';
 
-/** Bits a second for audio that must be encoded anew. */
-const AUDIO_BITRATE = '192k';
 const TEXT_SUBTITLES = new Set(['mov_text', 'subrip', 'ass', 'ssa', 'webvtt', 'text']);
 
-export interface MuxSettings {
-  /** The encoded frames, beginning at time 0. */
-  readonly videoPath: string;
-  /** True where `videoPath` is a list of chunks. */
-  readonly isList?: boolean;
+export interface MuxSettings extends AudioSettings {
+  /** The list of chunks; their frames begin at time 0. */
+  readonly listPath: string;
   readonly outputPath: string;
   readonly plan: VideoOutputPlan;
   readonly info: VideoInfo;
+  /** 0..100, for a picture that is converted. */
+  readonly quality: number;
   /** File whose audio, subtitles, chapters and metadata are taken. */
   readonly othersFrom?: string | undefined;
-  /** 0..100; 0 drops the audio, 100 leaves it as it is. */
-  readonly audioVolume: number;
   /** Seconds at which the first frame is shown. */
   readonly startSeconds: number;
   /** Set when the video is a part of the target: the rest is cut to it. */
@@ -30,45 +29,47 @@ export interface MuxSettings {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Arguments of ffmpeg that read a list of chunks which this program wrote. */
+export const readList = (listPath: string): string[] => ['-safe', '0', '-f', 'concat', '-i', toFfmpegFile(listPath)];
+
 /**
- * Joins the streams without encoding the video again.
+ * Puts all streams into the container, the picture without encoding it again unless the plan says so.
  * @throws OUTPUT_FAILED (disk full, no permission), FFMPEG_FAILED, CANCELLED
  */
 export async function muxOutput(settings: MuxSettings): Promise<void> {
-  const { plan, info, trimSeconds, othersFrom } = settings;
-  const ffmpeg = await findFfmpeg();
+  const { plan, info, trimSeconds, othersFrom, outputPath } = settings;
   const offset = trimSeconds ? 0 : settings.startSeconds;
   const cut = trimSeconds ? ['-ss', trimSeconds.start.toFixed(6), '-t', trimSeconds.duration.toFixed(6)] : [];
   const others = othersFrom === undefined ? [] : [...UNTRUSTED_INPUT, ...cut, '-i', toFfmpegFile(othersFrom)];
-  const container = plan.isMp4
-    ? ['-movflags', '+faststart', '-video_track_timescale', String(outputTimescale(info.timeBase))]
-    : [];
-  // Encoded sound begins a little before time 0. AVI cannot say so, and shifting everything would cost it a frame.
-  // Its muxer mistakes some lengths of a first packet for a start code, so that the filter it would add is named here.
-  const forAvi = plan.container === 'avi' ? ['-avoid_negative_ts', 'disabled', '-bsf:v', 'h264_mp4toannexb'] : [];
-  const tag = plan.encoder === 'libx265' && plan.isMp4 ? ['-tag:v', 'hvc1'] : [];
-  const { exit, stderr } = await runFfmpeg(
-    ffmpeg.ffmpegPath,
+  await runOutputStep(
     [
-      ...['-nostdin', '-v', 'error', '-y'],
-      ...['-itsoffset', offset.toFixed(6)],
-      ...(settings.isList ? ['-safe', '0', '-f', 'concat'] : ['-f', 'mp4']),
-      ...['-i', toFfmpegFile(settings.videoPath)],
-      ...others,
-      ...['-map', '0:v:0', '-c:v', 'copy', ...tag],
+      ...['-itsoffset', offset.toFixed(6), ...readList(settings.listPath), ...others],
+      ...['-map', '0:v:0', ...pictureOptions(settings)],
       ...(othersFrom === undefined ? [] : otherStreams(settings)),
-      ...['-metadata', `comment=${markComment(info.comment)}`],
-      ...container,
-      ...forAvi,
-      ...['-f', plan.muxer, toFfmpegFile(settings.outputPath)],
+      ...markingOptions(plan.muxer, info.comment),
+      ...containerOptions(settings),
+      ...['-f', plan.muxer, toFfmpegFile(outputPath)],
     ],
-    { signal: settings.signal },
+    outputPath,
+    settings.signal,
   );
-  if (exit.code !== 0 || saysOutputFailed(stderr)) throw muxFailure(exit, stderr, settings.outputPath);
+  if (plan.container === 'mpeg') await markProgramStream(outputPath);
 }
 
-const muxFailure = (exit: Parameters<typeof ffmpegFailure>[0], stderr: string, path: string): AppError =>
-  encodeFailure(exit, stderr, path, 'joining video and audio');
+/**
+ * Runs ffmpeg to write an output.
+ * @param path what an error names
+ * @throws OUTPUT_FAILED (disk full, no permission), FFMPEG_FAILED, CANCELLED
+ */
+export async function runOutputStep(
+  args: readonly string[],
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { ffmpegPath } = await findFfmpeg();
+  const { exit, stderr } = await runFfmpeg(ffmpegPath, ['-nostdin', '-v', 'error', '-y', ...args], { signal });
+  if (exit.code !== 0 || saysOutputFailed(stderr)) throw encodeFailure(exit, stderr, path, 'joining video and audio');
+}
 
 /** FFMPEG_FAILED, or OUTPUT_FAILED when stderr says that the file system refused. */
 export function encodeFailure(
@@ -85,18 +86,43 @@ export function encodeFailure(
   });
 }
 
-/** Audio, subtitles, chapters and metadata of input 1. */
-function otherStreams({ plan, info, audioVolume }: MuxSettings): string[] {
-  const options = ['-map_metadata', '1', '-map_chapters', '1'];
-  if (audioVolume > 0) {
-    info.audioStreams.forEach((stream, index) => {
-      const copies = audioVolume === 100 && (plan.audioCodecs === 'any' || plan.audioCodecs.has(stream.codec));
-      options.push('-map', `1:a:${index}`);
-      if (copies) options.push(`-c:a:${index}`, 'copy');
-      else options.push(`-c:a:${index}`, plan.audioEncoder, `-b:a:${index}`, AUDIO_BITRATE);
-      if (audioVolume !== 100) options.push(`-filter:a:${index}`, `volume=${audioVolume / 100}`);
-    });
+function pictureOptions({ plan, info, quality }: MuxSettings): string[] {
+  const { codec } = factsOf(plan.chunkEncoder);
+  if (plan.finish === 'copy') {
+    // AVI and MXF want H.264 with start codes; the filter that AVI's muxer would add mistakes some lengths for them.
+    const filter = plan.container === 'avi' || plan.container === 'mxf' ? ['-bsf:v', 'h264_mp4toannexb'] : [];
+    return ['-c:v', 'copy', ...filter, ...(codec === 'hevc' && plan.isMp4 ? ['-tag:v', 'hvc1'] : [])];
   }
+  const own = ['-c:v', plan.encoder, '-fps_mode', 'passthrough'];
+  if (plan.encoder === 'rawvideo') {
+    // The order of bytes that each container has had from the beginning.
+    const pixels = plan.container === 'avi' ? 'bgr24' : 'rgb24';
+    return [...own, '-vf', `${toRgb(info)},format=${pixels}`, '-pix_fmt', pixels];
+  }
+  const scale = String(qualityToScale(quality));
+  // ASF counts in milliseconds.
+  return [...own, '-vf', toStandardMatrix(info.colour, info.height), '-q:v', scale, '-enc_time_base:v', '1/1000'];
+}
+
+/** A filter that turns the numbers of the frames into RGB. */
+export function toRgb({ colour }: VideoInfo): string {
+  const range = colour.range === 'full' ? 'full' : 'limited';
+  return `scale=in_color_matrix=${colour.matrix}:in_range=${range}:flags=bicubic+accurate_rnd+full_chroma_int`;
+}
+
+function containerOptions({ plan, info }: MuxSettings): string[] {
+  if (plan.isMp4) {
+    return ['-movflags', '+faststart', '-video_track_timescale', String(outputTimescale(info.timeBase))];
+  }
+  // Encoded sound begins a little before time 0. AVI cannot say so, and shifting everything would cost it a frame.
+  return plan.container === 'avi' ? ['-avoid_negative_ts', 'disabled'] : [];
+}
+
+/** Audio, subtitles, chapters and metadata of input 1. */
+function otherStreams(settings: MuxSettings): string[] {
+  const { plan, info } = settings;
+  const options = ['-map_metadata', '1', '-map_chapters', '1'];
+  options.push(...audioOptions(plan, plan.audio, info.audioStreams, settings, 1));
   let kept = 0;
   info.subtitleStreams.forEach((stream, index) => {
     const copies = plan.subtitleCodecs.has(stream.codec);
@@ -108,37 +134,3 @@ function otherStreams({ plan, info, audioVolume }: MuxSettings): string[] {
   if (plan.container === 'mkv') options.push('-map', '1:t?', '-c:t', 'copy');
   return options;
 }
-
-/** Counts the packets of the video stream of a file that this program wrote. */
-export async function countFrames(path: string, muxer: string, signal?: AbortSignal): Promise<number> {
-  const ffmpeg = await findFfmpeg();
-  const what = [
-    '-count_packets',
-    '-select_streams',
-    'v:0',
-    '-show_entries',
-    'stream=nb_read_packets',
-    '-of',
-    'csv=p=0',
-  ];
-  const { exit, stdout, stderr } = await runFfmpeg(
-    ffmpeg.ffprobePath,
-    [
-      '-v',
-      'error',
-      '-protocol_whitelist',
-      'file,pipe',
-      ...what,
-      '-f',
-      DEMUXER_OF[muxer] ?? muxer,
-      '-i',
-      toFfmpegFile(path),
-    ],
-    { signal },
-  );
-  if (exit.code !== 0) throw ffmpegFailure(exit, stderr, 'verifying the output');
-  return Number.parseInt(stdout, 10) || 0;
-}
-
-/** Where muxer and demuxer have different names. */
-const DEMUXER_OF: Readonly<Record<string, string>> = { ipod: 'mp4', webm: 'matroska' };

@@ -6,12 +6,15 @@ import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { AppError, isAppError } from '../core/errors.ts';
+import { openSequenceFolder, publishSequence, refuseExistingSequence } from './image-sequence-output.ts';
 
 export interface OutputFileOptions {
   /** Whether an existing output may be replaced. */
   readonly force: boolean;
   /** Every file that the run reads; none of them may be the output. */
   readonly inputs: readonly string[];
+  /** True for the pattern of an image sequence: the partial file is a folder then. */
+  readonly isSequence?: boolean;
 }
 
 /**
@@ -46,11 +49,14 @@ export async function openOutputFile(path: string, options: OutputFileOptions): 
   const partialPath = `${finalPath}.partial`;
   const lockPath = `${partialPath}.lock`;
 
+  const { isSequence = false } = options;
   for (const candidate of [finalPath, partialPath]) await refuseInput(candidate, options.inputs);
-  await refuseExisting(finalPath, options.force);
+  if (isSequence) await refuseExistingSequence(finalPath, options);
+  else await refuseExisting(finalPath, options.force);
   await takeLock(lockPath, finalPath);
   try {
-    await (await open(partialPath, 'w')).close();
+    if (isSequence) await openSequenceFolder(partialPath);
+    else await (await open(partialPath, 'w')).close();
   } catch (error) {
     await rm(lockPath, { force: true });
     throw toOutputError(error, finalPath);
@@ -63,7 +69,7 @@ export async function openOutputFile(path: string, options: OutputFileOptions): 
   };
   const discard = async (): Promise<void> => {
     if (state === 'done') return;
-    await rm(partialPath, { force: true });
+    await rm(partialPath, { recursive: true, force: true });
     await finish();
   };
   return {
@@ -72,8 +78,12 @@ export async function openOutputFile(path: string, options: OutputFileOptions): 
     async commit() {
       if (state === 'done') return;
       try {
-        await syncToDisk(partialPath);
-        await rename(partialPath, finalPath);
+        if (isSequence) {
+          await publishSequence(partialPath, finalPath);
+        } else {
+          await syncToDisk(partialPath);
+          await rename(partialPath, finalPath);
+        }
       } catch (error) {
         throw toOutputError(error, finalPath);
       }
@@ -98,7 +108,8 @@ export async function openAbandoned(path: string): Promise<OutputFile | undefine
   const lock = await stat(`${resolve(path)}.partial.lock`).catch(() => undefined);
   if (!lock) return undefined;
   try {
-    return await openOutputFile(path, { force: true, inputs: [] });
+    const isSequence = (await stat(`${resolve(path)}.partial`).catch(() => undefined))?.isDirectory() ?? false;
+    return await openOutputFile(path, { force: true, inputs: [], isSequence });
   } catch (error) {
     if (isAppError(error)) return undefined;
     throw error;

@@ -1,139 +1,164 @@
-/** Decides container and codecs of an output video before its first frame. */
+/** Decides container, codecs and frame rate of an output video before its first frame. */
 import { basename, extname } from 'node:path';
 import { AppError } from '../core/errors.ts';
-import type { VIDEO_ENCODERS } from '../core/options.ts';
+import { type AudioEncoder, type AudioPlan, planAudio } from './audio-output.ts';
 import { findFfmpeg } from './find-ffmpeg.ts';
+import { isSequencePattern } from './image-sequence.ts';
+import { CONTAINERS, type ContainerRules, type OutputContainer } from './output-containers.ts';
+import { type FrameRateFraction, rateForContainer } from './output-rate.ts';
+import type { VideoInfo } from './probe.ts';
+import { scaledSize } from './scaled-size.ts';
+import { tryEncoder, workingEncoders } from './try-encoder.ts';
+import { type ChunkCodec, type ChunkEncoder, factsOf, ffmpegName, type VideoEncoder } from './video-encoders.ts';
 
-export type VideoEncoder = (typeof VIDEO_ENCODERS)[number];
-
-/** What one container takes. Codec names are ffprobe's. */
-interface ContainerRules {
-  /** ffmpeg's name of the muxer. */
-  readonly muxer: string;
-  /** The first one replaces an encoder that the container does not take. */
-  readonly encoders: readonly [VideoEncoder, ...VideoEncoder[]];
-  /** Audio that is copied; `any` for all. */
-  readonly audioCodecs: ReadonlySet<string> | 'any';
-  /** What other audio becomes: the first of these that ffmpeg has. */
-  readonly audioEncoders: readonly [string, ...string[]];
-  /** Subtitles that are copied, and what other text subtitles become; pictures of text cannot be converted. */
-  readonly subtitleCodecs: ReadonlySet<string>;
-  readonly subtitleEncoder?: string;
-  /** True for containers of the MP4 family: index in front, time scale to choose. */
-  readonly isMp4: boolean;
+/** What the user asked for. */
+export interface VideoOutputRequest {
+  readonly encoder: VideoEncoder;
+  /** The target. */
+  readonly info: VideoInfo;
+  /** Frames a second that were asked for. */
+  readonly fps?: number | undefined;
+  /** Size relative to the target. Default 1. */
+  readonly scale?: number;
+  readonly audioEncoder?: AudioEncoder | undefined;
+  /** Of the frames that will be written. Default 8. */
+  readonly bitDepth?: 8 | 10;
 }
-
-const words = (list: string): ReadonlySet<string> => new Set(list.split(' '));
-const none: ReadonlySet<string> = new Set();
-
-/**
- * The rows follow FaceFusion's table of container fixes: m4v takes H.264 only, webm VP9 only, mov no VP9, and neither
- * mov, m4v nor avi take Opus.
- */
-const CONTAINERS = {
-  mp4: {
-    muxer: 'mp4',
-    encoders: ['libx264', 'libx265', 'libvpx-vp9'],
-    audioCodecs: words('aac mp3 ac3 eac3 alac opus flac mp2'),
-    audioEncoders: ['aac'],
-    subtitleCodecs: words('mov_text'),
-    subtitleEncoder: 'mov_text',
-    isMp4: true,
-  },
-  mov: {
-    muxer: 'mov',
-    encoders: ['libx264', 'libx265'],
-    audioCodecs: words('aac mp3 ac3 eac3 alac pcm_s16le pcm_s16be pcm_s24le pcm_s24be pcm_s32le pcm_s32be pcm_f32le'),
-    audioEncoders: ['aac'],
-    subtitleCodecs: words('mov_text'),
-    subtitleEncoder: 'mov_text',
-    isMp4: true,
-  },
-  m4v: {
-    muxer: 'ipod',
-    encoders: ['libx264'],
-    audioCodecs: words('aac ac3 alac'),
-    audioEncoders: ['aac'],
-    subtitleCodecs: words('mov_text'),
-    subtitleEncoder: 'mov_text',
-    isMp4: true,
-  },
-  mkv: {
-    muxer: 'matroska',
-    encoders: ['libx264', 'libx265', 'libvpx-vp9'],
-    audioCodecs: 'any',
-    audioEncoders: ['aac'],
-    subtitleCodecs: words('subrip ass ssa webvtt hdmv_pgs_subtitle dvd_subtitle dvb_subtitle'),
-    subtitleEncoder: 'subrip',
-    isMp4: false,
-  },
-  webm: {
-    muxer: 'webm',
-    encoders: ['libvpx-vp9'],
-    audioCodecs: words('opus vorbis'),
-    audioEncoders: ['libopus', 'libvorbis'],
-    subtitleCodecs: words('webvtt'),
-    subtitleEncoder: 'webvtt',
-    isMp4: false,
-  },
-  avi: {
-    muxer: 'avi',
-    encoders: ['libx264'],
-    audioCodecs: words('mp3 ac3 mp2 pcm_s16le pcm_u8'),
-    audioEncoders: ['libmp3lame', 'aac'],
-    subtitleCodecs: none,
-    isMp4: false,
-  },
-} as const satisfies Record<string, ContainerRules>;
-
-export type OutputContainer = keyof typeof CONTAINERS;
-export const OUTPUT_CONTAINERS = Object.keys(CONTAINERS) as readonly OutputContainer[];
 
 /** A decision that is known to work with this ffmpeg. */
 export interface VideoOutputPlan extends ContainerRules {
   readonly container: OutputContainer;
-  /** The encoder to use; another than asked for when the container does not take that. */
-  readonly encoder: VideoEncoder;
-  /** The audio encoder for streams that cannot be copied. */
-  readonly audioEncoder: string;
+  /** ffmpeg's name of the encoder of the output; another than asked for when the container does not take that. */
+  readonly encoder: string;
+  /** What chunks are made with. */
+  readonly chunkEncoder: ChunkEncoder;
+  readonly audio: AudioPlan;
+  /** Of the output. */
+  readonly bitDepth: 8 | 10;
+  /** The rate at which frames must come, where the container cannot have them at their own times. */
+  readonly constantFps?: FrameRateFraction;
   /** Changes to what was asked for, as sentences for the user. */
   readonly notes: readonly string[];
 }
 
+/** Takes the place of an encoder whose codec a container does not take. */
+const STANDARD_ENCODER: Readonly<Record<ChunkCodec, ChunkEncoder>> = {
+  h264: 'libx264',
+  h264rgb: 'libx264rgb',
+  hevc: 'libx265',
+  vp9: 'libvpx-vp9',
+  mpeg2: 'mpeg2video',
+  raw: 'lossless',
+};
+
 /**
- * Checks an output path and encoder against each other and against this ffmpeg.
+ * Checks an output path and what was asked for against each other and against this ffmpeg. Encoders of hardware are
+ * tried with one frame.
+ * @param path a file, or the pattern of an image sequence such as `frames/%05d.png`
  * @throws OUTPUT_UNSUPPORTED (ending), ENCODER_UNAVAILABLE, FFMPEG_NOT_FOUND, FFMPEG_TOO_OLD
  */
-export async function planVideoOutput(path: string, encoder: VideoEncoder): Promise<VideoOutputPlan> {
-  const ending = extname(path).toLowerCase();
-  const container = OUTPUT_CONTAINERS.find((name) => `.${name}` === ending);
-  if (!container) {
-    throw new AppError(
-      'OUTPUT_UNSUPPORTED',
-      `A video cannot be written as ${ending === '' ? basename(path) : ending}.`,
-      { hint: `Use one of ${OUTPUT_CONTAINERS.map((name) => `.${name}`).join(' ')}.` },
-    );
-  }
+export async function planVideoOutput(path: string, request: VideoOutputRequest): Promise<VideoOutputPlan> {
+  const { encoder: asked, info, scale = 1, bitDepth: askedDepth = 8 } = request;
+  const container = containerOf(path);
+  const ending = extname(path).slice(1).toLowerCase();
   const rules: ContainerRules = CONTAINERS[container];
-  const fits = rules.encoders.includes(encoder);
-  const chosen = fits ? encoder : rules.encoders[0];
+  const choice = chooseEncoder(rules, ending, asked);
 
-  const ffmpeg = await findFfmpeg();
-  const encoders = await ffmpeg.encoders();
-  if (!encoders.has(chosen)) throw encoderMissing(chosen);
-  const audioEncoder = rules.audioEncoders.find((name) => encoders.has(name));
-  if (!audioEncoder) throw encoderMissing(rules.audioEncoders[0]);
+  const existing = await (await findFfmpeg()).encoders();
+  for (const name of new Set([ffmpegName(choice.chunkEncoder), ...(choice.needs ? [choice.needs] : [])])) {
+    if (!existing.has(name)) throw await encoderMissing(name, `This ffmpeg has no encoder ${name}.`);
+  }
+  const { hardware, deepPixels } = factsOf(choice.chunkEncoder);
+  const bitDepth = askedDepth === 10 && deepPixels !== undefined ? 10 : 8;
+  const [width, height] = scaledSize(info, scale);
+  if (hardware || bitDepth === 10) {
+    const reason = await tryEncoder(choice.chunkEncoder, { width, height, bitDepth });
+    if (reason !== undefined) {
+      const what = `${choice.encoder} cannot encode ${width} x ${height} pixels in ${bitDepth} bits here`;
+      throw await encoderMissing(choice.encoder, `${what}: ${reason}.`);
+    }
+  }
+  const audio = planAudio(rules, ending, request.audioEncoder, existing);
+  if (!audio) {
+    const name = request.audioEncoder ?? rules.audioEncoders[0] ?? '';
+    throw await encoderMissing(name, `This ffmpeg has no audio encoder ${name}.`);
+  }
+  const rate = rateForContainer(rules, info, request.fps);
   return {
     ...rules,
+    ...choice.converted,
     container,
-    encoder: chosen,
-    audioEncoder,
-    notes: fits ? [] : [`${ending} does not take ${encoder}; ${chosen} is used.`],
+    encoder: choice.encoder,
+    chunkEncoder: choice.chunkEncoder,
+    audio,
+    bitDepth,
+    ...(rate ? { constantFps: rate } : {}),
+    notes: [
+      ...choice.notes,
+      ...audio.notes,
+      ...(askedDepth > bitDepth ? [`${choice.encoder} in .${ending} has 8 bits; the output has no more.`] : []),
+      ...(rate
+        ? [`.${ending} cannot have frames at the target's times; it gets ${rateText(rate)} frames a second.`]
+        : []),
+      ...(rules.audioEncoders.length === 0 && info.audioStreams.length > 0 ? [`.${ending} has no sound.`] : []),
+    ],
   };
 }
 
-const encoderMissing = (name: string): AppError =>
-  new AppError('ENCODER_UNAVAILABLE', `This ffmpeg has no encoder ${name}.`, {
-    hint: 'Choose another --output-video-encoder or output ending, or install a full build of ffmpeg.',
-    details: { encoder: name },
+const rateText = ({ numerator, denominator }: FrameRateFraction): string =>
+  String(Math.round((numerator / denominator) * 1000) / 1000);
+
+function containerOf(path: string): OutputContainer {
+  if (isSequencePattern(path)) return 'images';
+  const ending = extname(path).slice(1).toLowerCase();
+  const containers = Object.entries(CONTAINERS) as [OutputContainer, ContainerRules][];
+  const found = containers.find(([name, { endings }]) => name !== 'images' && endings.includes(ending));
+  if (found) return found[0];
+  const known = containers.flatMap(([name, { endings }]) => (name === 'images' ? [] : endings.map((e) => `.${e}`)));
+  throw new AppError(
+    'OUTPUT_UNSUPPORTED',
+    `A video cannot be written as ${ending === '' ? basename(path) : `.${ending}`}.`,
+    { hint: `Use one of ${known.join(' ')}, or a pattern such as frames/%05d.png for one photo a frame.` },
+  );
+}
+
+interface Choice {
+  readonly encoder: string;
+  readonly chunkEncoder: ChunkEncoder;
+  /** An encoder that the last step needs. */
+  readonly needs?: string;
+  /** Where the picture of a container that is copied otherwise must be converted. */
+  readonly converted?: Pick<ContainerRules, 'finish' | 'convertsTo'>;
+  readonly notes: readonly string[];
+}
+
+function chooseEncoder(rules: ContainerRules, ending: string, asked: VideoEncoder): Choice {
+  if (rules.finish === 'images') return { encoder: ending, chunkEncoder: 'lossless', notes: [] };
+  const { convertsTo } = rules;
+  if (convertsTo !== undefined) {
+    // The option always has a value, so that nobody has asked for the default here.
+    const notes = rules.finish === 'convert' ? [`.${ending} does not take ${asked}; ${convertsTo} is used.`] : [];
+    return { encoder: convertsTo, chunkEncoder: 'lossless', needs: convertsTo, notes };
+  }
+  const { codec } = factsOf(asked);
+  if (!rules.codecs.includes(codec)) {
+    const chunkEncoder = STANDARD_ENCODER[rules.codecs[0]!];
+    return {
+      ...{ encoder: chunkEncoder, chunkEncoder },
+      notes: [`.${ending} does not take ${asked}; ${chunkEncoder} is used.`],
+    };
+  }
+  if (asked === 'rawvideo') {
+    const converted = { finish: 'convert', convertsTo: asked } as const;
+    return { encoder: asked, chunkEncoder: 'lossless', needs: asked, notes: [], converted };
+  }
+  return { encoder: asked, chunkEncoder: asked, notes: [] };
+}
+
+async function encoderMissing(name: string, message: string): Promise<AppError> {
+  const working = await workingEncoders();
+  return new AppError('ENCODER_UNAVAILABLE', message, {
+    hint: `These work here: --output-video-encoder ${working.join(', ')}. Or install a full build of ffmpeg.`,
+    details: { encoder: name, working },
   });
+}

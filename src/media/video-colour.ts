@@ -58,7 +58,7 @@ export function readColour(probed: ProbedColour, height: number): VideoColour {
   const isFull = probed.color_range === 'pc' || probed.pix_fmt.startsWith('yuvj');
   const range = isFull ? 'pc' : probed.color_range === 'tv' ? 'tv' : undefined;
   return {
-    matrix: named ?? (height >= HD_HEIGHT ? 'bt709' : 'bt601'),
+    matrix: named ?? standardMatrix(height),
     range: isFull ? 'full' : 'limited',
     matrixGuessed: named === undefined,
     tags: {
@@ -101,4 +101,14 @@ export function tagOptions(tags: ColourTags): string[] {
     ...(tags.primaries ? ['-color_primaries', tags.primaries] : []),
     ...(tags.transfer ? ['-color_trc', tags.transfer] : []),
   ];
+}
+
+/** The matrix that players take for a picture whose stream cannot name one. */
+export const standardMatrix = (height: number): ColourMatrix => (height >= HD_HEIGHT ? 'bt709' : 'bt601');
+
+/** A filter for formats without tags: the numbers become those that players expect at this height. */
+export function toStandardMatrix({ matrix, range }: YuvColour, height: number): string {
+  const from = `in_color_matrix=${matrix}:in_range=${range === 'full' ? 'full' : 'limited'}`;
+  const to = `out_color_matrix=${standardMatrix(height)}:out_range=limited`;
+  return `scale=${from}:${to}:flags=bicubic+accurate_rnd+full_chroma_int`;
 }

@@ -1,7 +1,7 @@
 /** The checks and decisions of a run that cost little: no model is loaded and nothing is written. */
 import { basename, extname } from 'node:path';
 import { AppError } from '../core/errors.ts';
-import { parseProcessOptions, type ResolvedProcessOptions, toFlag } from '../core/options.ts';
+import { type ResolvedProcessOptions, toFlag } from '../core/options.ts';
 import type { ProcessorDefinition } from '../engine/processors/processor.ts';
 import { planVideoOutput, type VideoOutputPlan } from '../media/plan-video-output.ts';
 import { probeVideo, type VideoInfo } from '../media/probe.ts';
@@ -9,6 +9,7 @@ import { type ImageFormat, type MediaKind, sniffMedia } from '../media/sniff.ts'
 import { type OutputImageFormat, planImageOutput } from '../media/write-image.ts';
 import { checkOutput } from './check-paths.ts';
 import { allSourcePaths, checkMap } from './people/source-sets.ts';
+import { readOptions } from './read-preset.ts';
 
 export interface ImageTarget {
   readonly kind: 'image';
@@ -61,7 +62,7 @@ export async function prepareRun(
 
 /** The part of `prepareRun` that does not depend on what is made of the target. */
 export async function prepareInputs(input: unknown, registry: readonly ProcessorDefinition[]): Promise<PreparedInputs> {
-  const options = parseProcessOptions(input);
+  const options = await readOptions(input);
   const processors = findProcessors(options, registry);
   const { sourcePaths, targetPath, outputPath } = options;
   if (sourcePaths.length === 0 && options.map.length === 0 && processors.some(({ needsSource }) => needsSource)) {
@@ -137,8 +138,14 @@ function refuseDoor(path: string, expected: 'image' | 'video', format: string): 
 
 async function openVideoTarget(options: ResolvedProcessOptions): Promise<VideoTarget> {
   const { targetPath, outputPath, trimFrameStart: startFrame = 0, trimFrameEnd: endFrame } = options;
-  const output = await planVideoOutput(outputPath, options.outputVideoEncoder);
   const info = await probeVideo(targetPath);
+  const output = await planVideoOutput(outputPath, {
+    encoder: options.outputVideoEncoder,
+    info,
+    fps: options.outputVideoFps,
+    scale: options.outputVideoScale,
+    audioEncoder: options.outputAudioEncoder,
+  });
   const { frameCountEstimate, frameCountStated } = info;
   for (const name of ['trimFrameStart', 'referenceFrameNumber'] as const) {
     const frame = options[name] ?? 0;

@@ -11,6 +11,7 @@ import { findFfmpeg } from '../media/find-ffmpeg.ts';
 import { openOutputFile } from '../media/output-file.ts';
 import { indexFrames } from '../media/packet-index.ts';
 import type { VideoInfo } from '../media/probe.ts';
+import { scaledSize } from '../media/scaled-size.ts';
 import type { FrameCounts } from '../trust/frame-counts.ts';
 import { type ChunkPlan, createChunkPlan } from '../trust/plan-chunks.ts';
 import { runVideo } from '../trust/run-video.ts';
@@ -42,11 +43,13 @@ export async function processPreparedVideo(
   await using output = await openOutputFile(options.outputPath, {
     force: options.force,
     inputs: [...allSourcePaths(options), options.targetPath],
+    isSequence: target.output.container === 'images',
   });
   const key = await keyOf(prepared, target, engine);
   if (options.resume) await requireResumable(output.path, key);
   const tracker = await openTracker(engine, options);
   const chooser = await openVideoChooser(engine, options, target, context, clock);
+  const [width, height] = scaledSize(target.info, options.outputVideoScale);
   const finish = (
     outcome: ProcessResult['outcome'],
     frames: FrameCounts,
@@ -56,8 +59,8 @@ export async function processPreparedVideo(
     outcome,
     kind: 'video',
     outputPath: options.outputPath,
-    width: outcome === 'copied' ? target.info.width : target.info.frameWidth,
-    height: outcome === 'copied' ? target.info.height : target.info.frameHeight,
+    width: outcome === 'copied' ? target.info.width : width,
+    height: outcome === 'copied' ? target.info.height : height,
     frames,
     notes: [...engine.notes(), ...notes],
     sources: engine.sources.used,
@@ -78,12 +81,15 @@ export async function processPreparedVideo(
     await using faces = await openFaceWork(engine, options, context);
     const run = await runVideo({
       ...{ targetPath, info, startFrame, endFrame, expectedFrames: expectedFrames(target), plan },
-      ...{ onlyChunk: options.chunk, output, folder, encoding, outputFps: options.outputVideoFps },
+      ...{ onlyChunk: options.chunk, output, folder, encoding, outputFps: outputFpsOf(options, target) },
       joining: {
         plan: target.output,
         info,
         othersFrom: targetPath,
         audioVolume: options.outputAudioVolume,
+        audioQuality: options.outputAudioQuality,
+        quality: options.outputVideoQuality,
+        scale: options.outputVideoScale,
         trim: options.trimFrameStart !== undefined || endFrame !== undefined,
         signal,
       },
@@ -180,14 +186,21 @@ async function keyOf(prepared: PreparedRun, { output, info }: VideoTarget, engin
       models,
       // State is kept thread by thread.
       threads: String(threadsForFaces(prepared.options.executionThreadCount)),
-      chunks: `${output.encoder}  ${extname(prepared.options.outputPath)} ${info.bitDepth}`,
+      chunks: `${output.encoder} ${output.chunkEncoder} ${extname(prepared.options.outputPath)} ${info.bitDepth}`,
     },
   });
 }
 
-function encodingOf(options: ResolvedProcessOptions, { info, output }: VideoTarget): ChunkWriterOptions {
+/** The rate that was asked for, or the one that the container needs; undefined where frames keep their own times. */
+function outputFpsOf(options: ResolvedProcessOptions, { output: { constantFps } }: VideoTarget): number | undefined {
+  return constantFps ? constantFps.numerator / constantFps.denominator : options.outputVideoFps;
+}
+
+function encodingOf(options: ResolvedProcessOptions, target: VideoTarget): ChunkWriterOptions {
+  const { info, output } = target;
+  const fps = outputFpsOf(options, target);
   return {
-    info: options.outputVideoFps === undefined ? info : atRate(info, options.outputVideoFps),
+    info: fps === undefined ? info : atRate(info, fps),
     plan: output,
     preset: options.outputVideoPreset,
     quality: options.outputVideoQuality,

@@ -4,16 +4,16 @@ import { dirname, join } from 'node:path';
 import { openChunkWriter, type TimedFrame } from '../../src/media/chunk-writer.ts';
 import { type JoinedChunk, joinChunks } from '../../src/media/join-chunks.ts';
 import { openOutputFile } from '../../src/media/output-file.ts';
-import { planVideoOutput, type VideoEncoder } from '../../src/media/plan-video-output.ts';
+import { planVideoOutput, type VideoOutputRequest } from '../../src/media/plan-video-output.ts';
 import { probeVideo, type VideoInfo } from '../../src/media/probe.ts';
 import { openVideoReader } from '../../src/media/video-reader.ts';
 
-export interface CopyOptions {
-  readonly encoder?: VideoEncoder;
+export interface CopyOptions extends Partial<Omit<VideoOutputRequest, 'info'>> {
   /** 0..100; default 90. */
   readonly quality?: number;
-  readonly scale?: number;
   readonly audioVolume?: number;
+  /** 0..100; default 80. */
+  readonly audioQuality?: number;
   readonly startFrame?: number;
   readonly endFrame?: number;
   /** Default: as many as there are. */
@@ -28,12 +28,15 @@ export async function copyVideo(
 ): Promise<{ index: number; pts: number }[]> {
   const { encoder = 'libx264', startFrame, endFrame, chunkFrames = Number.POSITIVE_INFINITY } = options;
   const info = await probeVideo(input);
-  const plan = await planVideoOutput(output, encoder);
-  await using file = await openOutputFile(output, { force: false, inputs: [input] });
+  const plan = await planVideoOutput(output, { ...options, encoder, info });
+  await using file = await openOutputFile(output, {
+    ...{ force: false, inputs: [input] },
+    isSequence: plan.container === 'images',
+  });
   const read: { index: number; pts: number }[] = [];
   const folder = await mkdtemp(join(dirname(output), "chunk's "));
   const chunks: JoinedChunk[] = [];
-  const { quality = 90, scale = 1, audioVolume = 100 } = options;
+  const { quality = 90, scale = 1, audioVolume = 100, audioQuality = 80 } = options;
   const encoding = { info, plan, preset: 'ultrafast', quality, scale } as const;
 
   let waiting: TimedFrame[] = [];
@@ -52,7 +55,7 @@ export async function copyVideo(
     }
     if (waiting.length > 0) await encode();
     await joinChunks({
-      ...{ chunks, plan, info, audioVolume },
+      ...{ ...encoding, chunks, audioVolume, audioQuality },
       outputPath: file.partialPath,
       othersFrom: input,
       endSeconds: endOf(read, info),

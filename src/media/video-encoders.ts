@@ -1,0 +1,162 @@
+/** What is known of each video encoder: its codec, the pixels it takes, and its options for a quality and a preset. */
+import type { VIDEO_ENCODERS, VIDEO_PRESETS } from '../core/options.ts';
+
+export type VideoEncoder = (typeof VIDEO_ENCODERS)[number];
+export type VideoPreset = (typeof VIDEO_PRESETS)[number];
+/** Encoders of chunks. `lossless` is for outputs that are converted from the joined chunks; MPEG-2 is for MPEG. */
+export type ChunkEncoder = Exclude<VideoEncoder, 'rawvideo'> | 'mpeg2video' | 'lossless';
+/** What is in a chunk, as far as containers differ in what they take. */
+export type ChunkCodec = 'h264' | 'h264rgb' | 'hevc' | 'vp9' | 'mpeg2' | 'raw';
+
+/** Key frames are at most this far apart whatever the chunk size, so that players can seek. */
+const LONGEST_GOP_FRAMES = 250;
+/** DVD players and editors expect a key frame each half second in MPEG-2. */
+const MPEG2_GOP_FRAMES = 15;
+
+interface EncoderFacts {
+  readonly codec: ChunkCodec;
+  /** True where a device does the work: whether it is there shows a trial only. */
+  readonly hardware: boolean;
+  readonly pixels: string;
+  /** Pixels of 10 bits, where the encoder takes them. */
+  readonly deepPixels?: string;
+}
+
+const software = (codec: ChunkCodec, pixels: string, deepPixels?: string): EncoderFacts => ({
+  ...{ codec, pixels, hardware: false },
+  ...(deepPixels === undefined ? {} : { deepPixels }),
+});
+const hardware = (codec: ChunkCodec): EncoderFacts => ({
+  ...{ codec, hardware: true, pixels: 'nv12' },
+  ...(codec === 'hevc' ? { deepPixels: 'p010le' } : {}),
+});
+
+const FACTS: Readonly<Record<VideoEncoder | 'mpeg2video' | 'lossless', EncoderFacts>> = {
+  libx264: software('h264', 'yuv420p', 'yuv420p10le'),
+  libx264rgb: software('h264rgb', 'rgb24'),
+  libx265: software('hevc', 'yuv420p', 'yuv420p10le'),
+  'libvpx-vp9': software('vp9', 'yuv420p', 'yuv420p10le'),
+  h264_nvenc: hardware('h264'),
+  hevc_nvenc: hardware('hevc'),
+  h264_amf: hardware('h264'),
+  // Its P010 came with ffmpeg 7.
+  hevc_amf: { codec: 'hevc', hardware: true, pixels: 'nv12' },
+  h264_qsv: hardware('h264'),
+  hevc_qsv: hardware('hevc'),
+  h264_videotoolbox: hardware('h264'),
+  hevc_videotoolbox: hardware('hevc'),
+  rawvideo: software('raw', 'rgb24'),
+  mpeg2video: software('mpeg2', 'yuv420p'),
+  lossless: software('h264', 'yuv420p'),
+};
+
+/** @returns what is known of an encoder */
+export const factsOf = (encoder: VideoEncoder | ChunkEncoder): EncoderFacts => FACTS[encoder];
+
+/** ffmpeg's name of the encoder of a chunk. */
+export const ffmpegName = (encoder: VideoEncoder | ChunkEncoder): string =>
+  encoder === 'lossless' ? 'libx264' : encoder;
+
+/** libvpx has no presets; these are its speed settings from fastest to best. */
+const VP9_SPEED: Readonly<Record<VideoPreset, readonly [deadline: string, speed: number]>> = {
+  ultrafast: ['realtime', 8],
+  superfast: ['realtime', 7],
+  veryfast: ['realtime', 6],
+  faster: ['good', 5],
+  fast: ['good', 4],
+  medium: ['good', 3],
+  slow: ['good', 2],
+  slower: ['good', 1],
+  veryslow: ['good', 0],
+};
+
+/** Which third of the presets one is in, for encoders that have three. FaceFusion's mapping for AMF. */
+const third = (preset: VideoPreset): 0 | 1 | 2 =>
+  /fast$/.test(preset) && preset !== 'fast' && preset !== 'faster' ? 0 : /^slow|^veryslow/.test(preset) ? 2 : 1;
+
+/** FaceFusion's mapping for NVENC. */
+const nvencPreset = (preset: VideoPreset): string =>
+  preset === 'medium' ? 'medium' : /slow/.test(preset) ? 'slow' : 'fast';
+
+/** A value between what quality 0 and quality 100 mean. */
+const between = (worst: number, best: number, quality: number): number =>
+  Math.round(worst + ((best - worst) * quality) / 100);
+
+/**
+ * Quality 0..100 on an encoder's own scale, in FaceFusion's mapping: linear, 100 is 0 and 0 is the encoder's worst,
+ * 63 for VP9 and 51 for all others.
+ */
+export const qualityToCrf = (encoder: VideoEncoder | ChunkEncoder, quality: number): number =>
+  between(encoder === 'libvpx-vp9' ? 63 : 51, 0, quality);
+
+/** Quality 0..100 on the scale of MPEG's quantisers: 31 is worst, and below 2 nothing is gained. */
+export const qualityToScale = (quality: number): number => between(31, 2, quality);
+
+export interface CodecSettings {
+  readonly encoder: ChunkEncoder;
+  readonly preset: VideoPreset;
+  /** 0..100 */
+  readonly quality: number;
+  readonly bitDepth: 8 | 10;
+  /** False for containers that have no place for the order in which B-frames are shown. */
+  readonly bFrames: boolean;
+}
+
+/** Options of the encoder, its name and pixels included. Every group of pictures is closed. */
+export function codecOptions(settings: CodecSettings): string[] {
+  const { encoder, bitDepth } = settings;
+  const { pixels, deepPixels, hardware: isHardware } = factsOf(encoder);
+  return [
+    ...['-c:v', ffmpegName(encoder), '-pix_fmt', bitDepth === 10 && deepPixels ? deepPixels : pixels],
+    ...['-g', String(encoder === 'mpeg2video' ? MPEG2_GOP_FRAMES : LONGEST_GOP_FRAMES)],
+    ...(isHardware ? hardwareQuality(settings) : softwareQuality(settings)),
+    ...(settings.bFrames ? [] : ['-bf', '0']),
+  ];
+}
+
+function softwareQuality({ encoder, preset, quality, bitDepth }: CodecSettings): string[] {
+  const crf = ['-crf', String(qualityToCrf(encoder, quality))];
+  switch (encoder) {
+    case 'libx265':
+      return [...crf, '-preset', preset, '-x265-params', 'log-level=error:open-gop=0', '-tag:v', 'hvc1'];
+    case 'libvpx-vp9': {
+      const [deadline, speed] = VP9_SPEED[preset];
+      const profile = bitDepth === 10 ? ['-profile:v', '2'] : [];
+      return [...crf, ...profile, '-b:v', '0', '-deadline', deadline, '-cpu-used', String(speed), '-row-mt', '1'];
+    }
+    case 'mpeg2video':
+      return ['-q:v', String(qualityToScale(quality)), '-qmin', '1'];
+    case 'lossless':
+      return ['-qp', '0', '-preset', 'ultrafast'];
+    default:
+      return [...crf, '-preset', preset];
+  }
+}
+
+/** Bits a second of the worst and the best quality of VideoToolbox, in thousands, as in FaceFusion. */
+const VIDEOTOOLBOX_KILOBITS = [1024, 50_512] as const;
+
+function hardwareQuality({ encoder, preset, quality }: CodecSettings): string[] {
+  const scale = qualityToCrf(encoder, quality);
+  // Apple's players know H.265 by the tag hvc1 only.
+  const tag = factsOf(encoder).codec === 'hevc' ? ['-tag:v', 'hvc1'] : [];
+  const [name, kind] = encoder.split('_');
+  switch (kind) {
+    case 'nvenc':
+      // 0 would mean that the driver chooses; without a bit rate of 0 its default of 2 Mbit/s would be the limit.
+      return ['-rc', 'vbr', '-cq', String(Math.max(1, scale)), '-b:v', '0', '-preset', nvencPreset(preset), ...tag];
+    case 'amf': {
+      const planes = name === 'h264' ? ['i', 'p', 'b'] : ['i', 'p'];
+      const steps = planes.flatMap((plane) => [`-qp_${plane}`, String(scale)]);
+      return ['-rc', 'cqp', ...steps, '-quality', ['speed', 'balanced', 'quality'][third(preset)]!, ...tag];
+    }
+    case 'qsv': {
+      const known = preset === 'ultrafast' || preset === 'superfast' ? 'veryfast' : preset;
+      return ['-global_quality', String(Math.max(1, scale)), '-preset', known, ...tag];
+    }
+    default: {
+      const [worst, best] = VIDEOTOOLBOX_KILOBITS;
+      return ['-b:v', `${between(worst, best, quality)}k`, ...tag];
+    }
+  }
+}
