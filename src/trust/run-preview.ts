@@ -28,7 +28,7 @@ export interface PreviewRun {
   /** `[startFrame, endFrame)` that the run of the whole video would work on; without an end, to its last frame. */
   readonly startFrame: number;
   readonly endFrame?: number | undefined;
-  /** True where whom the chooser takes depends on how the run begins: its first frame is then looked at first. */
+  /** True where the chooser takes whom it chose first: the run's frames are then followed from its first until it does. */
   readonly beginsAtStart: boolean;
   /** Committed here. */
   readonly output: OutputFile;
@@ -115,8 +115,16 @@ async function makeFrame(run: PreviewRun, trusted: TrustedRun): Promise<MadeFram
   };
 
   clock.enter('decode');
-  if (run.beginsAtStart && firstFrame > run.startFrame) {
-    for await (const frame of read(run, run.startFrame, run.startFrame + 1)) await track(frame);
+  if (run.beginsAtStart) {
+    const blank = tracker.save();
+    for await (const frame of read(run, run.startFrame, firstFrame)) {
+      const chosen = await track(frame);
+      if (chosen.length === 0) continue;
+      // The person is known now; where they were says nothing about where they will be.
+      for (const { trackId } of chosen) chooser.forget(trackId);
+      break;
+    }
+    tracker.restore(blank);
     clock.enter('decode');
   }
   const endFrame = Math.min(run.endFrame ?? Number.POSITIVE_INFINITY, frameNumber + 1 + lookAhead);

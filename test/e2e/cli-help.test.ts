@@ -61,7 +61,7 @@ describe('help', () => {
     expect(stdout).toMatch(/^ {2}130 {2}interrupted/m);
   });
 
-  it.each([['--help'], ['--version'], ['process', '--help'], ['help', 'exit-codes'], []])(
+  it.each([['--help'], ['--version'], ['process', '--help'], ['preview', '--help'], ['help', 'exit-codes'], []])(
     'loads neither ONNX Runtime nor sharp: %s %s',
     async (...words) => {
       const loaded = await loadedBy(words);

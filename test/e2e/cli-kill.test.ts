@@ -83,6 +83,15 @@ describe.runIf(process.platform === 'linux')('SIGKILL', () => {
     await expectNothingLost(output);
   });
 
+  it('of the command line after the last frame leaves a whole output or none', async () => {
+    const output = 'late.mp4';
+    await runs.runUntil(output, 'last frame', ({ cli }) => cli.kill('SIGKILL'));
+    await runs.allGone();
+    expect(runs.unfinishedFiles(output)).toEqual([]);
+    if (existsSync(runs.at(output))) expect(countVideoFrames(runs.at(output))).toBe(FRAMES);
+    else await expectRerun(output);
+  });
+
   it('of all at once: the next run takes over what is locked by nobody', async () => {
     const output = 'all.mp4';
     await runs.runUntil(output, 'second chunk', ({ processes }) => {
@@ -95,15 +104,35 @@ describe.runIf(process.platform === 'linux')('SIGKILL', () => {
   });
 });
 
+/** Environment in which a runner does this before its first line. */
+const inRunner = (code: string): NodeJS.ProcessEnv => {
+  const script = `if (process.argv[1]?.includes('runner-process')) { ${code} }`;
+  return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(script)}` };
+};
+
+const swap = (output: string, ...more: string[]): string[] => [
+  ...['process', '-s', runs.at('source.png'), '-t', runs.at('target.mp4'), '-o', runs.at(output), '--json', ...more],
+];
+
 it('quotes what a runner that crashes wrote last, away from stdout', async () => {
-  const crash = "process.once('message', () => { console.log('no' + 'ise'); throw new Error('the ceiling fell down'); })";
-  const onlyRunner = `if (process.argv[1].includes('runner-process')) ${crash}`;
-  const preload = `--import=data:text/javascript,${encodeURIComponent(onlyRunner)}`;
-  const words = ['process', '-s', runs.at('source.png'), '-t', runs.at('target.mp4'), '-o', runs.at('x.mp4')];
-  const result = await runCli([...words, '--json'], { env: { NODE_OPTIONS: preload } });
+  const crash =
+    "process.once('message', () => { console.log('no' + 'ise'); throw new Error('the ceiling fell down'); })";
+  const result = await runCli(swap('x.mp4'), { env: inRunner(crash) });
   expect(result.code).toBe(1);
   const { error } = JSON.parse(result.stdout);
   expect(error).toMatchObject({ code: 'RUNNER_FAILED', details: { exitCode: 1, signal: null } });
   expect(error.message).toContain('Error: the ceiling fell down');
   expect(result.stderr).not.toContain('noise');
+});
+
+it('refuses messages that no runner would send', async () => {
+  const result = await runCli(swap('x.mp4'), { env: inRunner("process.send({ type: 'result', result: {} })") });
+  expect(result.code).toBe(1);
+  expect(JSON.parse(result.stdout).error).toMatchObject({ code: 'RUNNER_FAILED' });
+});
+
+it('starts no runner for --dry-run', async () => {
+  const { code, stdout, stderr } = await runCli(swap('x.mp4', '--dry-run'), { env: inRunner('process.exit(9)') });
+  expect(code, stderr).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ ok: true, dryRun: true });
 });

@@ -7,6 +7,7 @@ import { i420ToRgb } from '../../src/engine/frames/yuv.ts';
 import { DIGITAL_SOURCE_TYPE } from '../../src/media/ai-marking.ts';
 import { probeVideo } from '../../src/media/probe.ts';
 import { readVideoFrame } from '../../src/media/video-reader.ts';
+import { makeTwoPeople, SCENE_FRAMES } from '../helpers/two-people.ts';
 import { ensureBuilt, MEDIA, makeFolder, runCli } from './support/cli.ts';
 
 const folder = makeFolder('preview');
@@ -74,6 +75,23 @@ describe('a frame of a video', () => {
     const { xmp } = await sharp(at('f57.png')).metadata();
     expect(xmp?.toString()).toContain(DIGITAL_SOURCE_TYPE);
   });
+});
+
+it('works on the person whom the whole run takes from its first frame, wherever they are now', async () => {
+  await makeTwoPeople(at('two.mp4'), ['man-woman', 'woman-man']);
+  const frame = SCENE_FRAMES + 40;
+  const common = ['-s', at('source.png'), '-t', at('two.mp4'), '--face-selector-mode', 'one'];
+  const order = ['--face-selector-order', 'left-right'];
+  const result = await runCli(['preview', ...common, ...order, '--frame', String(frame), '-o', at('two.png')]);
+  expect(result.code, result.stderr).toBe(0);
+  const [made, target] = [await sharp(at('two.png')).raw().toBuffer(), await frameOf(at('two.mp4'), frame)];
+  const changed = { left: 0, right: 0 };
+  for (let i = 0; i < made.length; i++) {
+    if (made[i] !== target.data[i]) changed[Math.floor(i / 3) % 640 < 320 ? 'left' : 'right']++;
+  }
+  // The man was on the left at first, and now is on the right.
+  expect(changed.right).toBeGreaterThan(5000);
+  expect(changed.left).toBe(0);
 });
 
 describe('facefusion preview', () => {

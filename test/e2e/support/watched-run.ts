@@ -7,7 +7,7 @@ import { expect, vi } from 'vitest';
 import { type CliResult, MEDIA, makeFolder, runCli } from './cli.ts';
 
 /** A moment that a run can be caught at. */
-export type Moment = 'models' | 'frames' | 'second chunk';
+export type Moment = 'models' | 'frames' | 'second chunk' | 'last frame';
 
 /** Frames of the runs, in chunks of `CHUNK`. */
 export const FRAMES = 90;
@@ -43,6 +43,7 @@ export interface CaughtRun {
 const IS_MOMENT: Readonly<Record<Moment, (stdout: string, stderr: string) => boolean>> = {
   models: (_, stderr) => stderr.includes('run begins'),
   frames: (stdout) => /"stage":"process","done":(?:[2-9]|\d\d)/.test(stdout),
+  'last frame': (stdout) => stdout.includes(`"stage":"process","done":${FRAMES},`),
   'second chunk': (stdout) => new RegExp(`"stage":"process","done":${CHUNK / 10 + 1}\\d`).test(stdout),
 };
 
