@@ -1,14 +1,13 @@
 /** Encodes one stretch of a video into a file of its own, as a function of its frames alone. */
 import { open, rm, stat } from 'node:fs/promises';
-import type { Writable } from 'node:stream';
 import { AppError } from '../core/errors.ts';
 import type { I420Frame } from '../core/image.ts';
 import { countMp4Frames } from './count-mp4-frames.ts';
 import { renameDurably } from './durable-rename.ts';
 import { type EncodeSettings, encodeArguments } from './encode-arguments.ts';
-import { type FfmpegProcess, startFfmpeg } from './ffmpeg-process.ts';
 import { findFfmpeg } from './find-ffmpeg.ts';
 import { createFrameHeader, matroskaHeader, type RawTrack, rawFrameBytes } from './matroska-raw.ts';
+import { type FrameSink, startFrameSink } from './media-thread/frame-sink.ts';
 import { encodeFailure } from './mux-output.ts';
 import { toOutputError } from './output-file.ts';
 
@@ -78,7 +77,7 @@ class Writer implements ChunkWriter {
   }
 
   get processId(): number | undefined {
-    return this.#encoder?.process.processId;
+    return this.#encoder?.sink.process.processId;
   }
 
   async write(frame: TimedFrame): Promise<void> {
@@ -98,15 +97,14 @@ class Writer implements ChunkWriter {
     const microseconds = Math.round((frame.ptsSeconds - this.#firstSeconds) * 1e6);
     this.#lastMicroseconds = Math.max(this.#lastMicroseconds + 1, microseconds);
     const parts = [encoder.header.next(this.#lastMicroseconds), pixels];
-    // The error of a closed pipe is a bare EPIPE; how ffmpeg ended tells the reason.
-    await send(encoder.stdin, parts).catch(() => this.#fail());
+    if (!(await encoder.sink.send(parts))) await this.#fail();
     this.#frames++;
   }
 
   async finish(): Promise<WrittenChunk> {
     if (!this.#encoder) throw new AppError('INTERNAL', 'A chunk without frames cannot be finished.');
-    const { process, stdin } = this.#encoder;
-    stdin.end();
+    const { process } = this.#encoder.sink;
+    this.#encoder.sink.end();
     if ((await process.exited).code !== 0) await this.#fail();
     const frames = await countMp4Frames(this.#partPath);
     if (frames !== this.#frames) {
@@ -128,7 +126,7 @@ class Writer implements ChunkWriter {
   }
 
   async abandon(): Promise<void> {
-    await this.#encoder?.process.kill();
+    await this.#encoder?.sink.process.kill();
     await rm(this.#partPath, { force: true });
   }
 
@@ -141,27 +139,23 @@ class Writer implements ChunkWriter {
     const ffmpeg = await findFfmpeg();
     await createPrivately(this.#partPath);
     const args = encodeArguments(this.#partPath, this.#options);
-    const process = startFfmpeg(ffmpeg.ffmpegPath, args, { input: true });
-    if (!process.stdin) {
-      throw encodeFailure(await process.exited, process.stderrTail(), this.#path, 'encoding the video');
-    }
+    const sink = startFrameSink({ binary: ffmpeg.ffmpegPath, args });
     this.#firstSeconds = first.ptsSeconds;
     const bitDepth = first.deep ? 10 : 8;
     const header = createHeader({ width: info.frameWidth, height: info.frameHeight, fps: info.fps, bitDepth });
-    return { process, stdin: process.stdin, header };
+    return { sink, header };
   }
 
   async #fail(): Promise<never> {
     // It has closed its input, so that it is about to end by itself.
-    const exit = await this.#encoder!.process.exited;
-    throw encodeFailure(exit, this.#encoder!.process.stderrTail(), this.#path, 'encoding the video');
+    const exit = await this.#encoder!.sink.process.exited;
+    throw encodeFailure(exit, this.#encoder!.sink.process.stderrTail(), this.#path, 'encoding the video');
   }
 }
 
 /** One run of the encoder. */
 interface Encoder {
-  readonly process: FfmpegProcess;
-  readonly stdin: Writable;
+  readonly sink: FrameSink;
   readonly header: Header;
 }
 
@@ -197,15 +191,3 @@ async function createPrivately(path: string): Promise<void> {
 
 const bytesOf = (samples: Uint16Array): Uint8Array =>
   new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
-
-/** Sends buffers in one call and waits until the operating system has taken the last byte of them. */
-function send(stdin: Writable, buffers: readonly Uint8Array[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    stdin.cork();
-    buffers.forEach((buffer, index) => {
-      const isLast = index === buffers.length - 1;
-      stdin.write(buffer, isLast ? (error) => (error ? reject(error) : resolve()) : undefined);
-    });
-    stdin.uncork();
-  });
-}

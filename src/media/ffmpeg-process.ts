@@ -74,6 +74,9 @@ export function shareProcessGroup(): void {
   ownGroups = false;
 }
 
+/** Whether children stay in the process group of this process. */
+export const sharesProcessGroup = (): boolean => !ownGroups;
+
 /** Starts `binary` with these arguments. Failing to start shows in `exited`, not as an exception. */
 export function startFfmpeg(
   binary: string,

@@ -4,11 +4,11 @@ import { cancelled, throwIfAborted } from '../core/abort.ts';
 import { AppError } from '../core/errors.ts';
 import type { I420Frame } from '../core/image.ts';
 import { decodeArguments } from './decode-arguments.ts';
-import { type FfmpegProcess, ffmpegFailure, quoteStderr, startFfmpeg } from './ffmpeg-process.ts';
+import { ffmpegFailure, quoteStderr } from './ffmpeg-process.ts';
 import { findFfmpeg } from './find-ffmpeg.ts';
-import { createFrameAssembler, type FrameAssembler } from './frame-assembler.ts';
-import { createFrameTimes, type FrameTimes } from './frame-times.ts';
 import { type FrameLocation, locateFrame } from './locate-frame.ts';
+import { type RawFrame, startFrameSource } from './media-thread/frame-source.ts';
+import type { RemoteFfmpeg } from './media-thread/media-thread.ts';
 import { i420Bytes, padToEven } from './pad-frame.ts';
 import type { VideoInfo } from './probe.ts';
 
@@ -169,15 +169,9 @@ export async function readVideoFrame(
   });
 }
 
-interface RawFrame {
-  readonly data: Uint8Array;
-  /** In the file's own clock. */
-  readonly seconds: number | undefined;
-}
-
 /** One run of ffmpeg and the buffers it fills. */
 interface Decoder {
-  readonly process: FfmpegProcess;
+  readonly process: RemoteFfmpeg;
   next(): Promise<RawFrame | undefined>;
   recycle(buffer: Uint8Array): void;
 }
@@ -191,22 +185,16 @@ async function startDecoder(
   signal: AbortSignal | undefined,
 ): Promise<Decoder> {
   const ffmpeg = await findFfmpeg();
-  const args = decodeArguments(path, info, location, frameCount);
-  const process = startFfmpeg(ffmpeg.ffmpegPath, args, { output: true, side: true, signal });
-  const { stdout, side } = process;
-  if (!stdout || !side) throw ffmpegFailure(await process.exited, process.stderrTail(), 'decoding the video');
-  const times: FrameTimes = createFrameTimes(side);
-  // An odd picture arrives in its own size and is padded into a buffer of this pool.
-  const assembler: FrameAssembler = createFrameAssembler(
-    stdout,
-    i420Bytes(info.width, info.height),
-    info.padded ? 1 + READ_AHEAD_FRAMES : poolSize,
-  );
-  const next = async (): Promise<RawFrame | undefined> => {
-    const data = await assembler.next();
-    return data && { data, seconds: await times.next() };
-  };
-  if (!info.padded) return { process, next, recycle: (buffer) => assembler.recycle(buffer) };
+  const source = startFrameSource({
+    binary: ffmpeg.ffmpegPath,
+    args: decodeArguments(path, info, location, frameCount),
+    frameBytes: i420Bytes(info.width, info.height),
+    // An odd picture arrives in its own size and is padded into a buffer of this pool.
+    bufferCount: info.padded ? 1 + READ_AHEAD_FRAMES : poolSize,
+    signal,
+  });
+  const { process, next } = source;
+  if (!info.padded) return { process, next, recycle: (data) => source.recycle(data) };
 
   const pool: Uint8Array[] = [];
   return {
@@ -214,9 +202,9 @@ async function startDecoder(
     async next() {
       const raw = await next();
       if (!raw) return undefined;
-      const data = pool.pop() ?? new Uint8Array(i420Bytes(info.frameWidth, info.frameHeight));
+      const data = pool.pop() ?? new Uint8Array(new SharedArrayBuffer(i420Bytes(info.frameWidth, info.frameHeight)));
       padToEven(raw.data, info.width, info.height, data);
-      assembler.recycle(raw.data);
+      source.recycle(raw.data);
       return { data, seconds: raw.seconds };
     },
     recycle: (buffer) => void pool.push(buffer),
@@ -246,7 +234,7 @@ function hitsTarget(frame: RawFrame | undefined, expectedSeconds: number, info: 
   );
 }
 
-async function checkExit(process: FfmpegProcess, path: string, frames: number): Promise<void> {
+async function checkExit(process: RemoteFfmpeg, path: string, frames: number): Promise<void> {
   const exit = await process.exited;
   if (exit.code === 0 && frames > 0) return;
   if (exit.spawnError || exit.signal !== null) throw ffmpegFailure(exit, process.stderrTail(), 'decoding the video');

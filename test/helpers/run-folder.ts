@@ -39,8 +39,11 @@ export function mountSmallDisk(folder: RunFolder, kilobytes: number): { path: st
 
 /** Children of this process that are ffmpeg or ffprobe and still there. */
 export function runningFfmpegs(): { readonly id: number; readonly command: string }[] {
-  const children = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').trim().split(/\s+/);
+  // Any thread may have started them.
+  const tasks = readdirSync(`/proc/${process.pid}/task`);
+  const children = tasks.map((task) => readFileSync(`/proc/${process.pid}/task/${task}/children`, 'utf8'));
   return children
+    .flatMap((list) => list.trim().split(/\s+/))
     .filter((id) => id !== '')
     .map((id) => ({ id: Number(id), command: commandOf(id) }))
     .filter(({ command }) => /ffmpeg|ffprobe/.test(command));
