@@ -10,7 +10,6 @@ export interface KernelCode {
     width: number,
     height: number,
     to: number,
-    copy: number,
     nodes: number,
     columns: number,
     rows: number,
@@ -20,6 +19,8 @@ export interface KernelCode {
     x1: number,
     y1: number,
   ): void;
+  /** ./assembly/warp.ts */
+  copyPart(from: number, to: number, width: number, x0: number, y0: number, x1: number, y1: number): void;
   /** ./assembly/draw.ts */
   draw(
     target: number,

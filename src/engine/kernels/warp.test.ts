@@ -24,12 +24,10 @@ it('samples where the field says, within a rounding, and nowhere else', () => {
         const from = smoothNoise(width * height * 3, seed ^ 99);
         const source = guarded.put(from);
         const to = guarded.put(new Uint8Array(from.length).fill(7));
-        const copy = guarded.put(new Uint8Array(from.length).fill(7));
         const field = guarded.put(nodes);
-        guarded.kernels.code.warp(source, width, height, to, copy, field, columns, rows, cell, x0, y0, x1, y1);
+        guarded.kernels.code.warp(source, width, height, to, field, columns, rows, cell, x0, y0, x1, y1);
         guarded.checkGuards();
         const result = guarded.get(to, from.length);
-        expect(guarded.get(copy, from.length)).toEqual(result);
         for (let y = 0; y < height; y++) {
           for (let x = 0; x < width; x++) {
             const p = (y * width + x) * 3;
@@ -69,4 +67,18 @@ it('samples where the field says, within a rounding, and nowhere else', () => {
     ),
     { numRuns: 60 },
   );
+});
+
+it('copies a part and nothing around it', () => {
+  const [width, height] = [9, 7];
+  const guarded = new GuardedKernels();
+  const from = smoothNoise(width * height * 3, 5);
+  const to = guarded.put(new Uint8Array(from.length).fill(7));
+  guarded.kernels.code.copyPart(guarded.put(from), to, width, 2, 1, 9, 6);
+  guarded.checkGuards();
+  const expected = from.map((value, i) => {
+    const [x, y] = [Math.floor(i / 3) % width, Math.floor(i / 3 / width)];
+    return x >= 2 && y >= 1 && y < 6 ? value : 7;
+  });
+  expect(guarded.get(to, from.length)).toEqual(expected);
 });

@@ -36,6 +36,8 @@ const GRAIN = 0.5;
 const CHROMA = 0.15;
 /** A displacement below this many pixels is not worth the warp. */
 const LEAST_WARP = 0.3;
+/** How far beyond the mesh drawing reads, in pixels. */
+const DRAWN_MARGIN = 4;
 
 /** What is remembered of one face over the frames of a clip. */
 class Track implements Stateful {
@@ -155,9 +157,9 @@ export class MeshSwapper implements Stateful {
         pixels.touches,
       );
       if (field.reach >= LEAST_WARP) {
-        this.#warp.apply(pixels, field);
-        drawn = this.#warp.result;
         moved = moveMesh(field, mesh);
+        this.#warp.apply(pixels, field, meshRegion(moved, DRAWN_MARGIN, before.width, before.height));
+        drawn = this.#warp.result;
       }
     }
     const texture = this.#source.texture.textureFor(size, softness);

@@ -4,7 +4,7 @@ export { cropI420 } from './crop';
 export { draw } from './draw';
 export { lowBand, lowBandScratchBytes } from './light';
 export { drawScratchBytes } from './paint-order';
-export { warp } from './warp';
+export { copyPart, warp } from './warp';
 export { i420ToRgb, rgbToI420 } from './yuv';
 
 /** Where memory that the compiler did not take begins, bytes. */
