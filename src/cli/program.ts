@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { AppError } from '../core/errors.ts';
+import { closest } from '../core/suggest.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEvaluateCommand } from './commands/evaluate.ts';
 import { addFacesCommand } from './commands/faces.ts';
 import { addModelsCommand } from './commands/models.ts';
+import { addPresetsCommand } from './commands/presets.ts';
 import { HELP_TOPICS, SHORT_HELP } from './help-topics.ts';
 import type { Session } from './session.ts';
-import { closest } from './suggest.ts';
 import { writeTo } from './terminal.ts';
 
 /** Version of this package. */
@@ -45,6 +46,7 @@ export function createProgram(session: Session, addRuns: AddCommand): Command {
   addEvaluateCommand(program, session);
   addDemoCommand(program, session);
   addDoctorCommand(program, session);
+  addPresetsCommand(program, session);
   addModelsCommand(program, session);
   program
     .command('help')

@@ -1,7 +1,7 @@
 import { type Command, CommanderError } from 'commander';
 import { AppError, toAppError } from '../core/errors.ts';
+import { closest } from '../core/suggest.ts';
 import { LONG_ALIASES } from './arguments.ts';
-import { closest } from './suggest.ts';
 
 /** Commander's way to say that help or the version was printed. */
 const isGoodEnd = (error: CommanderError): boolean => error.exitCode === 0;

@@ -3,6 +3,7 @@
  * reference derive from this schema. Names and values follow FaceFusion, in camelCase here and kebab-case as flags.
  */
 import { z } from 'zod';
+import { BUILT_IN_PRESETS, isBuiltInPreset } from './built-in-presets.ts';
 import { AppError } from './errors.ts';
 
 const ratio = (): z.ZodNumber => z.number().min(0).max(1);
@@ -35,8 +36,6 @@ export const VIDEO_ENCODERS = [
   'rawvideo',
 ] as const;
 export const AUDIO_ENCODERS = ['flac', 'aac', 'libmp3lame', 'libopus', 'libvorbis', 'pcm_s16le', 'pcm_s32le'] as const;
-/** The presets that are built in; a file may hold others. */
-export const PRESET_NAMES = ['fast', 'balanced', 'premium'] as const;
 export const VIDEO_PRESETS = [
   'ultrafast',
   'superfast',
@@ -290,7 +289,7 @@ export const processOptionsSchema = z
     ),
     preset: describe(
       z.string().min(1).optional(),
-      'Values for many options at once: fast, balanced, premium or a .json file. Options given beside it win.',
+      'Values for many options at once: fast, balanced, premium, one of your own (`facefusion presets`) or a .json file. Options given beside it win.',
       { group: 'execution' },
     ),
     lite: describe(
@@ -319,11 +318,32 @@ export type ResolvedProcessOptions = Readonly<z.output<typeof processOptionsSche
 /** The options' own names for flags: `sourcePaths` becomes `--source-paths`. */
 export const toFlag = (name: string): string => `--${name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;
 
+/** Options with the values of a preset where they say nothing else; they name no preset any more. */
+export function withPreset(given: object, preset: object): object {
+  const named = Object.entries(given).filter(([name, value]) => name !== 'preset' && value !== undefined);
+  return { ...preset, ...Object.fromEntries(named) };
+}
+
+/** The same for a preset that is built in. @throws OPTION_INVALID for one that would have to be read from a file */
+function withBuiltInPreset(input: unknown): unknown {
+  const name = (input as { readonly preset?: unknown } | null | undefined)?.preset;
+  if (typeof name !== 'string' || name === '') return input;
+  if (isBuiltInPreset(name)) return withPreset(input as object, BUILT_IN_PRESETS[name]);
+  throw new AppError(
+    'OPTION_INVALID',
+    `Expected ${Object.keys(BUILT_IN_PRESETS).join(', ')} for --preset, received ${name}.`,
+    {
+      details: { option: 'preset' },
+    },
+  );
+}
+
 /**
- * Turns unknown input into resolved options.
+ * Turns unknown input into resolved options. Of presets, those that are built in are known here.
  * @throws OPTION_INVALID, OPTION_MISSING or OPTION_UNKNOWN, naming the option and what it expected
  */
-export function parseProcessOptions(input: unknown): ResolvedProcessOptions {
+export function parseProcessOptions(given: unknown): ResolvedProcessOptions {
+  const input = withBuiltInPreset(given);
   const result = processOptionsSchema.safeParse(input);
   if (result.success) {
     const options = result.data;

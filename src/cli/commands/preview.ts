@@ -1,6 +1,6 @@
 import { join, parse } from 'node:path';
 import type { Command } from 'commander';
-import { parseProcessOptions } from '../../core/options.ts';
+import { readOptions } from '../../runner/read-preset.ts';
 import { parseCount } from '../arguments.ts';
 import { type Flag, listFlags } from '../flags.ts';
 import { addRunFlags, GROUP_TITLES, pickOptions } from '../run-flags.ts';
@@ -33,7 +33,7 @@ export function addPreviewCommand(program: Command, session: Session): void {
     const given = pickOptions(values, flags);
     const { targetPath } = given;
     const outputPath = given.outputPath ?? (targetPath === undefined ? undefined : previewPath(targetPath, frame));
-    const options = parseProcessOptions({ ...given, ...(outputPath === undefined ? {} : { outputPath }) });
+    const options = await readOptions({ ...given, ...(outputPath === undefined ? {} : { outputPath }) });
     const [{ previewInChildOf }, { showPreview }] = await Promise.all([
       import('../run-in-child.ts'),
       import('../show-preview.ts'),

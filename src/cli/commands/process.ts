@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { parseProcessOptions } from '../../core/options.ts';
+import { readOptions } from '../../runner/read-preset.ts';
 import { listFlags } from '../flags.ts';
 import { addRunFlags, GROUP_TITLES, pickOptions } from '../run-flags.ts';
 import { runInChildOf } from '../run-in-child.ts';
@@ -20,7 +20,7 @@ export function addProcessCommand(program: Command, session: Session): void {
   );
   addCommonFlags(command).action(async (values: Values) => {
     const terminal = session.open('process', values);
-    const options = parseProcessOptions(pickOptions(values, flags));
+    const options = await readOptions(pickOptions(values, flags));
     if (values.dryRun) {
       const { showPlan } = await import('../show-plan.ts');
       await showPlan(terminal, options);
