@@ -14,7 +14,11 @@ export type Scene =
   | 'man-alone';
 
 /** Frames of a scene, at 25 a second. */
-export const SCENE_FRAMES = 75;
+export const SCENE_FRAMES = 50;
+
+/** How far the two have walked in a frame of `crossing`, 0..1. */
+export const walked = (frame: number): number => Math.min(1, Math.max(0, (frame - 6) / 38));
+const WALKED = 'clip((n-6)/38,0,1)';
 
 const MAN = 'crop=320:300:40:0';
 /** The middle one of three women in the first sample photo, 110 pixels large. */
@@ -30,8 +34,8 @@ const FILTERS: Readonly<Record<Scene, string>> = {
     `[0]${MAN}[m]`,
     `[1]${WOMAN},${FEATHER}[w]`,
     `color=gray:size=640x300:rate=25[room]`,
-    `[room][m]overlay=x='320*clip((n-8)/58,0,1)':y=0:shortest=1[half]`,
-    `[half][w]overlay=x='320-320*clip((n-8)/58,0,1)':y=0`,
+    `[room][m]overlay=x='320*${WALKED}':y=0:shortest=1[half]`,
+    `[half][w]overlay=x='320-320*${WALKED}':y=0`,
   ].join(';'),
   'man-alone': `[0]${MAN},pad=640:300:0:0:gray`,
 };
