@@ -67,7 +67,7 @@ export async function openEngine(
         chains.push(chain);
         for (const definition of definitions) {
           throwIfAborted(signal);
-          chain.push(await definition.create({ store, options, sources: photos, logger }));
+          chain.push(await definition.create({ store, options, sources: photos, logger, timer: clock }));
         }
       }
       return chains;

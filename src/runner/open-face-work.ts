@@ -2,25 +2,16 @@
 import { availableParallelism } from 'node:os';
 import type { ResolvedProcessOptions } from '../core/options.ts';
 import { defaultModelDirectory } from '../engine/inference/session.ts';
-import type { Note } from '../engine/processors/processor.ts';
-import { createFaceWork, type FaceWork } from '../trust/face-work.ts';
-import { openFacePool } from './face-pool/face-pool.ts';
+import { createFaceWork } from '../trust/face-work.ts';
+import type { StageClock } from '../trust/stage-clock.ts';
+import { type OpenFaceWork, openFacePool } from './face-pool/face-pool.ts';
 import type { RunEngine } from './open-engine.ts';
-import type { UsedModel } from './process-result.ts';
 import type { RunContext } from './run-context.ts';
 
 /** More threads than faces of a usual frame have nothing to do; several chunks at once use more cores. */
 const MOST_THREADS = 4;
 /** Cores that decoding, following and encoding keep busy. */
 const OTHER_CORES = 2;
-
-/** The work with what a result says about it. The creator disposes it. */
-export interface OpenFaceWork extends FaceWork, AsyncDisposable {
-  /** What was noticed about the sources. */
-  notes(): readonly Note[];
-  /** Ends the threads, if any. @returns the models that they had loaded */
-  close(): Promise<readonly UsedModel[]>;
-}
 
 /**
  * Threads beside the one that reads, follows and encodes.
@@ -34,9 +25,10 @@ export async function openFaceWork(
   engine: RunEngine,
   options: ResolvedProcessOptions,
   { modelDirectory = defaultModelDirectory() }: RunContext,
+  clock: StageClock,
 ): Promise<OpenFaceWork> {
   const threads = threadsForFaces(options.executionThreadCount);
   if (threads > 0) return openFacePool(threads, options, modelDirectory);
-  const work = createFaceWork(await engine.createProcessorChains());
+  const work = createFaceWork(await engine.createProcessorChains(), clock);
   return { ...work, notes: () => [], close: async () => [], async [Symbol.asyncDispose]() {} };
 }

@@ -2,6 +2,7 @@
 import { extname } from 'node:path';
 import { AppError, isAppError } from '../core/errors.ts';
 import type { ResolvedProcessOptions } from '../core/options.ts';
+import type { StageTimer } from '../core/stage-timer.ts';
 import { LOOK_AHEAD_FRAMES } from '../engine/faces/steady-tracks.ts';
 import { createFaceTracker, type FaceTracker } from '../engine/faces/track.ts';
 import type { Note } from '../engine/processors/processor.ts';
@@ -47,7 +48,7 @@ export async function processPreparedVideo(
   });
   const key = await keyOf(prepared, target, engine);
   if (options.resume) await requireResumable(output.path, key);
-  const tracker = await openTracker(engine, options);
+  const tracker = await openTracker(engine, options, clock);
   const chooser = await openVideoChooser(engine, options, target, context, clock);
   const [width, height] = scaledSize(target.info, options.outputVideoScale);
   const finish = (
@@ -78,7 +79,7 @@ export async function processPreparedVideo(
     const { info, startFrame, endFrame } = target;
     const encoding = encodingOf(options, target);
     await using folder = await openChunkFolder(output.path, key, '.mp4');
-    await using faces = await openFaceWork(engine, options, context);
+    await using faces = await openFaceWork(engine, options, context, clock);
     const run = await runVideo({
       ...{ targetPath, info, startFrame, endFrame, expectedFrames: expectedFrames(target), plan },
       ...{ onlyChunk: options.chunk, output, folder, encoding, outputFps: outputFpsOf(options, target) },
@@ -222,11 +223,16 @@ const atRate = (info: VideoInfo, fps: number): VideoInfo => ({
 });
 
 /** The tracker that the options ask for. */
-export function openTracker({ store }: RunEngine, options: ResolvedProcessOptions): Promise<FaceTracker> {
+export function openTracker(
+  { store }: RunEngine,
+  options: ResolvedProcessOptions,
+  timer?: StageTimer,
+): Promise<FaceTracker> {
   return createFaceTracker(store, {
     minimumScore: options.faceDetectorScore,
     interval: options.faceTrackerInterval,
     tiles: Number.parseInt(options.faceDetectorSize, 10) / 192,
     smoothing: options.faceTrackerSmoothing,
+    timer,
   });
 }

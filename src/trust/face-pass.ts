@@ -1,6 +1,7 @@
 /** One picture's faces through the processors: what a photo and a video frame have in common. */
 import { AppError } from '../core/errors.ts';
 import type { Region } from '../core/image.ts';
+import { type StageTimer, UNTIMED } from '../core/stage-timer.ts';
 import { meshInRegion } from '../engine/faces/mesh-in-region.ts';
 import type { Picture } from '../engine/frames/picture.ts';
 import type { FaceProcessor, FrameTime, TargetFace } from '../engine/processors/processor.ts';
@@ -25,6 +26,7 @@ export async function processFaces(
   faces: readonly FaceToProcess[],
   picture: Picture,
   time: FrameTime,
+  timer: StageTimer = UNTIMED,
 ): Promise<FrameTally> {
   let changed = false;
   const reasons = new Set<UnchangedReason>();
@@ -40,9 +42,11 @@ export async function processFaces(
         continue;
       }
       changed = true;
+      timer.enter('convert');
       pixels.writeBack();
     }
   }
+  timer.enter('process');
   if (faces.length === 0) reasons.add('no-face');
   return { changed, reasons };
 }

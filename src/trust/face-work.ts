@@ -1,5 +1,6 @@
 /** Who works on the faces of a video's frames: this thread, or others. */
 import type { I420Frame } from '../core/image.ts';
+import { type StageTimer, UNTIMED } from '../core/stage-timer.ts';
 import type { FrameTime } from '../engine/processors/processor.ts';
 import type { ChosenFace } from './face-chooser.ts';
 import { type ProcessorChains, processFaces } from './face-pass.ts';
@@ -24,13 +25,13 @@ export interface FaceWork extends Remembering {
 }
 
 /** Works in the calling thread. @param chains lent */
-export function createFaceWork(chains: ProcessorChains): FaceWork {
+export function createFaceWork(chains: ProcessorChains, timer: StageTimer = UNTIMED): FaceWork {
   const all = chains.flat();
   const state = inOrder(all);
   return {
     depth: 0,
     processors: (chains[0] ?? []).map(({ id }) => id),
-    process: (frame, faces, time) => processFaces(chains, faces, frame, time),
+    process: (frame, faces, time) => processFaces(chains, faces, frame, time, timer),
     forget(trackId) {
       for (const processor of all) processor.forget(trackId);
     },

@@ -1,6 +1,6 @@
 /** No output is published that does not say in its metadata that a machine altered it. */
-import { open } from 'node:fs/promises';
-import { extname } from 'node:path';
+import { open, readdir, stat } from 'node:fs/promises';
+import { extname, join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { AppError } from '../core/errors.ts';
 import { DIGITAL_SOURCE_TYPE } from '../media/ai-marking.ts';
@@ -10,6 +10,12 @@ import type { TrustStep } from './trust-step.ts';
 const SEARCH_BYTES = 4 * 1024 * 1024;
 /** Formats without a place for it. */
 const WITHOUT_METADATA: readonly string[] = ['.bmp'];
+/** WMV has text of 16 bits, little end first; MXF the other way. */
+const SPELLINGS: readonly Buffer[] = [
+  Buffer.from(DIGITAL_SOURCE_TYPE, 'latin1'),
+  Buffer.from(DIGITAL_SOURCE_TYPE, 'utf16le'),
+  Buffer.from(DIGITAL_SOURCE_TYPE, 'utf16le').swap16(),
+];
 /** What libvips calls XMP in a PNG; it compresses it. The keyword ends with a zero, the method byte follows. */
 const PNG_XMP = Buffer.from('zTXtXML:com.adobe.xmp\0\0', 'latin1');
 
@@ -18,10 +24,20 @@ export const provenance: TrustStep = {
   id: 'provenance',
   async beforePublish({ output }) {
     if (WITHOUT_METADATA.includes(extname(output.path).toLowerCase())) return;
-    if (await isMarked(output.partialPath)) return;
-    throw new AppError('INTERNAL', 'The output does not carry its provenance metadata and was not published.');
+    for (const path of await filesOf(output.partialPath)) {
+      if (!(await isMarked(path))) throw notMarked();
+    }
   },
 };
+
+const notMarked = (): AppError =>
+  new AppError('INTERNAL', 'The output does not carry its provenance metadata and was not published.');
+
+/** The files of an image sequence, or the one file. */
+async function filesOf(path: string): Promise<string[]> {
+  if (!(await stat(path)).isDirectory()) return [path];
+  return (await readdir(path)).map((name) => join(path, name));
+}
 
 /** Whether the first or last bytes of a file hold the marking. */
 async function isMarked(path: string): Promise<boolean> {
@@ -41,7 +57,7 @@ async function isMarked(path: string): Promise<boolean> {
 }
 
 function holdsMarking(bytes: Buffer): boolean {
-  if (bytes.includes(DIGITAL_SOURCE_TYPE)) return true;
+  if (SPELLINGS.some((spelling) => bytes.includes(spelling))) return true;
   const packed = bytes.indexOf(PNG_XMP);
   if (packed < 4) return false;
   const start = packed + PNG_XMP.length;

@@ -3,6 +3,8 @@
  * the decoder or encoder works beside us counts for whatever this process does meanwhile.
  */
 
+import type { FrameStage, StageTimer } from '../core/stage-timer.ts';
+
 /** The stages of a run, in the order in which they first come. */
 export type RunStage =
   | 'check'
@@ -11,8 +13,7 @@ export type RunStage =
   | 'people'
   | 'faces'
   | 'decode'
-  | 'track'
-  | 'process'
+  | FrameStage
   | 'encode'
   | 'publish';
 
@@ -23,8 +24,22 @@ export interface RunTiming {
   readonly framesPerSecond?: number;
 }
 
+const LOOP_STAGES: readonly RunStage[] = [
+  'decode',
+  'track',
+  'detect',
+  'mesh',
+  'process',
+  'hands',
+  'convert',
+  'warp',
+  'swap',
+  'blend',
+  'encode',
+];
+
 /** A stopwatch that is always in one stage. */
-export class StageClock {
+export class StageClock implements StageTimer {
   readonly #now: () => number;
   readonly #seconds = new Map<RunStage, number>();
   #stage: RunStage = 'check';
@@ -49,7 +64,7 @@ export class StageClock {
     this.enter(this.#stage);
     const stages = Object.fromEntries(this.#seconds) as Partial<Record<RunStage, number>>;
     const sum = (names: readonly RunStage[]): number => names.reduce((total, name) => total + (stages[name] ?? 0), 0);
-    const loopSeconds = sum(['decode', 'track', 'process', 'encode']);
+    const loopSeconds = sum(LOOP_STAGES);
     return {
       totalSeconds: sum([...this.#seconds.keys()]),
       stages,

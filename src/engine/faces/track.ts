@@ -1,5 +1,6 @@
 /** Follows the faces of a video: each mesh starts where the last one was, and a detector looks for the others. */
 import type { Region } from '../../core/image.ts';
+import { type StageTimer, UNTIMED } from '../../core/stage-timer.ts';
 import type { Stateful } from '../../core/stateful.ts';
 import type { Picture } from '../frames/picture.ts';
 import type { ModelStore } from '../inference/session.ts';
@@ -48,6 +49,8 @@ export interface FaceTrackerOptions {
   readonly tiles?: number;
   /** How far tremble is taken out of `TrackedFace.mesh`: 0 leaves it as found, 1 (the default) all the filter's way. */
   readonly smoothing?: number;
+  /** Told of `mesh`, `detect`, and of `track` for the rest. */
+  readonly timer?: StageTimer | undefined;
 }
 
 /** Below this the mesh model has lost the face. */
@@ -111,7 +114,7 @@ interface LostTrack {
  * @throws MODEL_NOT_FOUND, MODEL_CORRUPT, MODEL_IO_MISMATCH or MODEL_UNREADABLE from the store
  */
 export async function createFaceTracker(store: ModelStore, options: FaceTrackerOptions): Promise<FaceTracker> {
-  const { interval: searchEvery = SEARCH_EVERY, tiles = THOROUGH_TILES, smoothing = 1 } = options;
+  const { interval: searchEvery = SEARCH_EVERY, tiles = THOROUGH_TILES, smoothing = 1, timer = UNTIMED } = options;
   const detector = await openFaceDetector(store);
   const finder = await openMeshFinder(store, { maximumSamples: MAXIMUM_SAMPLES });
   const cuts = createSceneCutDetector();
@@ -124,7 +127,9 @@ export async function createFaceTracker(store: ModelStore, options: FaceTrackerO
 
   /** Follows one track into this frame; undefined where the face is gone. */
   const follow = async (picture: Picture, track: Track): Promise<FoundMesh | undefined> => {
+    timer.enter('mesh');
     const found = await finder.find(picture, track.region);
+    timer.enter('track');
     if (found.score < LOST_SCORE) return undefined;
     const region = meshRegionOf(found.mesh);
     return isPlausibleStep(track.region, region) ? found : undefined;
@@ -142,6 +147,7 @@ export async function createFaceTracker(store: ModelStore, options: FaceTrackerO
 
   /** Looks for faces that no track follows. */
   const search = async (picture: Picture, meshes: Map<Track, FoundMesh>): Promise<void> => {
+    timer.enter('detect');
     const isThorough = sinceThorough >= THOROUGH_SEARCH_EVERY;
     sinceSearch = 0;
     if (isThorough) sinceThorough = 0;
@@ -174,6 +180,7 @@ export async function createFaceTracker(store: ModelStore, options: FaceTrackerO
       tracks.push(track);
       meshes.set(track, found);
     }
+    timer.enter('track');
   };
 
   /** The track that was lost about here a moment ago, if any. */

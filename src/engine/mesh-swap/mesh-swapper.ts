@@ -1,5 +1,6 @@
 /** Draws a source person on the faces of a target, frame by frame. */
 import type { Region, RgbImage } from '../../core/image.ts';
+import { type StageTimer, UNTIMED } from '../../core/stage-timer.ts';
 import type { Stateful } from '../../core/stateful.ts';
 import type { FaceMesh } from '../faces/face.ts';
 import { createKernels } from '../kernels/kernels.ts';
@@ -21,6 +22,8 @@ export interface MeshSwapperOptions {
   readonly shapeWeight: number;
   /** Keep what lies in front of the face. */
   readonly occlusion: boolean;
+  /** Told of `warp`, `blend`, and of `swap` for the rest. */
+  readonly timer?: StageTimer | undefined;
 }
 
 /** A matte of something in front of the face that must stay: a hand. */
@@ -127,6 +130,7 @@ export class MeshSwapper implements Stateful {
    */
   apply(trackId: number, pixels: RegionPixels, mesh: FaceMesh, cover?: Cover): void {
     const { before, out } = pixels;
+    const { timer = UNTIMED } = this.#options;
     const size = faceWidth(mesh);
     let track = this.#tracks.get(trackId);
     if (!track) this.#tracks.set(trackId, (track = new Track(this.#rig, this.#source)));
@@ -145,6 +149,7 @@ export class MeshSwapper implements Stateful {
     let drawn = before;
     let moved = mesh;
     if (this.#options.shapeWeight > 0) {
+      timer.enter('warp');
       const { difference, pose } = track.shape.update(mesh);
       const field = createWarpField(
         mesh,
@@ -161,6 +166,7 @@ export class MeshSwapper implements Stateful {
         this.#warp.apply(pixels, field, meshRegion(moved, DRAWN_MARGIN, before.width, before.height));
         drawn = this.#warp.result;
       }
+      timer.enter('swap');
     }
     const texture = this.#source.texture.textureFor(size, softness);
     this.#painter.prepare(texture);
@@ -177,7 +183,9 @@ export class MeshSwapper implements Stateful {
       },
       this.#painter.vertices,
     );
+    timer.enter('blend');
     this.#painter.draw(drawn, out, texture, { grain: GRAIN, chroma: CHROMA * track.light.tint });
+    timer.enter('swap');
     track.eyes.apply(before, mesh, out, moved);
     cover?.restore(before, out);
   }

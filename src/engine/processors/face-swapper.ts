@@ -2,6 +2,7 @@
 import { AppError } from '../../core/errors.ts';
 import type { Region } from '../../core/image.ts';
 import { faceSwapperOptions } from '../../core/options.ts';
+import { UNTIMED } from '../../core/stage-timer.ts';
 import { poseOf } from '../faces/pose.ts';
 import { createPresence, type PresenceLimits } from '../faces/presence.ts';
 import type { Picture } from '../frames/picture.ts';
@@ -62,7 +63,7 @@ interface FaceSwapperState {
 }
 
 async function create(context: ProcessorContext): Promise<FaceProcessor> {
-  const { store, options, sources } = context;
+  const { store, options, sources, timer = UNTIMED } = context;
   const rig = new FaceRig(await store.table<MeshTopology>('face_mesh_topology'));
   const photos = sources.map(({ image, face }) => ({ image, mesh: face.mesh }));
   const model = createSourceModel(rig, photos, borderOptions(context));
@@ -75,7 +76,11 @@ async function create(context: ProcessorContext): Promise<FaceProcessor> {
     }
   });
   const occlusion = options.faceMaskTypes.includes('occlusion');
-  const swapper = new MeshSwapper(rig, model, { shapeWeight: options.faceSwapperWeight * SHAPE_GAIN, occlusion });
+  const swapper = new MeshSwapper(rig, model, {
+    shapeWeight: options.faceSwapperWeight * SHAPE_GAIN,
+    occlusion,
+    timer,
+  });
   const pixels = swapper.createPixels();
   const presence = createPresence({ limits: LIMITS });
   /** One tracker a face. */
@@ -91,7 +96,10 @@ async function create(context: ProcessorContext): Promise<FaceProcessor> {
     const { x0, y0 } = region;
     const inFrame = { x0: bounds.x0 + x0, y0: bounds.y0 + y0, x1: bounds.x1 + x0, y1: bounds.y1 + y0 };
     const cue = swapper.coveredShare(face.trackId) > HAND_CUE;
-    return tracker.update(picture, inFrame, cue, time.timeSeconds);
+    timer.enter('hands');
+    const matte = await tracker.update(picture, inFrame, cue, time.timeSeconds);
+    timer.enter('swap');
+    return matte;
   };
   return {
     id: 'face_swapper',
@@ -100,11 +108,13 @@ async function create(context: ProcessorContext): Promise<FaceProcessor> {
     takePixels(from, part) {
       picture = from;
       region = part;
+      timer.enter('convert');
       pixels.load(from, part);
       return pixels;
     },
     async processFace(lent, face, time): Promise<FaceOutcome> {
       if (lent !== pixels) throw new AppError('INTERNAL', 'Expected the pixels that this processor has lent.');
+      timer.enter('swap');
       const reason = presence.step(face.trackId, {
         small: faceWidth(face.mesh),
         turned: Math.abs(poseOf(face.mesh).yawDegrees),

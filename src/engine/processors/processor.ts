@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Region, RgbImage } from '../../core/image.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { ResolvedProcessOptions } from '../../core/options.ts';
+import type { StageTimer } from '../../core/stage-timer.ts';
 import type { Face, FaceMesh } from '../faces/face.ts';
 import type { Picture } from '../frames/picture.ts';
 import type { ModelStore } from '../inference/session.ts';
@@ -92,6 +93,8 @@ export interface ProcessorContext {
   readonly options: ResolvedProcessOptions;
   readonly sources: readonly SourcePhoto[];
   readonly logger: Logger;
+  /** Told what is being done to a face. */
+  readonly timer?: StageTimer | undefined;
 }
 
 /** A processor as the registry knows it: adding one is a file that exports this, and a line in `registry.ts`. */

@@ -6,15 +6,24 @@ import type { Worker } from 'node:worker_threads';
 import { AppError, errorFromJson } from '../../core/errors.ts';
 import type { I420Frame } from '../../core/image.ts';
 import type { ResolvedProcessOptions } from '../../core/options.ts';
+import type { Note } from '../../engine/processors/processor.ts';
 import { startThread } from '../../media/start-thread.ts';
 import type { ChosenFace } from '../../trust/face-chooser.ts';
+import type { FaceWork } from '../../trust/face-work.ts';
 import type { FrameTally, UnchangedReason } from '../../trust/frame-counts.ts';
-import type { OpenFaceWork } from '../open-face-work.ts';
 import type { UsedModel } from '../process-result.ts';
 import type { Answer, Ready, Request, WorkerData } from './messages.ts';
 
 /** Frames that may be in work for each thread: one that it works on, one that waits for it. */
 const FRAMES_PER_THREAD = 2;
+
+/** The work with what a result says about it. The creator disposes it. */
+export interface OpenFaceWork extends FaceWork, AsyncDisposable {
+  /** What was noticed about the sources. */
+  notes(): readonly Note[];
+  /** Ends the threads, if any. @returns the models that they had loaded */
+  close(): Promise<readonly UsedModel[]>;
+}
 
 /**
  * Starts the threads; each loads models and studies the sources for itself.
