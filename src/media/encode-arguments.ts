@@ -1,6 +1,5 @@
 /** The command line of the encoding ffmpeg. */
 import { toFfmpegFile } from './ffmpeg-process.ts';
-import { broadcastRate } from './output-rate.ts';
 import type { VideoOutputPlan } from './plan-video-output.ts';
 import type { VideoInfo } from './probe.ts';
 import { scaledSize } from './scaled-size.ts';
@@ -52,13 +51,13 @@ export function encodeArguments(path: string, settings: EncodeSettings): string[
 
 /** Time base of the encoder and time scale of the file. */
 function timing({ info, plan }: EncodeSettings): [timeBase: string, ticks: number] {
-  const rate = plan.rate === 'broadcast' ? (plan.constantFps ?? broadcastRate(info.fps)) : undefined;
-  if (!rate) {
+  if (plan.rate !== 'broadcast') {
     const ticks = outputTimescale(info.timeBase);
     return [`1/${ticks}`, ticks];
   }
   // The header of MPEG-2 has a number for each rate, which the encoder looks up by its time base.
-  return [`${rate.denominator}/${rate.numerator}`, rate.numerator * Math.ceil(FINEST_NEEDED_TICKS / rate.numerator)];
+  const { numerator, denominator } = plan.fps;
+  return [`${denominator}/${numerator}`, numerator * Math.ceil(FINEST_NEEDED_TICKS / numerator)];
 }
 
 /** Filters up to the tags of the picture, and these. */

@@ -112,10 +112,16 @@ export function toRgb({ colour }: VideoInfo): string {
 
 function containerOptions({ plan, info }: MuxSettings): string[] {
   if (plan.isMp4) {
-    return ['-movflags', '+faststart', '-video_track_timescale', String(outputTimescale(info.timeBase))];
+    const ticks = String(outputTimescale(info.timeBase));
+    // FLAC in MP4 counted as an experiment until ffmpeg 6.
+    const strict = plan.container === 'mp4' ? ['-strict', 'experimental'] : [];
+    return ['-movflags', '+faststart', '-video_track_timescale', ticks, ...strict];
   }
+  if (plan.container !== 'avi') return [];
+  // Without a rate AVI would get twice as many frames, every other one empty.
+  const rate = ['-r', `${plan.fps.numerator}/${plan.fps.denominator}`];
   // Encoded sound begins a little before time 0. AVI cannot say so, and shifting everything would cost it a frame.
-  return plan.container === 'avi' ? ['-avoid_negative_ts', 'disabled'] : [];
+  return ['-avoid_negative_ts', 'disabled', ...(plan.finish === 'copy' ? rate : [])];
 }
 
 /** Audio, subtitles, chapters and metadata of input 1. */

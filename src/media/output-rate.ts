@@ -27,7 +27,7 @@ const toFps = ({ numerator, denominator }: FrameRateFraction): number => numerat
 const isSame = (a: number, b: number): boolean => Math.abs(a / b - 1) < SAME_RATE;
 
 /** The exact fraction of a rate of television; undefined for others. */
-export const broadcastRate = (fps: number): FrameRateFraction | undefined =>
+const broadcastRate = (fps: number): FrameRateFraction | undefined =>
   BROADCAST_RATES.find((candidate) => isSame(toFps(candidate), fps));
 
 /**
@@ -58,4 +58,11 @@ export function rateForContainer(
     return times > 1 && isSame(times, Math.round(times));
   });
   return multiple ?? BROADCAST_RATES.find((candidate) => toFps(candidate) > fps) ?? BROADCAST_RATES.at(-1);
+}
+
+/** The rate of frames that are written as they come, or at the rate that was asked for. */
+export function nominalRate(info: VideoInfo, asked: number | undefined): FrameRateFraction {
+  const fps = asked ?? info.fps;
+  const known = broadcastRate(fps);
+  return known ?? (asked === undefined ? info.fpsFraction : { numerator: Math.round(asked * 1000), denominator: 1000 });
 }

@@ -5,7 +5,7 @@ import { type AudioEncoder, type AudioPlan, planAudio } from './audio-output.ts'
 import { findFfmpeg } from './find-ffmpeg.ts';
 import { isSequencePattern } from './image-sequence.ts';
 import { CONTAINERS, type ContainerRules, type OutputContainer } from './output-containers.ts';
-import { type FrameRateFraction, rateForContainer } from './output-rate.ts';
+import { type FrameRateFraction, nominalRate, rateForContainer } from './output-rate.ts';
 import type { VideoInfo } from './probe.ts';
 import { scaledSize } from './scaled-size.ts';
 import { tryEncoder, workingEncoders } from './try-encoder.ts';
@@ -37,6 +37,8 @@ export interface VideoOutputPlan extends ContainerRules {
   readonly bitDepth: 8 | 10;
   /** The rate at which frames must come, where the container cannot have them at their own times. */
   readonly constantFps?: FrameRateFraction;
+  /** Frames a second of the output, on average. */
+  readonly fps: FrameRateFraction;
   /** Changes to what was asked for, as sentences for the user. */
   readonly notes: readonly string[];
 }
@@ -93,6 +95,7 @@ export async function planVideoOutput(path: string, request: VideoOutputRequest)
     audio,
     bitDepth,
     ...(rate ? { constantFps: rate } : {}),
+    fps: rate ?? nominalRate(info, request.fps),
     notes: [
       ...choice.notes,
       ...audio.notes,

@@ -14,6 +14,8 @@ export interface CopyOptions extends Partial<Omit<VideoOutputRequest, 'info'>> {
   readonly audioVolume?: number;
   /** 0..100; default 80. */
   readonly audioQuality?: number;
+  /** Default false. */
+  readonly force?: boolean;
   readonly startFrame?: number;
   readonly endFrame?: number;
   /** Default: as many as there are. */
@@ -30,7 +32,7 @@ export async function copyVideo(
   const info = await probeVideo(input);
   const plan = await planVideoOutput(output, { ...options, encoder, info });
   await using file = await openOutputFile(output, {
-    ...{ force: false, inputs: [input] },
+    ...{ force: options.force ?? false, inputs: [input] },
     isSequence: plan.container === 'images',
   });
   const read: { index: number; pts: number }[] = [];
