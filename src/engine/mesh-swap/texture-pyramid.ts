@@ -66,12 +66,13 @@ export class TexturePyramid {
   }
 }
 
+/** None of the values is negative, so that cutting off rounds. */
 function toDrawTexture(from: Float32Array, size: number): DrawTexture {
   const rowTexels = size + ROW_GAP;
   const data = new Int16Array(size * rowTexels * 4);
   for (let y = 0, p = 0; y < size; y++) {
     const end = (y * rowTexels + size) * 4;
-    for (let to = y * rowTexels * 4; to < end; to++, p++) data[to] = Math.round(Math.min(7, from[p]) * 4096);
+    for (let to = y * rowTexels * 4; to < end; to++, p++) data[to] = Math.min(7, from[p]) * 4096 + 0.5;
   }
   return { size, rowTexels, data };
 }
