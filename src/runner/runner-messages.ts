@@ -39,18 +39,18 @@ const errorSchema = z.object({
   retryable: z.boolean(),
 });
 
-/** Newer fields of a result pass unread. */
+/** What the client does not know of a result passes unread: both sides are of one version. */
 const resultSchema = z.looseObject({
   outcome: z.enum(['completed', 'copied', 'chunk']),
   kind: z.enum(['image', 'video']),
   outputPath: z.string(),
   width: z.number(),
   height: z.number(),
-  frames: z.object({ total: z.number(), changed: z.number(), leftAlone: z.record(z.string(), z.number()) }),
-  notes: z.array(z.object({ code: z.string(), message: z.string(), hint: z.string().exactOptional() })),
-  sources: z.array(z.object({ path: z.string(), faces: z.number(), score: z.number() })),
-  models: z.array(z.object({ id: z.string(), sha256: z.string(), licence: z.string() })),
-  timing: z.object({
+  frames: z.looseObject({ total: z.number(), changed: z.number(), leftAlone: z.record(z.string(), z.number()) }),
+  notes: z.array(z.looseObject({ code: z.string(), message: z.string(), hint: z.string().exactOptional() })),
+  sources: z.array(z.looseObject({ path: z.string(), faces: z.number(), score: z.number() })),
+  models: z.array(z.looseObject({ id: z.string(), sha256: z.string(), licence: z.string() })),
+  timing: z.looseObject({
     totalSeconds: z.number(),
     stages: z.record(z.string(), z.number()),
     framesPerSecond: z.number().exactOptional(),
