@@ -14,15 +14,13 @@ import { toOutputError } from './output-file.ts';
 /** Facts of the target (colour, time base, pixel shape, size), the plan of the output, and what the user chose. */
 export type ChunkWriterOptions = EncodeSettings;
 
-/** What `write` takes: a frame of the size that the reader yields, and when it is shown. */
+/**
+ * What `write` takes: a frame of the size that the reader yields, and when it is shown. All frames of a chunk have
+ * `deep` samples, which are encoded then, or none.
+ */
 export interface TimedFrame extends I420Frame {
   /** Seconds from the start of the target. */
   readonly ptsSeconds: number;
-  /**
-   * The samples in 10 bits, planes as in `data`; they are encoded then, and `data` is not looked at. All frames of a
-   * chunk have them or none.
-   */
-  readonly deep?: Uint16Array;
 }
 
 /** What is known of a chunk that is whole. */

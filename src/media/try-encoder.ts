@@ -2,7 +2,7 @@
 import { VIDEO_ENCODERS } from '../core/options.ts';
 import { quoteStderr, runFfmpeg } from './ffmpeg-process.ts';
 import { findFfmpeg } from './find-ffmpeg.ts';
-import { type ChunkEncoder, factsOf, ffmpegName, type VideoEncoder } from './video-encoders.ts';
+import { type ChunkEncoder, factsOf, ffmpegName, usesHardware, type VideoEncoder } from './video-encoders.ts';
 
 /** A driver that has not encoded one frame within this time hangs. */
 const TRIAL_LIMIT_SECONDS = 20;
@@ -56,7 +56,7 @@ export async function workingEncoders(): Promise<VideoEncoder[]> {
   const working: VideoEncoder[] = [];
   for (const encoder of VIDEO_ENCODERS) {
     if (!existing.has(encoder)) continue;
-    if (!factsOf(encoder).hardware || (await tryEncoder(encoder)) === undefined) working.push(encoder);
+    if (!usesHardware(encoder) || (await tryEncoder(encoder)) === undefined) working.push(encoder);
   }
   return working;
 }

@@ -53,6 +53,9 @@ const FACTS: Readonly<Record<VideoEncoder | 'mpeg2video' | 'lossless', EncoderFa
 /** @returns what is known of an encoder */
 export const factsOf = (encoder: VideoEncoder | ChunkEncoder): EncoderFacts => FACTS[encoder];
 
+/** True where a device does the work. */
+export const usesHardware = (encoder: VideoEncoder): boolean => factsOf(encoder).hardware;
+
 /** ffmpeg's name of the encoder of a chunk. */
 export const ffmpegName = (encoder: VideoEncoder | ChunkEncoder): string =>
   encoder === 'lossless' ? 'libx264' : encoder;

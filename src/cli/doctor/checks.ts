@@ -6,6 +6,8 @@ import { defaultModelDirectory, openModelStore, type Tensor } from '../../engine
 import { type OnnxModelEntry, readManifest } from '../../engine/models/manifest.ts';
 import { verifyModelFiles } from '../../engine/models/verify.ts';
 import { findFfmpeg } from '../../media/find-ffmpeg.ts';
+import { workingEncoders } from '../../media/try-encoder.ts';
+import { usesHardware } from '../../media/video-encoders.ts';
 import { formatBytes } from '../table.ts';
 import { type Check, ok, warn } from './check.ts';
 
@@ -31,17 +33,19 @@ export async function checkFfmpeg(): Promise<Check> {
   return ok('ffmpeg', `ffmpeg ${version}`);
 }
 
+/** Encoders of hardware are tried: that this ffmpeg has them says nothing about the machine. */
 export async function checkEncoders(): Promise<Check> {
-  const available = await (await findFfmpeg()).encoders();
-  const absent = VIDEO_ENCODERS.filter((name) => !available.has(name));
-  const present = VIDEO_ENCODERS.filter((name) => available.has(name));
-  if (!available.has(VIDEO_ENCODERS[0])) {
+  const working = await workingEncoders();
+  if (!working.includes(VIDEO_ENCODERS[0])) {
     throw new AppError('ENCODER_UNAVAILABLE', `This ffmpeg lacks ${VIDEO_ENCODERS[0]}, the default video encoder.`, {
-      hint: `Install a full build of ffmpeg, or use --output-video-encoder ${present[0] ?? 'of another build'}.`,
+      hint: `Install a full build of ffmpeg, or use --output-video-encoder ${working[0] ?? 'of another build'}.`,
     });
   }
-  if (absent.length === 0) return ok('encoders', present.join(', '));
-  return warn('encoders', `${present.join(', ')}; without ${absent.join(', ')}`, 'Install a full build of ffmpeg.');
+  const lacking = VIDEO_ENCODERS.filter((name) => !working.includes(name));
+  const absent = lacking.filter((name) => !usesHardware(name));
+  const text = `${working.join(', ')}${lacking.length > absent.length ? '; no device for others' : ''}`;
+  if (absent.length === 0) return ok('encoders', text);
+  return warn('encoders', `${text}; without ${absent.join(', ')}`, 'Install a full build of ffmpeg.');
 }
 
 export async function checkModels(): Promise<Check> {
