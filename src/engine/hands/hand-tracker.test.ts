@@ -227,24 +227,30 @@ describe('createHandTracker', () => {
     expect([seen[0], seen[25], seen[44]]).toEqual([false, true, false]);
   });
 
-  it('searches at once after a reset, every twelve frames otherwise, sooner on a cue', async () => {
-    const image = copyOf(portrait.image);
-    layHand(cuts[1]!, image, portrait.face, 0.05, 0.45, 0);
-    const tracker = await createHandTracker(store);
-    const framesUntilSeen = async (cue: boolean): Promise<number> => {
-      for (let frame = 1; frame < 30; frame++) {
-        if (await tracker.update(image, portrait.face.box, cue)) return frame;
-      }
-      return 30;
-    };
-    expect(await tracker.update(portrait.image, portrait.face.box)).toBeNull();
-    expect(await framesUntilSeen(false)).toBe(12);
-    tracker.reset();
-    expect(await framesUntilSeen(false)).toBe(1);
-    tracker.reset();
-    expect(await tracker.update(portrait.image, portrait.face.box)).toBeNull();
-    expect(await framesUntilSeen(true)).toBe(3);
-  });
+  it.each([
+    [undefined, 12, 3],
+    [6, 6, 2],
+  ])(
+    'searches at once after a reset, then as often as asked, sooner on a cue (%s)',
+    async (searchEvery, usual, onCue) => {
+      const image = copyOf(portrait.image);
+      layHand(cuts[1]!, image, portrait.face, 0.05, 0.45, 0);
+      const tracker = await createHandTracker(store, searchEvery ? { searchEvery } : {});
+      const framesUntilSeen = async (cue: boolean): Promise<number> => {
+        for (let frame = 1; frame < 30; frame++) {
+          if (await tracker.update(image, portrait.face.box, cue)) return frame;
+        }
+        return 30;
+      };
+      expect(await tracker.update(portrait.image, portrait.face.box)).toBeNull();
+      expect(await framesUntilSeen(false)).toBe(usual);
+      tracker.reset();
+      expect(await framesUntilSeen(false)).toBe(1);
+      tracker.reset();
+      expect(await tracker.update(portrait.image, portrait.face.box)).toBeNull();
+      expect(await framesUntilSeen(true)).toBe(onCue);
+    },
+  );
 });
 
 describe('handSearchRegion', () => {

@@ -9,10 +9,10 @@ import { nextHandRegion, openHandFinder } from './hand-landmarks.ts';
 import { createHandMatteMaker, type HandMatte } from './hand-matte.ts';
 import { openPalmDetector } from './palms.ts';
 
-/** Frames between two searches while fewer than two hands are known; a search takes 12 ms, so 1 ms a frame. */
+/** Frames between two searches, unless the options say otherwise; a search takes 12 ms, so 1 ms a frame. */
 const SEARCH_EVERY = 12;
-/** The same while the caller has a cue, as something odd in the middle of the face. */
-const SEARCH_EVERY_ON_CUE = 3;
+/** So many times as often while the caller has a cue, as something odd in the middle of the face. */
+const MORE_ON_CUE = 4;
 /** Nobody holds more hands before one face. */
 const MAXIMUM_HANDS = 2;
 /** Below this the landmark model has lost the hand. */
@@ -25,6 +25,11 @@ const AROUND = { side: 0.6, above: 0.5, below: 0.7 } as const;
 const POINT_FILTER = { minimumCutoff: 4, beta: 12 } as const;
 /** Frame time for the filter when the caller gives none. */
 const USUAL_FRAME_SECONDS = 1 / 25;
+
+export interface HandTrackerOptions {
+  /** Frames between two searches while fewer than two hands are known, 1 and above; 12 by default. */
+  readonly searchEvery?: number;
+}
 
 /** Watches one face; a second face needs a tracker of its own. */
 export interface HandTracker extends Stateful {
@@ -73,7 +78,9 @@ interface HandTrackerState {
  * Opens the palm and hand models.
  * @throws MODEL_NOT_FOUND, MODEL_CORRUPT, MODEL_IO_MISMATCH or MODEL_UNREADABLE from the store
  */
-export async function createHandTracker(store: ModelStore): Promise<HandTracker> {
+export async function createHandTracker(store: ModelStore, options: HandTrackerOptions = {}): Promise<HandTracker> {
+  const { searchEvery = SEARCH_EVERY } = options;
+  const searchEveryOnCue = Math.max(1, Math.round(searchEvery / MORE_ON_CUE));
   const palms = await openPalmDetector(store);
   const finder = await openHandFinder(store);
   const mattes = createHandMatteMaker();
@@ -110,7 +117,7 @@ export async function createHandTracker(store: ModelStore): Promise<HandTracker>
       lastTime = timeSeconds;
       const around = handSearchRegion(faceRegion, picture);
       sinceSearch++;
-      const interval = cue && hands.length === 0 ? SEARCH_EVERY_ON_CUE : SEARCH_EVERY;
+      const interval = cue && hands.length === 0 ? searchEveryOnCue : searchEvery;
       if (hands.length < MAXIMUM_HANDS && sinceSearch >= interval) await search(picture, around);
 
       const points: HandPoints[] = [];

@@ -36,13 +36,31 @@ afterAll(async () => {
   await store[Symbol.asyncDispose]();
 });
 
-const create = (): Promise<FaceProcessor> =>
+const create = (options: Readonly<Record<string, unknown>> = {}, models = store): Promise<FaceProcessor> =>
   faceSwapper.create({
-    store,
+    store: models,
     sources: [source],
     logger: silentLogger,
-    options: parseProcessOptions({ sourcePaths: ['a'], targetPath: 'b', outputPath: 'c' }),
+    options: parseProcessOptions({ ...options, sourcePaths: ['a'], targetPath: 'b', outputPath: 'c' }),
   });
+
+/** The store, and what counts the searches for hands. */
+function countingStore(): { readonly models: ModelStore; readonly searches: () => number } {
+  let searches = 0;
+  const models: ModelStore = {
+    ...store,
+    async session(id) {
+      const session = await store.session(id);
+      if (!id.startsWith('palm_detection')) return session;
+      const run: typeof session.run = (feeds) => {
+        searches++;
+        return session.run(feeds);
+      };
+      return { ...session, run };
+    },
+  };
+  return { models, searches: () => searches };
+}
 
 async function swapFrame(processor: FaceProcessor, index: number): Promise<Uint8Array> {
   const frame = { ...frames[index], data: new Uint8Array(frames[index].data) };
@@ -92,6 +110,17 @@ describe('face_swapper', () => {
     // `restore` took a copy: the same state serves again.
     await second.restore(state);
     expect(Buffer.compare(await swapFrame(second, stop + 1), expected[stop + 1])).toBe(0);
+  });
+
+  it.each([
+    ['fast', 2],
+    ['balanced', 3],
+    ['premium', 7],
+  ])('searches for hands as often as the mask quality %s asks', async (faceMaskQuality, expected) => {
+    const { models, searches } = countingStore();
+    await using processor = await create({ faceMaskQuality }, models);
+    for (let i = 0; i < 28; i++) await swapFrame(processor, i);
+    expect(searches()).toBe(expected);
   });
 
   it('swaps or leaves a face for frames on end where it is near a limit', async () => {

@@ -39,6 +39,8 @@ const LIMITS = {
 const SHAPE_GAIN = 1.2;
 /** Share of the inner face that must look covered before hands are searched for sooner than usual. */
 const HAND_CUE = 0.04;
+/** Frames between two searches for hands, by `faceMaskQuality`; a search takes 12 ms. */
+const HAND_SEARCH_EVERY = { fast: 24, balanced: 12, premium: 4 } as const;
 /** A source photo below this score is worth a warning. */
 const POOR_PHOTO = 60;
 
@@ -85,13 +87,15 @@ async function create(context: ProcessorContext): Promise<FaceProcessor> {
   const presence = createPresence({ limits: LIMITS });
   /** One tracker a face. */
   const hands = new Map<number, HandTracker>();
+  const watchHands = (): Promise<HandTracker> =>
+    createHandTracker(store, { searchEvery: HAND_SEARCH_EVERY[options.faceMaskQuality] });
   let picture: Picture | undefined;
   let region: Region | undefined;
 
   const findHand = async (face: TargetFace, time: FrameTime): Promise<HandMatte | null> => {
     if (!occlusion || !picture || !region) return null;
     let tracker = hands.get(face.trackId);
-    if (!tracker) hands.set(face.trackId, (tracker = await createHandTracker(store)));
+    if (!tracker) hands.set(face.trackId, (tracker = await watchHands()));
     const bounds = meshRegion(face.mesh, 0, pixels.before.width, pixels.before.height);
     const { x0, y0 } = region;
     const inFrame = { x0: bounds.x0 + x0, y0: bounds.y0 + y0, x1: bounds.x1 + x0, y1: bounds.y1 + y0 };
@@ -141,7 +145,7 @@ async function create(context: ProcessorContext): Promise<FaceProcessor> {
       presence.restore(saved.presence);
       hands.clear();
       for (const [trackId, hand] of saved.hands) {
-        const tracker = await createHandTracker(store);
+        const tracker = await watchHands();
         tracker.restore(hand);
         hands.set(trackId, tracker);
       }
