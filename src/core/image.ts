@@ -15,7 +15,12 @@ export type ColourMatrix = 'bt601' | 'bt709' | 'bt2020';
 export interface YuvColour {
   readonly matrix: ColourMatrix;
   readonly range: 'limited' | 'full';
+  /** Set where the frames hold more light than a standard screen shows: the transfer function of their samples. */
+  readonly hdr?: HdrTransfer;
 }
+
+/** SMPTE ST 2084 (PQ) or ARIB STD-B67 (HLG). */
+export type HdrTransfer = 'pq' | 'hlg';
 
 /**
  * One 8-bit planar 4:2:0 frame: Y (width x height), then U and V (half size each), tightly packed.
@@ -23,6 +28,11 @@ export interface YuvColour {
  */
 export interface I420Frame {
   readonly data: Uint8Array;
+  /**
+   * The samples in 10 bits, planes as in `data`, where the video has more than 8. They are what is encoded; `data` is
+   * then a picture in standard range made from them, for whoever looks at the frame (engine/frames/deep-pixels.ts).
+   */
+  readonly deep?: Uint16Array | undefined;
   readonly width: number;
   readonly height: number;
   readonly colour: YuvColour;

@@ -6,6 +6,8 @@ import { UNTRUSTED_INPUT, type VideoInfo } from './probe.ts';
 
 /** Formats whose numbers are I420 already, only perhaps in another order. */
 const NATIVE_FORMATS = new Set(['yuv420p', 'yuvj420p', 'nv12', 'nv21']);
+/** Frames of more than 8 bits, samples in 16, little end first. */
+const DEEP_FORMAT = 'yuv420p10le';
 /** Nits that become the white of SDR; the usual value for PQ, which counts in absolute light. */
 const SDR_WHITE_NITS = 100;
 
@@ -20,7 +22,8 @@ export function decodeArguments(
   frameCount: number | undefined,
 ): string[] {
   // yuvj420p is yuv420p that says "full range". Asking for yuv420p would make ffmpeg squeeze it into limited range.
-  const pixelFormat = info.pixelFormat === 'yuvj420p' ? 'yuvj420p' : 'yuv420p';
+  const pixelFormat =
+    info.frameBitDepth === 10 ? DEEP_FORMAT : info.pixelFormat === 'yuvj420p' ? 'yuvj420p' : 'yuv420p';
   const filters = [
     ...trimFilter(location.dropFrames, frameCount),
     ...colourFilters(info),
@@ -32,7 +35,37 @@ export function decodeArguments(
     ...['-nostdin', '-v', 'error', ...UNTRUSTED_INPUT],
     ...(location.seekSeconds === undefined ? [] : ['-ss', location.seekSeconds.toFixed(6)]),
     ...['-copyts', '-i', toFfmpegFile(path), '-map', `0:${info.streamIndex}`, '-an', '-sn', '-dn'],
-    ...['-vf', filters.join(','), '-fps_mode', 'passthrough', '-pix_fmt', pixelFormat, '-f', 'rawvideo', 'pipe:1'],
+    ...[
+      '-vf',
+      filters.join(','),
+      '-fps_mode',
+      'passthrough',
+      '-pix_fmt',
+      pixelFormatOf(info),
+      '-f',
+      'rawvideo',
+      'pipe:1',
+    ],
+  ];
+}
+
+/** The format of the frames on the pipe. */
+function pixelFormatOf({ frameBitDepth, pixelFormat }: VideoInfo): string {
+  if (frameBitDepth === 10) return 'yuv420p10le';
+  // yuvj420p is yuv420p that says "full range". Asking for yuv420p would make ffmpeg squeeze it into limited range.
+  return pixelFormat === 'yuvj420p' ? 'yuvj420p' : 'yuv420p';
+}
+
+/**
+ * Makes one whole picture of the two fields of each frame. It looks at the frames before and after as well, so that
+ * these are cut off only afterwards: a frame is the same wherever reading began.
+ */
+function wholePictures(dropFrames: number, frameCount: number | undefined): string[] {
+  const before = Math.min(1, dropFrames);
+  return [
+    ...trimFilter(dropFrames - before, frameCount === undefined ? undefined : before + frameCount + 1),
+    'bwdif=mode=send_frame:deint=all',
+    ...trimFilter(before, frameCount),
   ];
 }
 
@@ -44,7 +77,7 @@ function trimFilter(dropFrames: number, frameCount: number | undefined): string[
   return parts.length === 0 ? [] : [`trim=${parts.join(':')}`];
 }
 
-/** Conversion to 8-bit 4:2:0. The matrix is always named: ffmpeg's own choice for raw video is bt601. */
+/** Conversion to 4:2:0. The matrix is always named: ffmpeg's own choice for raw video is bt601. */
 function colourFilters(info: VideoInfo): string[] {
   if (info.toneMapped) {
     return [
@@ -56,13 +89,16 @@ function colourFilters(info: VideoInfo): string[] {
       'format=yuv420p',
     ];
   }
-  if (NATIVE_FORMATS.has(info.pixelFormat)) return [];
+  const isDeep = info.frameBitDepth === 10;
+  if (isDeep ? info.pixelFormat === 'yuv420p10le' : NATIVE_FORMATS.has(info.pixelFormat)) return [];
+  const format = info.frameBitDepth === 10 ? DEEP_FORMAT : 'yuv420p';
+  if (info.pixelFormat === format) return [];
   const { matrix, range } = info.colour;
   const side = range === 'full' ? 'full' : 'limited';
   const isRgb = /^(?:gbr|rgb|bgr|[arx]?(?:rgb|bgr)|pal8)/.test(info.pixelFormat);
   const from = isRgb ? '' : `in_color_matrix=${matrix}:in_range=${side}:`;
   return [
     `scale=${from}out_color_matrix=${matrix}:out_range=${side}:flags=bicubic+accurate_rnd+full_chroma_int`,
-    'format=yuv420p',
+    `format=${format}`,
   ];
 }

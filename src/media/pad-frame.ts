@@ -6,7 +6,7 @@
  * @param from Y of width x height, then U and V of half size rounded up
  * @param to frame of the next even size
  */
-export function padToEven(from: Uint8Array, width: number, height: number, to: Uint8Array): void {
+export function padToEven<T extends Uint8Array | Uint16Array>(from: T, width: number, height: number, to: T): void {
   const evenWidth = width + (width % 2);
   const evenHeight = height + (height % 2);
   for (let y = 0; y < evenHeight; y++) {

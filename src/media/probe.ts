@@ -72,12 +72,15 @@ export interface VideoInfo {
   readonly codec: string;
   readonly pixelFormat: string;
   readonly bitDepth: number;
+  /** Bits of the frames that the reader yields. */
+  readonly frameBitDepth: 8 | 10;
   /** Colour of the frames that the reader yields; the stream's own unless `toneMapped`. */
   readonly colour: VideoColour;
   /** True for PQ and HLG. */
   readonly isHdr: boolean;
-  /** True when the reader turns HDR into bt709; false for HDR means that this ffmpeg cannot. */
+  /** True when the reader turns HDR into bt709. */
   readonly toneMapped: boolean;
+  /** True when frames are made of two fields; the reader then makes whole pictures of them, one a frame. */
   readonly interlaced: boolean;
   /** Index of the video stream in the file. */
   readonly streamIndex: number;
@@ -92,6 +95,10 @@ export interface VideoInfo {
 }
 
 export interface ProbeOptions {
+  /** What the reader does with HDR: `tonemap` turns it into bt709 where this ffmpeg can. Default `tonemap`. */
+  readonly hdr?: 'tonemap' | 'keep';
+  /** What becomes of HDR. Default `tonemap`. */
+  readonly hdr?: 'tonemap' | 'keep';
   readonly maxPixels?: number;
   readonly maxDurationSeconds?: number;
   readonly signal?: AbortSignal;
@@ -160,7 +167,7 @@ export async function probeVideo(path: string, options: ProbeOptions = {}): Prom
   }
   const probe = probeSchema.parse(JSON.parse(stdout));
   const stream = chooseStream(path, probe.streams);
-  const info = await describe(ffmpeg, stream, probe, format, await endsEarly(path, format));
+  const info = await describe(ffmpeg, stream, probe, format, await endsEarly(path, format), options.hdr ?? 'tonemap');
   checkLimits(path, info, options);
   return info;
 }
@@ -217,6 +224,7 @@ async function describe(
   probe: z.output<typeof probeSchema>,
   container: VideoFormat,
   isCutOff: boolean,
+  hdr: 'tonemap' | 'keep',
 ): Promise<VideoInfo> {
   const codedWidth = stream.width ?? 0;
   const codedHeight = stream.height ?? 0;
@@ -240,7 +248,7 @@ async function describe(
   const colour = readColour({ ...stream, pix_fmt: pixelFormat }, height);
   const isHdr = isHdrTransfer(stream.color_transfer);
   const filters = isHdr ? await ffmpeg.filters() : new Set<string>();
-  const toneMapped = isHdr && filters.has('zscale') && filters.has('tonemap');
+  const toneMapped = isHdr && hdr === 'tonemap' && filters.has('zscale') && filters.has('tonemap');
   const bitDepth = bitDepthOf(pixelFormat, stream.bits_per_raw_sample);
   const frameWidth = width + (width % 2);
   const frameHeight = height + (height % 2);
@@ -271,10 +279,11 @@ async function describe(
     codec: stream.codec_name ?? 'unknown',
     pixelFormat,
     bitDepth,
+    frameBitDepth: bitDepth > 8 && !toneMapped ? 10 : 8,
     colour: toneMapped ? SDR_HD_COLOUR : colour,
     isHdr,
     toneMapped,
-    interlaced: ['tt', 'bb', 'tb', 'bt'].includes(stream.field_order ?? ''),
+    interlaced,
     streamIndex: stream.index,
     audioStreams: probe.streams
       .filter((other) => other.codec_type === 'audio')
@@ -292,9 +301,13 @@ async function describe(
       ...(padded ? [`The size ${width} x ${height} is odd; the output is ${frameWidth} x ${frameHeight}.`] : []),
       ...(toneMapped ? ['The video is HDR; the output is tone-mapped to SDR (bt709).'] : []),
       ...(isHdr && !toneMapped
-        ? ['The video is HDR and this ffmpeg cannot map tones; the output stays HDR, in 8 bits.']
+        ? [
+            hdr === 'keep'
+              ? 'The output is HDR.'
+              : 'The video is HDR and this ffmpeg cannot map tones; the output stays HDR.',
+          ]
         : []),
-      ...(bitDepth > 8 && !isHdr ? [`The video has ${bitDepth} bits a channel; the output has 8.`] : []),
+      ...(bitDepth > 10 ? [`The video has ${bitDepth} bits a channel; the output has 10 at most.`] : []),
       ...(isCutOff ? ['The file is shorter than its container says; its last part is missing.'] : []),
     ],
   };

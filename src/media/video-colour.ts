@@ -1,5 +1,5 @@
 /** How ffprobe's words for colour become ours, and ours become ffmpeg's. */
-import type { ColourMatrix, YuvColour } from '../core/image.ts';
+import type { ColourMatrix, HdrTransfer, YuvColour } from '../core/image.ts';
 
 /** Colour of a video's frames. `tags` are what the stream says, `undefined` where it says nothing. */
 export interface VideoColour extends YuvColour {
@@ -40,6 +40,8 @@ const KNOWN_PRIMARIES = new Set(
   'bt709 bt470m bt470bg smpte170m smpte240m film bt2020 smpte428 smpte431 smpte432 jedec-p22 ebu3213'.split(' '),
 );
 
+const HDR_TRANSFERS: Readonly<Record<string, HdrTransfer>> = { smpte2084: 'pq', 'arib-std-b67': 'hlg' };
+
 /** What ffprobe says about colour; absent and `unknown` mean the same. */
 export interface ProbedColour {
   readonly color_space?: string | undefined;
@@ -57,9 +59,12 @@ export function readColour(probed: ProbedColour, height: number): VideoColour {
   // The yuvj formats mean full range by themselves, whatever the stream says.
   const isFull = probed.color_range === 'pc' || probed.pix_fmt.startsWith('yuvj');
   const range = isFull ? 'pc' : probed.color_range === 'tv' ? 'tv' : undefined;
+  const hdr = HDR_TRANSFERS[probed.color_transfer ?? ''];
   return {
-    matrix: named ?? standardMatrix(height),
+    matrix: named ?? (hdr ? 'bt2020' : standardMatrix(height)),
     range: isFull ? 'full' : 'limited',
+    ...(hdr ? { hdr } : {}),
+    ...(isHdrTransfer(transfer) ? { hdr: transfer === 'smpte2084' ? 'pq' : 'hlg' } : {}),
     matrixGuessed: named === undefined,
     tags: {
       ...(named && probed.color_space ? { matrix: probed.color_space } : {}),
@@ -78,9 +83,8 @@ export const SDR_HD_COLOUR: VideoColour = {
   tags: { matrix: 'bt709', primaries: 'bt709', transfer: 'bt709', range: 'tv' },
 };
 
-/** PQ and HLG, the transfer functions of HDR. */
-export const isHdrTransfer = (transfer: string | undefined): boolean =>
-  transfer === 'smpte2084' || transfer === 'arib-std-b67';
+/** True for the transfer functions of HDR. */
+export const isHdrTransfer = (transfer: string | undefined): boolean => HDR_TRANSFERS[transfer ?? ''] !== undefined;
 
 /** A filter that tags frames without touching their numbers; empty when nothing is known. */
 export function tagFilter(tags: ColourTags): string[] {

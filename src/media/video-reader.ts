@@ -1,6 +1,7 @@
 /** Decodes a video into I420 frames, in order, upright, with exact time stamps and bounded memory. */
 import { basename } from 'node:path';
 import { cancelled, throwIfAborted } from '../core/abort.ts';
+import { fillProxy } from '../core/deep-frame.ts';
 import { AppError } from '../core/errors.ts';
 import type { I420Frame } from '../core/image.ts';
 import { decodeArguments } from './decode-arguments.ts';
@@ -106,7 +107,7 @@ export function openVideoReader(path: string, info: VideoInfo, options: VideoRea
       throwIfAborted(signal);
       const index = startFrame + yielded;
       const ptsSeconds = raw.seconds === undefined ? index / info.fps : raw.seconds - info.startSeconds;
-      const frame = lendFrame(decoder, raw.data, info, index, ptsSeconds);
+      const frame = lendFrame(decoder, raw, info, index, ptsSeconds);
       lent.push(frame);
       yielded++;
       lastSeconds = ptsSeconds;
@@ -162,7 +163,8 @@ export async function readVideoFrame(
   const reader = openVideoReader(path, info, { startFrame: index, endFrame: index + 1, signal });
   for await (const frame of reader) {
     const { width, height, colour, ptsSeconds } = frame;
-    return { data: frame.data.slice(), width, height, colour, ptsSeconds };
+    const deep = frame.deep?.slice();
+    return { data: frame.data.slice(), width, height, colour, ptsSeconds, ...(deep ? { deep } : {}) };
   }
   throw new AppError('OPTION_INVALID', `Expected a frame of ${basename(path)}, but it ends before frame ${index}.`, {
     hint: `It has about ${info.frameCountEstimate} frames, counted from 0.`,
@@ -172,8 +174,13 @@ export async function readVideoFrame(
 /** One run of ffmpeg and the buffers it fills. */
 interface Decoder {
   readonly process: RemoteFfmpeg;
-  next(): Promise<RawFrame | undefined>;
-  recycle(buffer: Uint8Array): void;
+  next(): Promise<DecodedFrame | undefined>;
+  recycle(frame: DecodedFrame): void;
+}
+
+/** Planes of the size that the reader yields. */
+interface DecodedFrame extends RawFrame {
+  readonly deep?: Uint16Array;
 }
 
 async function startDecoder(
@@ -185,36 +192,55 @@ async function startDecoder(
   signal: AbortSignal | undefined,
 ): Promise<Decoder> {
   const ffmpeg = await findFfmpeg();
+  const isDeep = info.frameBitDepth === 10;
   const source = startFrameSource({
     binary: ffmpeg.ffmpegPath,
     args: decodeArguments(path, info, location, frameCount),
-    frameBytes: i420Bytes(info.width, info.height),
-    // An odd picture arrives in its own size and is padded into a buffer of this pool.
-    bufferCount: info.padded ? 1 + READ_AHEAD_FRAMES : poolSize,
+    frameBytes: i420Bytes(info.width, info.height) * (isDeep ? 2 : 1),
+    // An odd picture arrives in its own size and is padded into a buffer of this pool; so is a deep one, as two.
+    bufferCount: info.padded || isDeep ? 1 + READ_AHEAD_FRAMES : poolSize,
     signal,
   });
   const { process, next } = source;
-  if (!info.padded) return { process, next, recycle: (data) => source.recycle(data) };
+  if (!info.padded && !isDeep) return { process, next, recycle: ({ data }) => source.recycle(data) };
 
-  const pool: Uint8Array[] = [];
+  const { width, height, frameWidth, frameHeight } = info;
+  const samples = i420Bytes(frameWidth, frameHeight);
+  const pool: { readonly data: Uint8Array; readonly deep?: Uint16Array }[] = [];
   return {
     process,
     async next() {
       const raw = await next();
       if (!raw) return undefined;
-      const data = pool.pop() ?? new Uint8Array(new SharedArrayBuffer(i420Bytes(info.frameWidth, info.frameHeight)));
-      padToEven(raw.data, info.width, info.height, data);
+      const planes = pool.pop() ?? {
+        data: new Uint8Array(new SharedArrayBuffer(samples)),
+        ...(isDeep ? { deep: new Uint16Array(new SharedArrayBuffer(samples * 2)) } : {}),
+      };
+      if (planes.deep) {
+        const { buffer, byteOffset, byteLength } = raw.data;
+        padToEven(new Uint16Array(buffer, byteOffset, byteLength / 2), width, height, planes.deep);
+        fillProxy({ ...planes, width: frameWidth, height: frameHeight, colour: info.colour });
+      } else {
+        padToEven(raw.data, width, height, planes.data);
+      }
       source.recycle(raw.data);
-      return { data, seconds: raw.seconds };
+      return { ...planes, seconds: raw.seconds };
     },
-    recycle: (buffer) => void pool.push(buffer),
+    recycle: ({ data, deep }) => void pool.push({ data, ...(deep ? { deep } : {}) }),
   };
 }
 
-function lendFrame(decoder: Decoder, data: Uint8Array, info: VideoInfo, index: number, ptsSeconds: number): VideoFrame {
+function lendFrame(
+  decoder: Decoder,
+  decoded: DecodedFrame,
+  info: VideoInfo,
+  index: number,
+  ptsSeconds: number,
+): VideoFrame {
   let released = false;
   return {
-    data,
+    data: decoded.data,
+    ...(decoded.deep ? { deep: decoded.deep } : {}),
     width: info.frameWidth,
     height: info.frameHeight,
     colour: info.colour,
@@ -223,7 +249,7 @@ function lendFrame(decoder: Decoder, data: Uint8Array, info: VideoInfo, index: n
     release() {
       if (released) return;
       released = true;
-      decoder.recycle(data);
+      decoder.recycle(decoded);
     },
   };
 }

@@ -138,14 +138,27 @@ function refuseDoor(path: string, expected: 'image' | 'video', format: string): 
 
 async function openVideoTarget(options: ResolvedProcessOptions): Promise<VideoTarget> {
   const { targetPath, outputPath, trimFrameStart: startFrame = 0, trimFrameEnd: endFrame } = options;
-  const info = await probeVideo(targetPath);
+  const probed = await probeVideo(targetPath, { hdr: options.hdr });
   const output = await planVideoOutput(outputPath, {
     encoder: options.outputVideoEncoder,
-    info,
+    info: probed,
+    bitDepth: probed.frameBitDepth,
     fps: options.outputVideoFps,
     scale: options.outputVideoScale,
     audioEncoder: options.outputAudioEncoder,
   });
+  // What the encoder cannot keep need not be decoded.
+  const info: VideoInfo = { ...probed, frameBitDepth: output.bitDepth };
+  if (probed.isHdr && options.hdr === 'keep' && output.bitDepth === 8) {
+    throw new AppError(
+      'OPTION_INVALID',
+      `Expected an encoder with 10 bits for --hdr keep, received ${output.encoder}.`,
+      {
+        hint: 'Use --output-video-encoder libx265, or --hdr tonemap.',
+        details: { option: 'hdr' },
+      },
+    );
+  }
   const { frameCountEstimate, frameCountStated } = info;
   for (const name of ['trimFrameStart', 'referenceFrameNumber'] as const) {
     const frame = options[name] ?? 0;

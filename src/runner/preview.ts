@@ -64,7 +64,7 @@ async function previewVideoFrame(
   const { options } = prepared;
   const { signal, onProgress } = context;
   const { targetPath, trimFrameStart: startFrame = 0, trimFrameEnd: endFrame } = options;
-  const info: VideoInfo = await probeVideo(targetPath);
+  const info: VideoInfo = await probeVideo(targetPath, { hdr: options.hdr });
   if (info.frameCountStated && frameNumber >= info.frameCountEstimate) {
     throw noSuchFrame(prepared, frameNumber, info.frameCountEstimate);
   }

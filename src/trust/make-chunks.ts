@@ -399,5 +399,6 @@ class ChunkMaker implements AsyncDisposable {
 const copyOf = (frame: VideoFrame): VideoFrame => ({
   ...frame,
   data: frame.data.slice(),
+  ...(frame.deep ? { deep: frame.deep.slice() } : {}),
   release() {},
 });

@@ -1,6 +1,7 @@
 /** The pixels around one face, in kernel memory: taken from a photo or a planar frame, and put back where changed. */
 import { AppError } from '../../core/errors.ts';
 import type { I420Frame, Region, RgbImage } from '../../core/image.ts';
+import { changeDeep, type DeepFrame, showDeep } from '../frames/deep-pixels.ts';
 import { isI420, type Picture } from '../frames/picture.ts';
 import { yuvCoefficients } from '../frames/yuv-coefficients.ts';
 import type { KernelBuffer, KernelMemory } from './kernel-memory.ts';
@@ -98,7 +99,8 @@ export class RegionPixels {
     this.#region = region;
     this.before.resize(width, height);
     this.out.resize(width, height);
-    if (isI420(picture)) this.#loadPlanes(picture);
+    if (isDeep(picture)) this.#loadDeep(picture);
+    else if (isI420(picture)) this.#loadPlanes(picture);
     else this.#loadRgb(picture);
   }
 
@@ -110,7 +112,8 @@ export class RegionPixels {
   writeBack(): void {
     const picture = this.#picture;
     if (!picture) return;
-    if (isI420(picture)) this.#storePlanes(picture);
+    if (isDeep(picture)) changeDeep(picture, this.#region, this.before.data, this.out.data);
+    else if (isI420(picture)) this.#storePlanes(picture);
     else this.copyTo(picture, this.#region);
   }
 
@@ -135,6 +138,12 @@ export class RegionPixels {
       const from = (y * stride + x0) * 3;
       before.set(data.subarray(from, from + row), to);
     }
+    this.out.data.set(before);
+  }
+
+  #loadDeep(frame: DeepFrame): void {
+    const { data: before } = this.before;
+    showDeep(frame, this.#region, before);
     this.out.data.set(before);
   }
 
@@ -213,6 +222,8 @@ export class RegionPixels {
     }
   }
 }
+
+const isDeep = (picture: Picture): picture is DeepFrame => isI420(picture) && picture.deep !== undefined;
 
 function checkRegion(picture: Picture, region: Region): void {
   const { x0, y0, x1, y1 } = region;

@@ -85,9 +85,9 @@ export async function openFacePool(
 }
 
 /** What of a frame crosses to a thread. */
-function toShared({ data, width, height, colour }: I420Frame): I420Frame {
+function toShared({ data, deep, width, height, colour }: I420Frame): I420Frame {
   if (!(data.buffer instanceof SharedArrayBuffer)) throw new AppError('INTERNAL', 'Expected a frame in shared memory.');
-  return { data, width, height, colour };
+  return { data, deep, width, height, colour };
 }
 
 /** Consecutive faces of one thread together. */
