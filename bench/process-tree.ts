@@ -1,35 +1,72 @@
-/** Resident memory of a process and all its descendants, read from /proc. */
+/** Memory of a process and all its descendants, read from /proc. Linux only. */
 import { readdirSync, readFileSync } from 'node:fs';
 
 const PAGE_BYTES = 4096;
 
-/** Megabytes (10^6 bytes). Pages that two processes share count twice, so this is an upper bound. Linux only. */
-export function treeMegabytes(root: number): number {
+/** One process of a tree. */
+export interface TreeProcess {
+  readonly id: number;
+  /** The program's name as the kernel has it: `node`, `ffmpeg`. */
+  readonly name: string;
+  /** Its command line, words separated by spaces. */
+  readonly command: string;
+}
+
+/**
+ * A process and its descendants, parents before children. Empty where it has ended. A child that is still its parent's
+ * copy, between `fork` and `exec`, is left out: its pages are the parent's.
+ */
+export function processTree(root: number): TreeProcess[] {
   const children = new Map<number, number[]>();
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;
-    const parent = parentOf(Number(name));
+    const parent = statOf(Number(name))?.parent;
     if (parent !== undefined) children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
   }
-  let pages = 0;
-  const pending = [root];
-  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
-    pages += residentPages(id);
-    pending.push(...(children.get(id) ?? []));
+  const found: TreeProcess[] = [];
+  const pending = [{ id: root, parentCommand: '' }];
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const { id, parentCommand } = next;
+    const facts = statOf(id);
+    const command = (readIfThere(`/proc/${id}/cmdline`) ?? '').replaceAll('\0', ' ').trim();
+    if (!facts || command === parentCommand) continue;
+    found.push({ id, name: facts.name, command });
+    pending.push(...(children.get(id) ?? []).map((child) => ({ id: child, parentCommand: command })));
   }
+  return found;
+}
+
+/** Megabytes (10^6 bytes) in RAM. Pages that two processes share count twice, so this is an upper bound. */
+export function residentMegabytes(processes: readonly TreeProcess[]): number {
+  const pages = processes.reduce(
+    (sum, { id }) => sum + Number(readIfThere(`/proc/${id}/statm`)?.split(' ')[1] ?? 0),
+    0,
+  );
   return (pages * PAGE_BYTES) / 1e6;
 }
 
-/** A process may end between being listed and being read: then it has no parent and no memory. */
-function parentOf(id: number): number | undefined {
-  const text = readIfThere(`/proc/${id}/stat`);
-  // The name in brackets may hold spaces: state and parent follow the last bracket.
-  const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ');
-  return fields ? Number(fields[1]) : undefined;
+/**
+ * The same with pages that processes share divided among them (PSS), which is what the machine has to find. Costs the
+ * kernel a walk over all pages: not to be asked often.
+ */
+export function proportionalMegabytes(processes: readonly TreeProcess[]): number {
+  const kilobytes = processes.reduce((sum, { id }) => {
+    const text = readIfThere(`/proc/${id}/smaps_rollup`) ?? '';
+    return sum + Number(/^Pss:\s+(\d+) kB$/m.exec(text)?.[1] ?? 0);
+  }, 0);
+  return (kilobytes * 1024) / 1e6;
 }
 
-function residentPages(id: number): number {
-  return Number(readIfThere(`/proc/${id}/statm`)?.split(' ')[1] ?? 0);
+/** Megabytes of a whole tree; see `residentMegabytes`. */
+export const treeMegabytes = (root: number): number => residentMegabytes(processTree(root));
+
+/** A process may end between being listed and being read: then it has no parent and no memory. */
+function statOf(id: number): { readonly name: string; readonly parent: number } | undefined {
+  const text = readIfThere(`/proc/${id}/stat`);
+  if (!text) return undefined;
+  // The name in brackets may hold spaces and brackets: state and parent follow the last one.
+  const end = text.lastIndexOf(')');
+  return { name: text.slice(text.indexOf('(') + 1, end), parent: Number(text.slice(end + 2).split(' ')[1]) };
 }
 
 function readIfThere(path: string): string | undefined {
