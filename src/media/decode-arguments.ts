@@ -21,11 +21,8 @@ export function decodeArguments(
   location: FrameLocation,
   frameCount: number | undefined,
 ): string[] {
-  // yuvj420p is yuv420p that says "full range". Asking for yuv420p would make ffmpeg squeeze it into limited range.
-  const pixelFormat =
-    info.frameBitDepth === 10 ? DEEP_FORMAT : info.pixelFormat === 'yuvj420p' ? 'yuvj420p' : 'yuv420p';
   const filters = [
-    ...trimFilter(location.dropFrames, frameCount),
+    ...(info.interlaced ? wholePictures(location.dropFrames, frameCount) : trimFilter(location.dropFrames, frameCount)),
     ...colourFilters(info),
     // A stream may change its size on the way; the frames on the pipe may not. Nothing is done where it is the same.
     `scale=w=${info.width}:h=${info.height}`,
@@ -35,23 +32,14 @@ export function decodeArguments(
     ...['-nostdin', '-v', 'error', ...UNTRUSTED_INPUT],
     ...(location.seekSeconds === undefined ? [] : ['-ss', location.seekSeconds.toFixed(6)]),
     ...['-copyts', '-i', toFfmpegFile(path), '-map', `0:${info.streamIndex}`, '-an', '-sn', '-dn'],
-    ...[
-      '-vf',
-      filters.join(','),
-      '-fps_mode',
-      'passthrough',
-      '-pix_fmt',
-      pixelFormatOf(info),
-      '-f',
-      'rawvideo',
-      'pipe:1',
-    ],
+    ...['-vf', filters.join(','), '-fps_mode', 'passthrough', '-pix_fmt', pixelFormatOf(info)],
+    ...['-f', 'rawvideo', 'pipe:1'],
   ];
 }
 
 /** The format of the frames on the pipe. */
 function pixelFormatOf({ frameBitDepth, pixelFormat }: VideoInfo): string {
-  if (frameBitDepth === 10) return 'yuv420p10le';
+  if (frameBitDepth === 10) return DEEP_FORMAT;
   // yuvj420p is yuv420p that says "full range". Asking for yuv420p would make ffmpeg squeeze it into limited range.
   return pixelFormat === 'yuvj420p' ? 'yuvj420p' : 'yuv420p';
 }
@@ -90,15 +78,13 @@ function colourFilters(info: VideoInfo): string[] {
     ];
   }
   const isDeep = info.frameBitDepth === 10;
-  if (isDeep ? info.pixelFormat === 'yuv420p10le' : NATIVE_FORMATS.has(info.pixelFormat)) return [];
-  const format = info.frameBitDepth === 10 ? DEEP_FORMAT : 'yuv420p';
-  if (info.pixelFormat === format) return [];
+  if (isDeep ? info.pixelFormat === DEEP_FORMAT : NATIVE_FORMATS.has(info.pixelFormat)) return [];
   const { matrix, range } = info.colour;
   const side = range === 'full' ? 'full' : 'limited';
   const isRgb = /^(?:gbr|rgb|bgr|[arx]?(?:rgb|bgr)|pal8)/.test(info.pixelFormat);
   const from = isRgb ? '' : `in_color_matrix=${matrix}:in_range=${side}:`;
   return [
     `scale=${from}out_color_matrix=${matrix}:out_range=${side}:flags=bicubic+accurate_rnd+full_chroma_int`,
-    `format=${format}`,
+    `format=${isDeep ? DEEP_FORMAT : 'yuv420p'}`,
   ];
 }

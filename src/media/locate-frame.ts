@@ -25,9 +25,11 @@ export async function locateFrame(
 ): Promise<FrameLocation> {
   if (index <= SHORT_SEEK_FRAMES) return { dropFrames: index };
   const { times } = await indexFrames(path, info, signal);
-  const time = times[index];
-  const before = times[index - 1];
-  if (time === undefined || before === undefined || !(time > before)) return { dropFrames: index };
-  const seekSeconds = (time + before) / 2 - info.startSeconds;
-  return { seekSeconds, dropFrames: 0, expectedSeconds: time };
+  // A picture that is made of fields depends on the frame before.
+  const dropFrames = info.interlaced ? 1 : 0;
+  const first = times[index - dropFrames];
+  const before = times[index - dropFrames - 1];
+  if (first === undefined || before === undefined || !(first > before)) return { dropFrames: index };
+  const seekSeconds = (first + before) / 2 - info.startSeconds;
+  return { seekSeconds, dropFrames, expectedSeconds: times[index]! };
 }

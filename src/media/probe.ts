@@ -72,7 +72,7 @@ export interface VideoInfo {
   readonly codec: string;
   readonly pixelFormat: string;
   readonly bitDepth: number;
-  /** Bits of the frames that the reader yields. */
+  /** Of the frames that the reader yields: 10 for every stream with more than 8, unless `toneMapped`. */
   readonly frameBitDepth: 8 | 10;
   /** Colour of the frames that the reader yields; the stream's own unless `toneMapped`. */
   readonly colour: VideoColour;
@@ -96,8 +96,6 @@ export interface VideoInfo {
 
 export interface ProbeOptions {
   /** What the reader does with HDR: `tonemap` turns it into bt709 where this ffmpeg can. Default `tonemap`. */
-  readonly hdr?: 'tonemap' | 'keep';
-  /** What becomes of HDR. Default `tonemap`. */
   readonly hdr?: 'tonemap' | 'keep';
   readonly maxPixels?: number;
   readonly maxDurationSeconds?: number;
@@ -249,6 +247,7 @@ async function describe(
   const isHdr = isHdrTransfer(stream.color_transfer);
   const filters = isHdr ? await ffmpeg.filters() : new Set<string>();
   const toneMapped = isHdr && hdr === 'tonemap' && filters.has('zscale') && filters.has('tonemap');
+  const interlaced = ['tt', 'bb', 'tb', 'bt'].includes(stream.field_order ?? '');
   const bitDepth = bitDepthOf(pixelFormat, stream.bits_per_raw_sample);
   const frameWidth = width + (width % 2);
   const frameHeight = height + (height % 2);
@@ -307,7 +306,8 @@ async function describe(
               : 'The video is HDR and this ffmpeg cannot map tones; the output stays HDR.',
           ]
         : []),
-      ...(bitDepth > 10 ? [`The video has ${bitDepth} bits a channel; the output has 10 at most.`] : []),
+      ...(bitDepth > 10 && !toneMapped ? [`The video has ${bitDepth} bits a channel; the output has 10 at most.`] : []),
+      ...(interlaced ? ['The video is interlaced; the output is progressive, at the same frame rate.'] : []),
       ...(isCutOff ? ['The file is shorter than its container says; its last part is missing.'] : []),
     ],
   };

@@ -64,7 +64,6 @@ export function readColour(probed: ProbedColour, height: number): VideoColour {
     matrix: named ?? (hdr ? 'bt2020' : standardMatrix(height)),
     range: isFull ? 'full' : 'limited',
     ...(hdr ? { hdr } : {}),
-    ...(isHdrTransfer(transfer) ? { hdr: transfer === 'smpte2084' ? 'pq' : 'hlg' } : {}),
     matrixGuessed: named === undefined,
     tags: {
       ...(named && probed.color_space ? { matrix: probed.color_space } : {}),
