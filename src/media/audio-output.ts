@@ -42,16 +42,21 @@ export interface AudioSettings {
   readonly audioVolume: number;
 }
 
-/**
- * Options for all audio streams of an input.
- * @param input number of the input on the command line
- */
+/** Where a sound belongs. */
+export interface AudioPlace {
+  /** Number of the input on the command line. */
+  readonly input: number;
+  /** When the picture ends, in seconds of that input. */
+  readonly endSeconds: number;
+}
+
+/** Options for all audio streams of an input. */
 export function audioOptions(
   rules: ContainerRules,
   plan: AudioPlan,
   streams: readonly AudioStream[],
   settings: AudioSettings,
-  input: number,
+  { input, endSeconds }: AudioPlace,
 ): string[] {
   const { encoder } = plan;
   if (encoder === undefined || settings.audioVolume === 0) return [];
@@ -64,6 +69,8 @@ export function audioOptions(
       ...(audioVolume === 100 ? [] : [`volume=${audioVolume / 100}`]),
       ...layoutFilter(encoder),
       ...rateFilter(encoder, rules.muxer, stream.sampleRate),
+      // The muxer of MXF writes no frame that has no sound beside it.
+      ...(rules.muxer === 'mxf' ? [`apad=whole_dur=${endSeconds.toFixed(6)}`] : []),
     ];
     return [
       ...[...map, encoder],

@@ -16,7 +16,8 @@ export interface JoinedChunk {
   readonly frames: number;
 }
 
-export interface JoinOptions extends Omit<MuxSettings, 'listPath' | 'startSeconds' | 'trimSeconds'> {
+export interface JoinOptions
+  extends Omit<MuxSettings, 'listPath' | 'startSeconds' | 'durationSeconds' | 'trimSeconds'> {
   /** In order, at least one. They lie in one folder that may be written to. */
   readonly chunks: readonly JoinedChunk[];
   /** When the last frame is no longer shown. */

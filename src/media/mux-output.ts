@@ -22,8 +22,9 @@ export interface MuxSettings extends AudioSettings {
   readonly quality: number;
   /** File whose audio, subtitles, chapters and metadata are taken. */
   readonly othersFrom?: string | undefined;
-  /** Seconds at which the first frame is shown. */
+  /** Seconds at which the first frame is shown, and from then to the end of the last. */
   readonly startSeconds: number;
+  readonly durationSeconds: number;
   /** Set when the video is a part of the target: the rest is cut to it. */
   readonly trimSeconds?: { readonly start: number; readonly duration: number } | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -128,7 +129,9 @@ function containerOptions({ plan, info }: MuxSettings): string[] {
 function otherStreams(settings: MuxSettings): string[] {
   const { plan, info } = settings;
   const options = ['-map_metadata', '1', '-map_chapters', '1'];
-  options.push(...audioOptions(plan, plan.audio, info.audioStreams, settings, 1));
+  const endSeconds = settings.durationSeconds + (settings.trimSeconds ? 0 : settings.startSeconds);
+  const place = { input: 1, endSeconds };
+  options.push(...audioOptions(plan, plan.audio, info.audioStreams, settings, place));
   let kept = 0;
   info.subtitleStreams.forEach((stream, index) => {
     const copies = plan.subtitleCodecs.has(stream.codec);

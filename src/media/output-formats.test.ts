@@ -253,6 +253,20 @@ describe('sound', () => {
   });
 });
 
+describe('sound that is shorter or longer than the picture', () => {
+  it.each([
+    ['mxf', 0.1],
+    ['mxf', 0.9],
+    ['mpg', 0.1],
+    ['wmv', 0.1],
+    ['ts', 0.9],
+    ['avi', 0.1],
+  ] as const)('costs .%s no frame (%f s)', async (ending, seconds) => {
+    const input = await makeClip(at(`sound-of-${seconds}.mp4`), { size: '64x48', seconds: 0.48, audio: seconds });
+    await copyVideo(input, at(`sound-of-${seconds}.${ending}`), { chunkFrames: 6 });
+  });
+});
+
 describe('a picture', () => {
   it('is scaled to even sizes', async () => {
     const output = await copyClip('scaled.mp4', { scale: 0.75 });
