@@ -58,12 +58,12 @@ export function cropAffineI420(
     height,
     to,
     size,
-    toFixed(c - region.x0),
-    toFixed(f - region.y0),
-    toFixed(a),
-    toFixed(d),
-    toFixed(b),
-    toFixed(e),
+    c - region.x0,
+    f - region.y0,
+    a,
+    d,
+    b,
+    e,
     samplesOf(matrix, options.maximumSamples ?? Number.POSITIVE_INFINITY),
     options.outside === 'nearest' ? 1 : 0,
     k.lumaOffset,
@@ -78,9 +78,6 @@ export function cropAffineI420(
   out.set(crop.floats(size * size * 3));
   return out;
 }
-
-/** 16.16. Beyond 32767 pixels, where no picture is, it stays outside. */
-const toFixed = (value: number): number => Math.round(Math.min(32767, Math.max(-32767, value)) * 65536);
 
 /** The part of a frame that a crop can reach, on even coordinates; never empty. */
 function regionOf({ width, height }: I420Frame, [a, b, c, d, e, f]: Affine, size: number): Region {

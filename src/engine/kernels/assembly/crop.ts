@@ -38,6 +38,11 @@ function positions(first: i32, step: i32): v128 {
   return i32x4.add(i32x4.splat(first), i32x4.mul(i32x4.splat(step), i32x4(0, 1, 2, 3)));
 }
 
+/** 16.16. */
+function toFixed(value: f64): i32 {
+  return <i32>nearest(value * 65536);
+}
+
 function limited(value: v128): v128 {
   return f32x4.pmin(f32x4.splat(255), f32x4.pmax(f32x4.splat(0), value));
 }
@@ -47,8 +52,8 @@ function limited(value: v128): v128 {
  * of luma and chroma; of chroma half as many samples each way are taken.
  * @param luma   `width` x `height`, even, at most 32767 each; `u` and `v` half of it, rows without gaps
  * @param to     `size` x `size` x 3 f32; `size` is 4 and above
- * @param x0, y0 where the crop's first pixel is in the planes; `ax`, `ay` the step from there to the pixel on its right,
- *   `bx`, `by` to the one below; all 16.16
+ * @param x0, y0 where the crop's first pixel is in the planes; `stepX`, `stepY` from there to the pixel on its right,
+ *   `lineX`, `lineY` to the one below
  * @param nearest not 0: outside lies the outermost pixel, else black
  * @param lumaOffset ..blueFromU as in frames/yuv-coefficients.ts, as floats
  * @param scale, offset applied to values of 0..255
@@ -61,12 +66,12 @@ export function cropI420(
   height: i32,
   to: usize,
   size: i32,
-  x0: i32,
-  y0: i32,
-  ax: i32,
-  ay: i32,
-  bx: i32,
-  by: i32,
+  x0: f64,
+  y0: f64,
+  stepX: f64,
+  stepY: f64,
+  lineX: f64,
+  lineY: f64,
   samples: i32,
   nearest: i32,
   lumaOffset: f32,
@@ -86,8 +91,12 @@ export function cropI420(
   const chromaStride = i32x4.splat(1 | ((width >> 1) << 16));
   const always = i32x4.splat(nearest ? -1 : 0);
   const chromaSamples = max(1, samples >> 1);
-  // Between two samples, and from the middle of a pixel to its first one. Integers on purpose: V8 moves conversions
-  // from floats into the innermost loop.
+  // Between two samples, and from the middle of a pixel to its first one. In integers, of which a rounding is too small
+  // to matter over four pixels, and over a row would not be.
+  const ax = toFixed(stepX);
+  const ay = toFixed(stepY);
+  const bx = toFixed(lineX);
+  const by = toFixed(lineY);
   const alongX = ax / samples;
   const alongY = ay / samples;
   const downX = bx / samples;
@@ -108,8 +117,8 @@ export function cropI420(
     for (let next = 0; next < size; next += 4) {
       // The last group may overlap the one before.
       const left = min(next, size - 4);
-      const centreX = x0 + ax * left + bx * y;
-      const centreY = y0 + ay * left + by * y;
+      const centreX = toFixed(x0 + stepX * <f64>left + lineX * <f64>y);
+      const centreY = toFixed(y0 + stepY * <f64>left + lineY * <f64>y);
       let brightness: v128;
       let covered: v128;
       let us: v128;
