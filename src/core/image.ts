@@ -30,7 +30,7 @@ export interface I420Frame {
   readonly data: Uint8Array;
   /**
    * The samples in 10 bits, planes as in `data`, where the video has more than 8. They are what is encoded; `data` is
-   * then a picture in standard range made from them, for whoever looks at the frame (engine/frames/deep-pixels.ts).
+   * then a picture in standard range made from them, for whoever looks at the frame (core/deep-frame.ts).
    */
   readonly deep?: Uint16Array | undefined;
   readonly width: number;

@@ -4,147 +4,166 @@
  */
 import { fillProxy } from '../../core/deep-frame.ts';
 import { HDR_CURVES, type HdrCurve } from '../../core/hdr-curves.ts';
-import type { I420Frame, Region } from '../../core/image.ts';
+import type { HdrTransfer, I420Frame, Region } from '../../core/image.ts';
 import { yuvCoefficients } from './yuv-coefficients.ts';
 
 /** Code values of 10 bits. */
 const CODES = 1024;
 const LARGEST_CODE = CODES - 1;
+/** RGB of white: coefficients for 8 bits are used on numbers four times as large. Full range reaches 3 more. */
+const WHITE = 4 * 255;
 /** Fractional bits of the coefficients, as a factor. */
 const ONE = 65536;
 
-/** Steps of the table that turns light into 8 bits. Their square roots are even, as the dark needs finer steps. */
-const LIGHT_STEPS = 4096;
+/** Steps of the tables that are looked up by light, whose roots are evenly spaced: the dark needs finer steps. */
+const SHOWN_STEPS = 4096;
+const CODE_STEPS = 16384;
 
 /** Between RGB of BT.2020 and BT.709, linear light; ITU-R BT.2087. */
 const TO_709 = [1.6605, -0.5876, -0.0728, -0.1246, 1.1329, -0.0083, -0.0182, -0.1006, 1.1187] as const;
 const TO_2020 = [0.6274, 0.3293, 0.0433, 0.0691, 0.9195, 0.0114, 0.0164, 0.088, 0.8956] as const;
 
-/** How samples become 8-bit RGB and back. */
-interface Display {
-  /** Writes three 8-bit values for non-linear RGB, 0..1023. */
-  show(red: number, green: number, blue: number, out: Uint8Array, at: number): void;
-  /** Writes the non-linear RGB, 0..1023 and fractions, that looks like three 8-bit values. */
-  unshow(data: Uint8Array, at: number, out: Float64Array): void;
+/** A frame with its deep samples. */
+export type DeepFrame = I420Frame & { readonly deep: Uint16Array };
+
+/** Between RGB samples of HDR and what a standard screen is sent, through light and the primaries of that screen. */
+class HdrDisplay {
+  readonly #lightOfCode: Float64Array;
+  readonly #shownOfLight: Uint8Array;
+  readonly #lightOfShown: Float64Array;
+  readonly #codeOfLight: Float32Array;
+  readonly #shownScale: number;
+  readonly #codeScale: number;
+
+  constructor({ peak, toLight, toSignal, toDisplay, fromDisplay }: HdrCurve) {
+    this.#lightOfCode = Float64Array.from({ length: CODES }, (_, code) => toLight(Math.min(1, code / WHITE)));
+    this.#shownOfLight = Uint8Array.from({ length: SHOWN_STEPS + 1 }, (_, step) =>
+      Math.round(255 * toDisplay(peak * (step / SHOWN_STEPS) ** 2)),
+    );
+    this.#lightOfShown = Float64Array.from({ length: 256 }, (_, value) => fromDisplay(value / 255));
+    this.#codeOfLight = Float32Array.from(
+      { length: CODE_STEPS + 1 },
+      (_, step) => WHITE * toSignal(peak * (step / CODE_STEPS) ** 4),
+    );
+    this.#shownScale = SHOWN_STEPS / Math.sqrt(peak);
+    this.#codeScale = CODE_STEPS / Math.sqrt(Math.sqrt(peak));
+  }
+
+  /** Writes three 8-bit values for RGB samples. */
+  show(red: number, green: number, blue: number, out: Uint8Array, at: number): void {
+    const light = this.#lightOfCode;
+    const [x, y, z] = [light[red]!, light[green]!, light[blue]!];
+    const m = TO_709;
+    out[at] = this.#shown(m[0] * x + m[1] * y + m[2] * z);
+    out[at + 1] = this.#shown(m[3] * x + m[4] * y + m[5] * z);
+    out[at + 2] = this.#shown(m[6] * x + m[7] * y + m[8] * z);
+  }
+
+  #shown(light: number): number {
+    return light <= 0 ? 0 : this.#shownOfLight[Math.min(SHOWN_STEPS, (Math.sqrt(light) * this.#shownScale + 0.5) | 0)]!;
+  }
+
+  /** Adds the RGB samples that look like three 8-bit values, times `sign`, to `sum`. */
+  addCodes(data: Uint8Array, at: number, sign: number, sum: Float64Array): void {
+    const light = this.#lightOfShown;
+    const x = light[data[at]!]!;
+    const y = light[data[at + 1]!]!;
+    const z = light[data[at + 2]!]!;
+    const m = TO_2020;
+    sum[0]! += sign * this.#code(m[0] * x + m[1] * y + m[2] * z);
+    sum[1]! += sign * this.#code(m[3] * x + m[4] * y + m[5] * z);
+    sum[2]! += sign * this.#code(m[6] * x + m[7] * y + m[8] * z);
+  }
+
+  #code(light: number): number {
+    return this.#codeOfLight[Math.min(CODE_STEPS, (Math.sqrt(Math.sqrt(light)) * this.#codeScale + 0.5) | 0)]!;
+  }
+}
+
+const displays = new Map<HdrTransfer, HdrDisplay>();
+
+function displayOf(hdr: HdrTransfer): HdrDisplay {
+  let display = displays.get(hdr);
+  if (!display) {
+    display = new HdrDisplay(HDR_CURVES[hdr]);
+    displays.set(hdr, display);
+  }
+  return display;
 }
 
 const clampCode = (value: number): number => (value < 0 ? 0 : value > LARGEST_CODE ? LARGEST_CODE : value);
 
-/** Standard range: the numbers are what a screen shows. */
-const SDR: Display = {
-  show(red, green, blue, out, at) {
-    out[at] = Math.round((red * 255) / LARGEST_CODE);
-    out[at + 1] = Math.round((green * 255) / LARGEST_CODE);
-    out[at + 2] = Math.round((blue * 255) / LARGEST_CODE);
-  },
-  unshow(data, at, out) {
-    for (let channel = 0; channel < 3; channel++) out[channel] = (data[at + channel]! * LARGEST_CODE) / 255;
-  },
-};
-
-/** HDR: channel by channel through light, the primaries of standard screens, and the tone curve. */
-function hdrDisplay({ peak, toLight, toSignal, toDisplay, fromDisplay }: HdrCurve): Display {
-  const lightOf = Float64Array.from({ length: CODES }, (_, code) => toLight(code / LARGEST_CODE));
-  const shownOf = Uint8Array.from({ length: LIGHT_STEPS + 1 }, (_, step) =>
-    Math.round(255 * toDisplay(peak * (step / LIGHT_STEPS) ** 2)),
-  );
-  const lightOfShown = Float64Array.from({ length: 256 }, (_, value) => fromDisplay(value / 255));
-  const shown = (light: number): number =>
-    shownOf[Math.round(LIGHT_STEPS * Math.sqrt(Math.min(1, Math.max(0, light) / peak)))]!;
-  const [a, b, c, d, e, f, g, h, i] = TO_709;
-  const [k, l, m, n, o, p, q, r, s] = TO_2020;
-  return {
-    show(red, green, blue, out, at) {
-      const x = lightOf[Math.round(red)]!;
-      const y = lightOf[Math.round(green)]!;
-      const z = lightOf[Math.round(blue)]!;
-      out[at] = shown(a * x + b * y + c * z);
-      out[at + 1] = shown(d * x + e * y + f * z);
-      out[at + 2] = shown(g * x + h * y + i * z);
-    },
-    unshow(data, at, out) {
-      const x = lightOfShown[data[at]!]!;
-      const y = lightOfShown[data[at + 1]!]!;
-      const z = lightOfShown[data[at + 2]!]!;
-      out[0] = LARGEST_CODE * toSignal(k * x + l * y + m * z);
-      out[1] = LARGEST_CODE * toSignal(n * x + o * y + p * z);
-      out[2] = LARGEST_CODE * toSignal(q * x + r * y + s * z);
-    },
-  };
-}
-
-const DISPLAYS = { sdr: SDR, pq: hdrDisplay(HDR_CURVES.pq), hlg: hdrDisplay(HDR_CURVES.hlg) } as const;
-
-/** A frame with its deep samples. */
-export type DeepFrame = I420Frame & { readonly deep: Uint16Array };
-
-const isWhole = (frame: DeepFrame): number => frame.width * frame.height;
-
 /**
- * Converts a region to 8-bit RGB as a screen shows it.
+ * Converts a region of an HDR frame to 8-bit RGB as a standard screen shows it. (In standard range `data` is that.)
  * @param region even coordinates, inside the frame
  * @param out    interleaved, of the region's size
  */
-export function showDeep(frame: DeepFrame, region: Region, out: Uint8Array): void {
-  const { deep, width, colour } = frame;
-  const display = DISPLAYS[colour.hdr ?? 'sdr'];
+export function showHdr(frame: DeepFrame, hdr: HdrTransfer, region: Region, out: Uint8Array): void {
+  const { deep, width, height, colour } = frame;
+  const display = displayOf(hdr);
   const { lumaOffset, lumaScale, redFromV, greenFromU, greenFromV, blueFromU } = yuvCoefficients(colour);
-  const count = isWhole(frame);
-  const half = width / 2;
+  const count = width * height;
   let at = 0;
   for (let y = region.y0; y < region.y1; y++) {
-    const chromaRow = count + (y >> 1) * half;
+    const chroma = count + ((y >> 1) * width) / 2;
     for (let x = region.x0; x < region.x1; x++, at += 3) {
-      const luma = ((deep[y * width + x]! - lumaOffset * 4) * lumaScale) / ONE;
-      const u = deep[chromaRow + (x >> 1)]! - 512;
-      const v = deep[chromaRow + count / 4 + (x >> 1)]! - 512;
-      // 8-bit codes times 4 span 0..1020; white is 1020 there and 1023 of full range: one third of a step of 8 bits.
-      const red = clampCode(luma + (redFromV * v) / ONE);
-      const green = clampCode(luma + (greenFromU * u + greenFromV * v) / ONE);
-      const blue = clampCode(luma + (blueFromU * u) / ONE);
+      // Half a code more, as the fractions are cut off.
+      const luma = ((deep[y * width + x]! - lumaOffset * 4) * lumaScale) / ONE + 0.5;
+      const u = deep[chroma + (x >> 1)]! - CODES / 2;
+      const v = deep[chroma + count / 4 + (x >> 1)]! - CODES / 2;
+      const red = clampCode(luma + (redFromV * v) / ONE) | 0;
+      const green = clampCode(luma + (greenFromU * u + greenFromV * v) / ONE) | 0;
+      const blue = clampCode(luma + (blueFromU * u) / ONE) | 0;
       display.show(red, green, blue, out, at);
     }
   }
 }
 
 /**
- * Puts what was changed back into the deep samples and into the 8-bit proxy. Where `after` equals `before`, nothing is
- * touched; chroma of a 2x2 block takes the mean of its four differences.
- * @param before what `showDeep` gave for the region
+ * Puts what was changed back into the deep samples and into `data`. Where `after` equals `before`, nothing is touched;
+ * chroma of a 2x2 block takes the mean of its four differences.
+ * @param before what the region looked like, interleaved RGB of its size
  * @param after  the same, with a face changed
  */
 export function changeDeep(frame: DeepFrame, region: Region, before: Uint8Array, after: Uint8Array): void {
-  const { deep, width, colour } = frame;
-  const display = DISPLAYS[colour.hdr ?? 'sdr'];
-  const k = yuvCoefficients(colour);
-  const count = isWhole(frame);
-  const half = width / 2;
+  const { deep, width, height, colour } = frame;
+  const display = colour.hdr && displayOf(colour.hdr);
+  const { yFromRed, yFromGreen, yFromBlue, uFromRed, uFromGreen, uFromBlue, vFromRed, vFromGreen, vFromBlue } =
+    yuvCoefficients(colour);
+  const count = width * height;
   const rowBytes = (region.x1 - region.x0) * 3;
-  const [was, is] = [new Float64Array(3), new Float64Array(3)];
+  const change = new Float64Array(3);
   for (let y = region.y0; y < region.y1; y += 2) {
     for (let x = region.x0; x < region.x1; x += 2) {
-      let du = 0;
-      let dv = 0;
+      let red = 0;
+      let green = 0;
+      let blue = 0;
       let isChanged = false;
       for (let corner = 0; corner < 4; corner++) {
-        const [px, py] = [x + (corner & 1), y + (corner >> 1)];
+        const px = x + (corner & 1);
+        const py = y + (corner >> 1);
         const at = (py - region.y0) * rowBytes + (px - region.x0) * 3;
         if (before[at] === after[at] && before[at + 1] === after[at + 1] && before[at + 2] === after[at + 2]) continue;
         isChanged = true;
-        display.unshow(before, at, was);
-        display.unshow(after, at, is);
-        const [red, green, blue] = [is[0]! - was[0]!, is[1]! - was[1]!, is[2]! - was[2]!];
+        if (display) {
+          change.fill(0);
+          display.addCodes(after, at, 1, change);
+          display.addCodes(before, at, -1, change);
+        } else {
+          for (let c = 0; c < 3; c++) change[c] = (after[at + c]! - before[at + c]!) * 4;
+        }
+        const [r, g, b] = [change[0]!, change[1]!, change[2]!];
         const place = py * width + px;
-        const luma = (k.yFromRed * red + k.yFromGreen * green + k.yFromBlue * blue) / ONE;
-        deep[place] = clampCode(Math.round(deep[place]! + luma));
-        du += (k.uFromRed * red + k.uFromGreen * green + k.uFromBlue * blue) / ONE / 4;
-        dv += (k.vFromRed * red + k.vFromGreen * green + k.vFromBlue * blue) / ONE / 4;
+        deep[place] = clampCode(Math.round(deep[place]! + (yFromRed * r + yFromGreen * g + yFromBlue * b) / ONE));
+        red += r / 4;
+        green += g / 4;
+        blue += b / 4;
       }
       if (!isChanged) continue;
-      const u = count + (y >> 1) * half + (x >> 1);
+      const u = count + ((y >> 1) * width) / 2 + (x >> 1);
       const v = u + count / 4;
-      deep[u] = clampCode(Math.round(deep[u]! + du));
-      deep[v] = clampCode(Math.round(deep[v]! + dv));
+      deep[u] = clampCode(Math.round(deep[u]! + (uFromRed * red + uFromGreen * green + uFromBlue * blue) / ONE));
+      deep[v] = clampCode(Math.round(deep[v]! + (vFromRed * red + vFromGreen * green + vFromBlue * blue) / ONE));
     }
   }
   fillProxy(frame, region);

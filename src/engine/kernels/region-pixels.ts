@@ -1,7 +1,7 @@
 /** The pixels around one face, in kernel memory: taken from a photo or a planar frame, and put back where changed. */
 import { AppError } from '../../core/errors.ts';
-import type { I420Frame, Region, RgbImage } from '../../core/image.ts';
-import { changeDeep, type DeepFrame, showDeep } from '../frames/deep-pixels.ts';
+import type { HdrTransfer, I420Frame, Region, RgbImage } from '../../core/image.ts';
+import { changeDeep, type DeepFrame, showHdr } from '../frames/deep-pixels.ts';
 import { isI420, type Picture } from '../frames/picture.ts';
 import { yuvCoefficients } from '../frames/yuv-coefficients.ts';
 import type { KernelBuffer, KernelMemory } from './kernel-memory.ts';
@@ -99,7 +99,7 @@ export class RegionPixels {
     this.#region = region;
     this.before.resize(width, height);
     this.out.resize(width, height);
-    if (isDeep(picture)) this.#loadDeep(picture);
+    if (isDeep(picture) && picture.colour.hdr) this.#loadHdr(picture, picture.colour.hdr);
     else if (isI420(picture)) this.#loadPlanes(picture);
     else this.#loadRgb(picture);
   }
@@ -107,7 +107,7 @@ export class RegionPixels {
   /**
    * Writes `out` back to where it came from. Of a planar frame, a 2x2 block in which nothing differs from `before` keeps
    * its code values, and so does the luma of an unchanged pixel in a changed block; chroma of a changed block is the
-   * mean of its four pixels.
+   * mean of its four pixels. A frame with deep samples gets the difference between `out` and `before`.
    */
   writeBack(): void {
     const picture = this.#picture;
@@ -141,9 +141,9 @@ export class RegionPixels {
     this.out.data.set(before);
   }
 
-  #loadDeep(frame: DeepFrame): void {
+  #loadHdr(frame: DeepFrame, hdr: HdrTransfer): void {
     const { data: before } = this.before;
-    showDeep(frame, this.#region, before);
+    showHdr(frame, hdr, this.#region, before);
     this.out.data.set(before);
   }
 
