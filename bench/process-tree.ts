@@ -46,16 +46,25 @@ export function residentMegabytes(processes: readonly TreeProcess[]): number {
 }
 
 /**
- * The same with pages that processes share divided among them (PSS), which is what the machine has to find. Costs the
- * kernel a walk over all pages: not to be asked often.
+ * The same with every page counted once: pages of memory that processes share are divided among them, and of files that
+ * several processes of one program have mapped, such as its own text, only the largest share counts. Costs the kernel a
+ * walk over all pages: not to be asked often.
  */
-export function proportionalMegabytes(processes: readonly TreeProcess[]): number {
-  const kilobytes = processes.reduce((sum, { id }) => {
-    const text = readIfThere(`/proc/${id}/smaps_rollup`) ?? '';
-    return sum + Number(/^Pss:\s+(\d+) kB$/m.exec(text)?.[1] ?? 0);
-  }, 0);
+export function distinctMegabytes(processes: readonly TreeProcess[]): number {
+  let kilobytes = 0;
+  const files = new Map<string, number>();
+  for (const { id, name } of processes) {
+    const rollup = readIfThere(`/proc/${id}/smaps_rollup`) ?? '';
+    kilobytes += kilobytesOf('Pss_Anon', rollup) + kilobytesOf('Pss_Shmem', rollup);
+    const mapped = kilobytesOf('RssFile', readIfThere(`/proc/${id}/status`) ?? '');
+    files.set(name, Math.max(files.get(name) ?? 0, mapped));
+  }
+  for (const mapped of files.values()) kilobytes += mapped;
   return (kilobytes * 1024) / 1e6;
 }
+
+const kilobytesOf = (field: string, text: string): number =>
+  Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(text)?.[1] ?? 0);
 
 /** Megabytes of a whole tree; see `residentMegabytes`. */
 export const treeMegabytes = (root: number): number => residentMegabytes(processTree(root));

@@ -3,11 +3,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { processTree, proportionalMegabytes, residentMegabytes } from '../process-tree.ts';
+import { distinctMegabytes, processTree, residentMegabytes } from '../process-tree.ts';
 
 const RESIDENT_SAMPLE_MS = 50;
-/** Every fifth of the others: the kernel walks all pages for it. */
-const PROPORTIONAL_EVERY = 5;
+/** Every second of the others: the kernel walks all pages for it. */
+const DISTINCT_EVERY = 2;
 
 export interface MeasuredRun {
   readonly code: number;
@@ -17,14 +17,15 @@ export interface MeasuredRun {
   readonly seconds: number;
   /** User and system time of the program and of all children that it waited for. */
   readonly cpuSeconds: number;
-  /** Peaks over time of the sum over all processes; 0 unless `watchMemory`. */
+  /** 0 unless `watchMemory`. */
   readonly peak: MemoryPeak;
 }
 
+/** Peaks over time of the sum over all processes: pages that they share counted for each of them, and once. */
 export interface MemoryPeak {
   readonly residentMegabytes: number;
-  readonly proportionalMegabytes: number;
-  /** Largest share of each kind of process (PSS), with a number where there are several at once. */
+  readonly distinctMegabytes: number;
+  /** Largest of each kind of process by itself, with a number where there are several at once. */
   readonly byProcess: Readonly<Record<string, number>>;
 }
 
@@ -53,7 +54,7 @@ export async function measureRun(
     closed(child),
   ]);
   const seconds = (performance.now() - start) / 1000;
-  const peak = watch?.() ?? { residentMegabytes: 0, proportionalMegabytes: 0, byProcess: {} };
+  const peak = watch?.() ?? { residentMegabytes: 0, distinctMegabytes: 0, byProcess: {} };
   const code = child.exitCode ?? -1;
   if (!goodCodes.includes(code)) throw new Error(`${program} ended with ${code}: ${stderr.slice(-2000)}`);
   return { code, stdout, stderr, seconds, cpuSeconds: childSeconds(times), peak };
@@ -80,30 +81,27 @@ function childSeconds(times: string): number {
 
 function watchPeak(shell: number): () => MemoryPeak {
   let resident = 0;
-  let proportional = 0;
+  let distinct = 0;
   const byProcess: Record<string, number> = {};
   let sample = 0;
   const look = (): void => {
     const tree = processTree(shell).filter(({ id }) => id !== shell);
     resident = Math.max(resident, residentMegabytes(tree));
-    if (sample++ % PROPORTIONAL_EVERY !== 0) return;
-    let sum = 0;
+    if (sample++ % DISTINCT_EVERY !== 0) return;
+    distinct = Math.max(distinct, distinctMegabytes(tree));
     const seen = new Map<string, number>();
     for (const process of tree) {
       const kind = kindOf(process.name, process.command);
       const number = (seen.get(kind) ?? 0) + 1;
       seen.set(kind, number);
       const key = number === 1 ? kind : `${kind} ${number}`;
-      const megabytes = proportionalMegabytes([process]);
-      sum += megabytes;
-      byProcess[key] = Math.max(byProcess[key] ?? 0, megabytes);
+      byProcess[key] = Math.max(byProcess[key] ?? 0, distinctMegabytes([process]));
     }
-    proportional = Math.max(proportional, sum);
   };
   const timer = setInterval(look, RESIDENT_SAMPLE_MS);
   return () => {
     clearInterval(timer);
-    return { residentMegabytes: resident, proportionalMegabytes: proportional, byProcess };
+    return { residentMegabytes: resident, distinctMegabytes: distinct, byProcess };
   };
 }
 
