@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { SHARE_ENV, Worker, type WorkerOptions } from 'node:worker_threads';
 
 /**
  * Starts a worker thread from a file of this program.
@@ -10,11 +10,13 @@ import { Worker } from 'node:worker_threads';
 export function startThread(here: string, name: string, data: unknown): Worker {
   const isBuilt = here.endsWith('.js');
   const url = new URL(`${name}${isBuilt ? '.js' : '.ts'}`, here);
-  if (isBuilt) return new Worker(url, { workerData: data });
+  const options: WorkerOptions = { workerData: data, env: SHARE_ENV };
+  // Without the flags of the program, some of which (`--input-type`, `--eval`) a file does not take.
+  if (isBuilt) return new Worker(url, { ...options, execArgv: [] });
   const loader = import.meta.resolve('tsx/esm/api');
   const code = `import(${JSON.stringify(loader)}).then(({ register }) => {
     register();
     return import(${JSON.stringify(url.href)});
   });`;
-  return new Worker(code, { eval: true, workerData: data });
+  return new Worker(code, { ...options, eval: true });
 }

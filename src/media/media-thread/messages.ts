@@ -7,6 +7,11 @@ export interface StartRequest {
   readonly args: readonly string[];
   /** See `shareProcessGroup`. */
   readonly sharesGroup: boolean;
+  /**
+   * One number in shared memory, so that nobody has to be told: the process id from the moment ffmpeg runs, its negative
+   * once it is gone. Stays 0 where it could not be started.
+   */
+  readonly processId: Int32Array;
 }
 
 export type Request =
@@ -20,10 +25,11 @@ export type Request =
   | (StartRequest & { readonly type: 'sink' })
   | { readonly type: 'send'; readonly id: number; readonly parts: readonly Uint8Array[] }
   | { readonly type: 'end'; readonly id: number }
-  | { readonly type: 'stop'; readonly id: number; readonly kills: boolean };
+  | { readonly type: 'stop'; readonly id: number; readonly kills: boolean }
+  /** Ends the thread, which serves nobody. */
+  | { readonly type: 'close' };
 
 export type Answer =
-  | { readonly type: 'started'; readonly id: number; readonly processId: number | undefined }
   /** `data` comes with the first frame in this buffer. */
   | {
       readonly type: 'frame';

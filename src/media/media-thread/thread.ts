@@ -25,13 +25,14 @@ const children = new Map<number, Child>();
 function start(request: StartRequest, pipes: { input?: boolean; output?: boolean; side?: boolean }): FfmpegProcess {
   if (request.sharesGroup) shareProcessGroup();
   const process = startFfmpeg(request.binary, request.args, pipes);
-  answer({ type: 'started', id: request.id, processId: process.processId });
+  Atomics.store(request.processId, 0, process.processId ?? 0);
   return process;
 }
 
 /** Tells how a child ended, once everything else about it has been told. */
-async function tellExit(id: number, process: FfmpegProcess): Promise<void> {
+async function tellExit({ id, processId }: StartRequest, process: FfmpegProcess): Promise<void> {
   const exit = await process.exited;
+  Atomics.store(processId, 0, -(process.processId ?? 0));
   children.delete(id);
   answer({ type: 'exited', id, exit, stderr: process.stderrTail() });
 }
@@ -61,13 +62,13 @@ async function serveSource(request: Extract<Request, { type: 'source' }>): Promi
   };
   // ffmpeg is often gone before its last frames have been taken.
   await Promise.race([pump(), abandoned]);
-  await tellExit(id, process);
+  await tellExit(request, process);
 }
 
 async function serveSink(request: Extract<Request, { type: 'sink' }>): Promise<void> {
   const process = start(request, { input: true });
   children.set(request.id, { process });
-  await tellExit(request.id, process);
+  await tellExit(request, process);
 }
 
 /** Sends buffers in one call and waits until the operating system has taken the last byte of them. */
@@ -94,6 +95,7 @@ async function take(id: number, parts: readonly Uint8Array[]): Promise<void> {
 }
 
 port.on('message', (request: Request) => {
+  if (request.type === 'close') return port.close();
   const child = children.get(request.id);
   switch (request.type) {
     case 'source':
