@@ -57,7 +57,10 @@ export function fillProxy(frame: I420Frame, region?: Region): void {
   const { x0, y0, x1, y1 } = region ?? { x0: 0, y0: 0, x1: width, y1: height };
   const luma = width * height;
   if (!colour.hdr) {
-    if (!region) return shorten(deep, data);
+    if (!region) {
+      shorten(deep, data);
+      return;
+    }
     eachRow(frame, region, (from, to) => {
       for (let at = from; at < to; at++) data[at] = deep[at]! >> 2;
     });

@@ -14,7 +14,7 @@ import { i420Bytes, padToEven } from './pad-frame.ts';
 import type { VideoInfo } from './probe.ts';
 
 /** Frames that ffmpeg may be ahead of the consumer, so that decoding and processing overlap. */
-const READ_AHEAD_FRAMES = 3;
+export const READ_AHEAD_FRAMES = 3;
 /** A video that ends by no more than this before its stated end is not called truncated. */
 const END_TOLERANCE_SECONDS = 0.25;
 const END_TOLERANCE_FRAMES = 3;
@@ -63,6 +63,8 @@ export interface VideoReaderOptions {
   readonly endFrame?: number | undefined;
   /** False decodes from the start of the file, where its index cannot be trusted. Default true. */
   readonly seek?: boolean;
+  /** Frames that ffmpeg may be ahead of the consumer. Default `READ_AHEAD_FRAMES`. */
+  readonly readAhead?: number;
   /** How many further frames may be asked for while a frame is still in use. Default 0. */
   readonly lookAhead?: number;
   readonly signal?: AbortSignal | undefined;
@@ -75,7 +77,7 @@ export interface VideoReaderOptions {
  *   FFMPEG_FAILED (killed, crashed), FFMPEG_NOT_FOUND, FFMPEG_TOO_OLD, CANCELLED
  */
 export function openVideoReader(path: string, info: VideoInfo, options: VideoReaderOptions = {}): VideoReader {
-  const { startFrame = 0, endFrame, seek = true, lookAhead = 0, signal } = options;
+  const { startFrame = 0, endFrame, seek = true, lookAhead = 0, readAhead = READ_AHEAD_FRAMES, signal } = options;
   let decoder: Decoder | undefined;
   let outcome: ReaderOutcome | undefined;
   let started = false;
@@ -90,7 +92,7 @@ export function openVideoReader(path: string, info: VideoInfo, options: VideoRea
       outcome = { frames: 0, truncated: false };
       return;
     }
-    const poolSize = lookAhead + 1 + READ_AHEAD_FRAMES;
+    const poolSize = lookAhead + 1 + readAhead;
     decoder = await startDecoder(path, info, location, count, poolSize, signal);
     let first = await decoder.next();
     if (location.expectedSeconds !== undefined && !hitsTarget(first, location.expectedSeconds, info)) {

@@ -6,14 +6,13 @@ import type { Note } from '../engine/processors/processor.ts';
 import type { VideoOutputPlan } from '../media/plan-video-output.ts';
 import type { VideoInfo } from '../media/probe.ts';
 import { scaledSize } from '../media/scaled-size.ts';
+import { READ_AHEAD_FRAMES } from '../media/video-reader.ts';
 import { type MemoryChoice, photoMemory, type VideoFacts, videoMemory } from './memory-model.ts';
 import { threadsForFaces } from './open-face-work.ts';
 
 /** `--lite`, in gigabytes of RAM. */
 const LITE_GIGABYTES = 2;
 const GIGABYTE = 1e9;
-/** Frames that the decoder may be ahead where nothing limits it. */
-export const READ_AHEAD_FRAMES = 3;
 /** Below this a face that is missed for a moment would flicker. */
 const SHORTEST_LOOK_AHEAD = 1;
 /** The model is wrong by about so much. */

@@ -26,8 +26,8 @@ export async function openFaceWork(
   options: ResolvedProcessOptions,
   { modelDirectory = defaultModelDirectory() }: RunContext,
   clock: StageClock,
+  threads: number,
 ): Promise<OpenFaceWork> {
-  const threads = threadsForFaces(options.executionThreadCount);
   if (threads > 0) return openFacePool(threads, options, modelDirectory);
   const work = createFaceWork(await engine.createProcessorChains(), clock);
   return { ...work, notes: () => [], close: async () => [], async [Symbol.asyncDispose]() {} };

@@ -1,9 +1,9 @@
 /** A run on a video. */
+import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import { AppError, isAppError } from '../core/errors.ts';
 import type { ResolvedProcessOptions } from '../core/options.ts';
 import type { StageTimer } from '../core/stage-timer.ts';
-import { LOOK_AHEAD_FRAMES } from '../engine/faces/steady-tracks.ts';
 import { createFaceTracker, type FaceTracker } from '../engine/faces/track.ts';
 import type { Note } from '../engine/processors/processor.ts';
 import { openChunkFolder, requireResumable } from '../media/chunk-folder.ts';
@@ -18,9 +18,10 @@ import { type ChunkPlan, createChunkPlan } from '../trust/plan-chunks.ts';
 import { runVideo } from '../trust/run-video.ts';
 import type { StageClock } from '../trust/stage-clock.ts';
 import { copyTarget } from './copy-target.ts';
+import { type MemoryPlan, planMemory } from './memory-plan.ts';
 import { leftAloneNotes, noFaceError } from './no-face.ts';
 import { openEngine, type RunEngine } from './open-engine.ts';
-import { openFaceWork, threadsForFaces } from './open-face-work.ts';
+import { openFaceWork } from './open-face-work.ts';
 import { openVideoChooser } from './open-video-chooser.ts';
 import { allSourcePaths } from './people/source-sets.ts';
 import type { PreparedRun, VideoTarget } from './prepare-run.ts';
@@ -38,6 +39,7 @@ export async function processPreparedVideo(
 ): Promise<ProcessResult> {
   const { options } = prepared;
   const { signal, onProgress } = context;
+  const memory = planMemory(options, target, availableParallelism());
   const plan = await planTarget(options, target, signal);
   await using engine = await openEngine(prepared, context, clock);
   clock.enter('faces');
@@ -46,7 +48,7 @@ export async function processPreparedVideo(
     inputs: [...allSourcePaths(options), options.targetPath],
     isSequence: target.output.container === 'images',
   });
-  const key = await keyOf(prepared, target, engine);
+  const key = await keyOf(prepared, target, engine, memory);
   if (options.resume) await requireResumable(output.path, key);
   const tracker = await openTracker(engine, options, clock);
   const chooser = await openVideoChooser(engine, options, target, context, clock);
@@ -79,7 +81,7 @@ export async function processPreparedVideo(
     const { info, startFrame, endFrame } = target;
     const encoding = encodingOf(options, target);
     await using folder = await openChunkFolder(output.path, key, '.mp4');
-    await using faces = await openFaceWork(engine, options, context, clock);
+    await using faces = await openFaceWork(engine, options, context, clock, memory.threads - 1);
     const run = await runVideo({
       ...{ targetPath, info, startFrame, endFrame, expectedFrames: expectedFrames(target), plan },
       ...{ onlyChunk: options.chunk, output, folder, encoding, outputFps: outputFpsOf(options, target) },
@@ -96,7 +98,9 @@ export async function processPreparedVideo(
       },
       ...{
         tracker,
-        lookAhead: LOOK_AHEAD_FRAMES,
+        lookAhead: memory.lookAheadFrames,
+        readAhead: memory.readAheadFrames,
+        encodersAtOnce: memory.encodersAtOnce,
         chooser,
         faces,
       },
@@ -106,6 +110,7 @@ export async function processPreparedVideo(
     const notes = [
       ...faces.notes(),
       ...notesOf(target),
+      ...memory.notes,
       ...(folder.replacedOther ? [REPLACED_OTHER] : []),
       ...(run.resumedFrames > 0 ? [resumedNote(run.resumedFrames)] : []),
     ];
@@ -175,7 +180,12 @@ async function planTarget(
 const NO_INDEX = { times: new Float64Array(0), isKey: new Uint8Array(0) };
 
 /** What says whether chunks of an earlier run fit to this one. */
-async function keyOf(prepared: PreparedRun, { output, info }: VideoTarget, engine: RunEngine): Promise<string> {
+async function keyOf(
+  prepared: PreparedRun,
+  { output, info }: VideoTarget,
+  engine: RunEngine,
+  memory: MemoryPlan,
+): Promise<string> {
   const { version } = await findFfmpeg();
   const models = engine.store.manifest.models.map(({ id, sha256 }) => `${id}:${sha256}`).join(' ');
   return runKey({
@@ -186,7 +196,8 @@ async function keyOf(prepared: PreparedRun, { output, info }: VideoTarget, engin
       ffmpeg: version,
       models,
       // State is kept thread by thread.
-      threads: String(threadsForFaces(prepared.options.executionThreadCount)),
+      threads: String(memory.threads),
+      lookAhead: String(memory.lookAheadFrames),
       chunks: `${output.encoder} ${output.chunkEncoder} ${extname(prepared.options.outputPath)} ${info.bitDepth}`,
     },
   });

@@ -5,6 +5,11 @@ import { extname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { ToRunner } from './runner-messages.ts';
 
+/** Frames live outside the heap, and what lives in it is short-lived: a small nursery takes 25 MB less. */
+const SMALL_HEAP = ['--max-semi-space-size=4'];
+/** glibc keeps a pool of freed memory for each thread; few threads of a run allocate at the same time. */
+const SMALL_POOLS = { MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '1048576' };
+
 /** Bytes of the runner's stderr that are kept, counted from its end. */
 const STDERR_TAIL_BYTES = 8192;
 
@@ -35,7 +40,8 @@ export interface RunnerChild {
 export function forkRunner(onMessage: (message: unknown) => void): RunnerChild {
   const ending = extname(fileURLToPath(import.meta.url));
   const child: ChildProcess = fork(new URL(`./runner-process${ending}`, import.meta.url), [], {
-    execArgv: ending === '.ts' ? ['--import', typeScriptLoader()] : [],
+    execArgv: [...(ending === '.ts' ? ['--import', typeScriptLoader()] : []), ...SMALL_HEAP],
+    env: { ...SMALL_POOLS, ...process.env },
     // stdout belongs to this process's own data.
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     detached: process.platform !== 'win32',

@@ -44,8 +44,12 @@ export interface ChunkWork {
   readonly tracker: FaceTracker;
   /** Frames by which the tracker is ahead of the processors. */
   readonly lookAhead: number;
+  /** Frames by which the decoder may be ahead. */
+  readonly readAhead: number;
   readonly chooser: FaceChooser;
   readonly faces: FaceWork;
+  /** 2: a chunk is begun while the encoder of the one before completes its file; 1: it waits. */
+  readonly encodersAtOnce: 1 | 2;
   readonly trusted: TrustedRun;
   readonly clock: StageClock;
   readonly signal?: AbortSignal | undefined;
@@ -224,11 +228,11 @@ class ChunkMaker implements AsyncDisposable {
    * whose packets are not frames, or whose index misleads, are then decoded from their start.
    */
   async *#read({ readFrom, secondsBefore }: Beginning): AsyncGenerator<VideoFrame, void, void> {
-    const { targetPath, info, lookAhead, faces, signal } = this.#work;
+    const { targetPath, info, lookAhead, readAhead, faces, signal } = this.#work;
     // The tracker needs to see what comes behind the last chunk.
     const limit = Math.min(this.#work.endFrame ?? Number.POSITIVE_INFINITY, this.#stretchEnd() + lookAhead);
     const endFrame = Number.isFinite(limit) ? limit : undefined;
-    const options = { endFrame, lookAhead: lookAhead + faces.depth + FRAMES_IN_WORK, signal };
+    const options = { endFrame, lookAhead: lookAhead + faces.depth + FRAMES_IN_WORK, readAhead, signal };
     if (secondsBefore === undefined) {
       await using reader = openVideoReader(targetPath, info, { ...options, startFrame: readFrom });
       yield* reader;
@@ -325,11 +329,12 @@ class ChunkMaker implements AsyncDisposable {
   }
 
   async #write(frame: VideoFrame, before: readonly number[], at: readonly number[]): Promise<void> {
-    const { folder, encoding, keepsLast } = this.#work;
+    const { folder, encoding, keepsLast, encodersAtOnce } = this.#work;
     if (before.length + at.length === 0) {
       frame.release();
       return;
     }
+    if (!this.#writer && encodersAtOnce === 1) await this.#finishing;
     this.#writer ??= openChunkWriter(folder.chunkPath(this.#chunk!.index), encoding);
     const [writer, last] = [this.#writer, this.#last];
     this.#last = keepsLast ? copyOf(frame) : undefined;

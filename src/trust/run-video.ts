@@ -41,8 +41,12 @@ export interface VideoRun {
   readonly joining: Omit<JoinOptions, 'chunks' | 'outputPath' | 'endSeconds'>;
   readonly tracker: FaceTracker;
   readonly lookAhead: number;
+  /** Frames by which the decoder may be ahead. */
+  readonly readAhead: number;
   readonly chooser: FaceChooser;
   readonly faces: FaceWork;
+  /** See `ChunkWork`. */
+  readonly encodersAtOnce: 1 | 2;
   readonly clock: StageClock;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: OnProgress | undefined;
