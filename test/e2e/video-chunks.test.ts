@@ -46,6 +46,8 @@ const frameHashes = (path: string): string[] =>
     .filter((line) => line !== '' && !line.startsWith('#'))
     .map((line) => line.split(',').at(-1)!.trim());
 
+const idsOf = ({ models }: ProcessResult): string[] => models.map(({ id }) => id).sort();
+
 /** Seconds of each stream. */
 const durations = (path: string): number[] =>
   execFileSync('ffprobe', ['-v', 'error', '-show_entries', 'stream=duration', '-of', 'csv=p=0', path], {
@@ -206,7 +208,7 @@ describe('more threads', () => {
     expect(failure.details?.framesKept).toBeGreaterThanOrEqual(28);
     const result = await processVideo({ ...threads, resume: true });
     expect(result.frames).toEqual(whole.frames);
-    expect(result.models).toEqual(whole.models);
+    expect(idsOf(result)).toEqual(idsOf(whole));
     expect(frameHashes(result.outputPath)).toEqual(frameHashes(whole.outputPath));
   });
 });
