@@ -22,20 +22,39 @@ export function decodeArguments(
   frameCount: number | undefined,
 ): string[] {
   const filters = [
+    // A stream may change its size on the way; the frames on the pipe may not. Nothing is done where it is the same.
+    ...(isFixed(info) ? [toSize(info)] : []),
     ...(info.interlaced ? wholePictures(location.dropFrames, frameCount) : trimFilter(location.dropFrames, frameCount)),
     ...colourFilters(info),
-    // A stream may change its size on the way; the frames on the pipe may not. Nothing is done where it is the same.
-    `scale=w=${info.width}:h=${info.height}`,
+    ...(isFixed(info) ? [] : [toSize(info)]),
     ...FRAME_TIME_FILTERS,
   ];
   return [
     ...['-nostdin', '-v', 'error', ...UNTRUSTED_INPUT],
     ...(location.seekSeconds === undefined ? [] : ['-ss', location.seekSeconds.toFixed(6)]),
-    ...['-copyts', '-i', toFfmpegFile(path), '-map', `0:${info.streamIndex}`, '-an', '-sn', '-dn'],
+    ...[
+      '-copyts',
+      ...(isFixed(info) ? ['-reinit_filter', '0'] : []),
+      '-i',
+      toFfmpegFile(path),
+      '-map',
+      `0:${info.streamIndex}`,
+      '-an',
+      '-sn',
+      '-dn',
+    ],
     ...['-vf', filters.join(','), '-fps_mode', 'passthrough', '-pix_fmt', pixelFormatOf(info)],
     ...['-f', 'rawvideo', 'pipe:1'],
   ];
 }
+
+const toSize = ({ width, height }: VideoInfo): string => `scale=w=${width}:h=${height}:flags=bicubic`;
+
+/**
+ * Whether one graph of filters serves the whole stream. Otherwise ffmpeg begins with a new one where the size changes,
+ * and `trim` counts frames anew; but the filters that turn a picture stand before all others and know one size only.
+ */
+const isFixed = ({ rotationDegrees }: VideoInfo): boolean => rotationDegrees === 0;
 
 /** The format of the frames on the pipe. */
 function pixelFormatOf({ frameBitDepth, pixelFormat }: VideoInfo): string {
