@@ -92,7 +92,8 @@ function concatList(chunks: readonly JoinedChunk[], endSeconds: number): string 
   const microseconds = (seconds: number): number => Math.round(seconds * 1e6);
   const lines = chunks.map(({ path, firstSeconds }, index) => {
     const end = chunks[index + 1]?.firstSeconds ?? endSeconds;
-    const length = microseconds(end) - microseconds(firstSeconds);
+    // Damaged files have times that go back.
+    const length = Math.max(1, microseconds(end) - microseconds(firstSeconds));
     // Inside single quotes everything is literal; a quote ends them, stands for itself escaped, and begins them again.
     return `file '${resolve(path).replaceAll("'", "'\\''")}'\nduration ${(length / 1e6).toFixed(6)}\n`;
   });

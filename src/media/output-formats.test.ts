@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
@@ -18,7 +19,8 @@ import {
 } from '../../test/helpers/make-media.ts';
 import { provenance } from '../trust/provenance.ts';
 import { readWebpFrames } from './count-output-frames.ts';
-import { openOutputFile } from './output-file.ts';
+import { publishSequence } from './image-sequence-output.ts';
+import { openAbandoned, openOutputFile } from './output-file.ts';
 import { probeVideo } from './probe.ts';
 
 const run = promisify(execFile);
@@ -210,6 +212,39 @@ describe('image sequences', () => {
       .toFile(input);
     const opening = openOutputFile(at('part-%02d.png'), { force: true, inputs: [input], isSequence: true });
     await expect(opening).rejects.toMatchObject({ code: 'PATH_CONFLICT' });
+  });
+
+  it('leave nothing behind where they are given up, or their run was killed', async () => {
+    const here = at('given-up');
+    await mkdir(here);
+    const pattern = join(here, '%d.png');
+    {
+      await using output = await openOutputFile(pattern, { force: false, inputs: [], isSequence: true });
+      await writeFile(join(output.partialPath, '1.png'), 'unfinished');
+    }
+    expect(await readdir(here)).toEqual([]);
+    // What a process that is gone leaves: no process has this number on any system.
+    await mkdir(`${pattern}.partial`);
+    await writeFile(join(`${pattern}.partial`, '1.png'), 'unfinished');
+    const owner = { host: hostname(), processId: 2 ** 30, startedAt: '1' };
+    await writeFile(`${pattern}.partial.lock`, JSON.stringify(owner));
+    await (await openAbandoned(pattern))?.[Symbol.asyncDispose]();
+    expect(await readdir(here)).toEqual([]);
+  });
+
+  it('are put back where one of them cannot be replaced', async () => {
+    const here = at('put-back');
+    await mkdir(here);
+    await writeFile(join(here, '1.png'), 'old');
+    await writeFile(join(here, '2.png'), 'old');
+    const unfinished = join(here, 'unfinished');
+    await mkdir(unfinished);
+    for (const number of [1, 2]) await writeFile(join(unfinished, `${number}.png`), 'new');
+    // No file can have a name as long as this pattern makes.
+    const publishing = publishSequence(unfinished, join(here, '%0300d.png'));
+    await expect(publishing).rejects.toMatchObject({ code: 'ENAMETOOLONG' });
+    for (const name of ['1.png', '2.png']) expect(await readFile(join(here, name), 'utf8')).toBe('old');
+    expect((await readdir(unfinished)).filter((name) => name.endsWith('.png'))).toHaveLength(2);
   });
 });
 

@@ -8,7 +8,7 @@ import { matchesSequence, sequencePath } from './image-sequence.ts';
 import { planVideoOutput, type VideoOutputRequest } from './plan-video-output.ts';
 import { probeVideo, type VideoInfo } from './probe.ts';
 import { tryEncoder, workingEncoders } from './try-encoder.ts';
-import { codecOptions, qualityToCrf, type VideoPreset } from './video-encoders.ts';
+import { codecOptions, qualityToCrf, qualityToScale, type VideoPreset } from './video-encoders.ts';
 
 let folder: string;
 let info: VideoInfo;
@@ -128,6 +128,7 @@ describe("FaceFusion's scales", () => {
   it('map quality and preset to what each encoder knows', () => {
     expect([0, 80, 100].map((quality) => qualityToCrf('libx264', quality))).toEqual([51, 10, 0]);
     expect([0, 80, 100].map((quality) => qualityToCrf('libvpx-vp9', quality))).toEqual([63, 13, 0]);
+    expect([0, 50, 80, 100].map(qualityToScale)).toEqual([31, 8, 3, 2]);
     expect(options('h264_nvenc', 'veryfast', 80)).toContain('-cq 10 -b:v 0 -preset fast');
     expect(options('hevc_nvenc', 'slower', 100)).toContain('-cq 1 -b:v 0 -preset slow -tag:v hvc1');
     expect(options('h264_amf', 'superfast', 50)).toContain('-qp_i 26 -qp_p 26 -qp_b 26 -quality speed');
