@@ -1,11 +1,15 @@
 /** The command line of the decoding ffmpeg. */
-import { toFfmpegFile } from './ffmpeg-process.ts';
 import { FRAME_TIME_FILTERS } from './frame-times.ts';
 import type { FrameLocation } from './locate-frame.ts';
-import { UNTRUSTED_INPUT, type VideoInfo } from './probe.ts';
+import type { VideoInfo } from './probe.ts';
+import { inputArguments } from './video-input.ts';
 
 /** Formats whose numbers are I420 already, only perhaps in another order. */
 const NATIVE_FORMATS = new Set(['yuv420p', 'yuvj420p', 'nv12', 'nv21']);
+const HAS_ALPHA = /^(?:rgba|bgra|argb|abgr|ya8|ya16|gbrap|pal8)/;
+/** What is transparent becomes white, as on the page of a browser; the colour behind it would be anything. */
+const ON_WHITE =
+  'split[picture][paper];[paper]lutrgb=r=maxval:g=maxval:b=maxval:a=maxval[white];[white][picture]overlay=format=rgb';
 /** Frames of more than 8 bits, samples in 16, little end first. */
 const DEEP_FORMAT = 'yuv420p10le';
 /** Nits that become the white of SDR; the usual value for PQ, which counts in absolute light. */
@@ -25,24 +29,16 @@ export function decodeArguments(
     // A stream may change its size on the way; the frames on the pipe may not. Nothing is done where it is the same.
     ...(isFixed(info) ? [toSize(info)] : []),
     ...(info.interlaced ? wholePictures(location.dropFrames, frameCount) : trimFilter(location.dropFrames, frameCount)),
+    ...(HAS_ALPHA.test(info.pixelFormat) ? [ON_WHITE] : []),
     ...colourFilters(info),
     ...(isFixed(info) ? [] : [toSize(info)]),
     ...FRAME_TIME_FILTERS,
   ];
   return [
-    ...['-nostdin', '-v', 'error', ...UNTRUSTED_INPUT],
+    ...['-nostdin', '-v', 'error'],
     ...(location.seekSeconds === undefined ? [] : ['-ss', location.seekSeconds.toFixed(6)]),
-    ...[
-      '-copyts',
-      ...(isFixed(info) ? ['-reinit_filter', '0'] : []),
-      '-i',
-      toFfmpegFile(path),
-      '-map',
-      `0:${info.streamIndex}`,
-      '-an',
-      '-sn',
-      '-dn',
-    ],
+    ...['-copyts', ...(isFixed(info) ? ['-reinit_filter', '0'] : []), ...inputArguments(path, info.sequence)],
+    ...['-map', `0:${info.streamIndex}`, '-an', '-sn', '-dn'],
     ...['-vf', filters.join(','), '-fps_mode', 'passthrough', '-pix_fmt', pixelFormatOf(info)],
     ...['-f', 'rawvideo', 'pipe:1'],
   ];

@@ -23,7 +23,7 @@ export async function locateFrame(
   index: number,
   signal?: AbortSignal,
 ): Promise<FrameLocation> {
-  if (index <= SHORT_SEEK_FRAMES) return { dropFrames: index };
+  if (index <= SHORT_SEEK_FRAMES || info.frameTimes) return { dropFrames: index };
   const { times } = await indexFrames(path, info, signal);
   // A picture that is made of fields depends on the frame before.
   const dropFrames = info.interlaced ? 1 : 0;

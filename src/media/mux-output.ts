@@ -6,9 +6,10 @@ import { outputTimescale } from './encode-arguments.ts';
 import { ffmpegFailure, runFfmpeg, saysOutputFailed, toFfmpegFile } from './ffmpeg-process.ts';
 import { findFfmpeg } from './find-ffmpeg.ts';
 import type { VideoOutputPlan } from './plan-video-output.ts';
-import { UNTRUSTED_INPUT, type VideoInfo } from './probe.ts';
+import type { VideoInfo } from './probe.ts';
 import { toStandardMatrix } from './video-colour.ts';
 import { factsOf, qualityToScale } from './video-encoders.ts';
+import { UNTRUSTED_INPUT } from './video-input.ts';
 
 const TEXT_SUBTITLES = new Set(['mov_text', 'subrip', 'ass', 'ssa', 'webvtt', 'text']);
 

@@ -1,8 +1,9 @@
 /** Lists the packets of a video stream: when each frame is shown, and which can be decoded by themselves. */
 import { stat } from 'node:fs/promises';
-import { runFfmpeg, toFfmpegFile } from './ffmpeg-process.ts';
+import { runFfmpeg } from './ffmpeg-process.ts';
 import { findFfmpeg } from './find-ffmpeg.ts';
-import { UNTRUSTED_INPUT, type VideoInfo } from './probe.ts';
+import type { VideoInfo } from './probe.ts';
+import { inputArguments } from './video-input.ts';
 
 /** Lists that are kept; one of a two-hour film has 180,000 numbers. */
 const CACHED_FILES = 4;
@@ -23,6 +24,9 @@ const cache = new Map<string, Promise<FrameIndex>>();
  * @throws CANCELLED, FFMPEG_NOT_FOUND, FFMPEG_TOO_OLD
  */
 export async function indexFrames(path: string, info: VideoInfo, signal?: AbortSignal): Promise<FrameIndex> {
+  const { sequence, frameTimes } = info;
+  if (frameTimes) return allKeys(frameTimes);
+  if (sequence) return allKeys(Array.from({ length: sequence.count }, (_, index) => index / sequence.fps));
   const { size, mtimeMs, ino } = await stat(path);
   const key = JSON.stringify([path, size, mtimeMs, ino]);
   let promise = cache.get(key);
@@ -35,15 +39,18 @@ export async function indexFrames(path: string, info: VideoInfo, signal?: AbortS
   return promise;
 }
 
+/** Frames that are pictures of their own. */
+const allKeys = (times: readonly number[]): FrameIndex => ({
+  times: Float64Array.from(times),
+  isKey: new Uint8Array(times.length).fill(1),
+});
+
 async function listFrames(path: string, info: VideoInfo, signal: AbortSignal | undefined): Promise<FrameIndex> {
   const ffmpeg = await findFfmpeg();
   const what = ['-show_entries', 'packet=pts_time,flags', '-of', 'csv=p=0'];
   const { stdout } = await runFfmpeg(
     ffmpeg.ffprobePath,
-    [
-      ...['-v', 'error', ...UNTRUSTED_INPUT, '-select_streams', String(info.streamIndex)],
-      ...[...what, '-i', toFfmpegFile(path)],
-    ],
+    [...['-v', 'error', '-select_streams', String(info.streamIndex)], ...[...what, ...inputArguments(path, undefined)]],
     { signal },
   );
   const frames: { readonly time: number; readonly isKey: boolean }[] = [];

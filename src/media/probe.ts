@@ -2,11 +2,15 @@
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../core/errors.ts';
+import { readWebpAnimation } from './animated-image.ts';
 import { endsEarly } from './container-end.ts';
-import { ffmpegFailure, quoteStderr, runFfmpeg, toFfmpegFile } from './ffmpeg-process.ts';
+import { ffmpegFailure, quoteStderr, runFfmpeg } from './ffmpeg-process.ts';
 import { type Ffmpeg, findFfmpeg } from './find-ffmpeg.ts';
+import { findSequence, type InputSequence } from './image-sequence-input.ts';
+import { openInputFile } from './input-file.ts';
 import { sniffMedia, type VideoFormat } from './sniff.ts';
 import { isHdrTransfer, readColour, SDR_HD_COLOUR, type VideoColour } from './video-colour.ts';
+import { inputArguments } from './video-input.ts';
 
 /** 64 million pixels a frame: above 8K, and 96 MB as I420. */
 export const DEFAULT_MAX_FRAME_PIXELS = 64_000_000;
@@ -14,13 +18,7 @@ export const DEFAULT_MAX_FRAME_PIXELS = 64_000_000;
 export const DEFAULT_MAX_DURATION_SECONDS = 12 * 3600;
 /** A file that ffprobe cannot tell within this time is not worth waiting for. */
 const PROBE_LIMIT_SECONDS = 120;
-
-/** Demuxers for user files: containers only, no playlists, no `concat`, no image sequences, no devices. */
-const DEMUXERS =
-  'mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,asf,mpeg,mpegvideo,mpegts,mxf,flv,ogg,mp3,wav,flac,aac,aiff';
-
-/** Options before `-i` for every file that comes from a user. */
-export const UNTRUSTED_INPUT: readonly string[] = ['-protocol_whitelist', 'file,pipe', '-format_whitelist', DEMUXERS];
+const SEQUENCE_FPS = 25;
 
 export interface AudioStream {
   readonly codec: string;
@@ -82,6 +80,10 @@ export interface VideoInfo {
   readonly toneMapped: boolean;
   /** True when frames are made of two fields; the reader then makes whole pictures of them, one a frame. */
   readonly interlaced: boolean;
+  /** Set for the pattern of an image sequence. */
+  readonly sequence?: InputSequence;
+  /** When each frame is shown, where the file lists it: animated WebP. */
+  readonly frameTimes?: readonly number[];
   /** Index of the video stream in the file. */
   readonly streamIndex: number;
   readonly audioStreams: readonly AudioStream[];
@@ -97,6 +99,8 @@ export interface VideoInfo {
 export interface ProbeOptions {
   /** What the reader does with HDR: `tonemap` turns it into bt709 where this ffmpeg can. Default `tonemap`. */
   readonly hdr?: 'tonemap' | 'keep';
+  /** Frames a second of an image sequence. Default 25. */
+  readonly sequenceFps?: number;
   readonly maxPixels?: number;
   readonly maxDurationSeconds?: number;
   readonly signal?: AbortSignal;
@@ -138,6 +142,18 @@ const probeSchema = z.object({
   }),
 });
 type Stream = z.output<typeof streamSchema>;
+type Probe = z.output<typeof probeSchema>;
+
+/** What `VideoInfo` is made of. */
+interface Found {
+  readonly format: VideoFormat;
+  readonly hdr: 'tonemap' | 'keep';
+  readonly probe: Probe;
+  readonly stream: Stream;
+  readonly isCutOff: boolean;
+  readonly sequence?: InputSequence | undefined;
+  readonly frameTimes?: readonly number[];
+}
 
 /**
  * Reads everything about a video that its headers tell.
@@ -150,25 +166,66 @@ export async function probeVideo(path: string, options: ProbeOptions = {}): Prom
     const what =
       kind === 'unknown' ? 'none that FaceFusion knows' : `${kind === 'image' ? 'a photo' : 'audio'} (${format})`;
     throw new AppError('INPUT_UNSUPPORTED', `Expected a video, but the content of ${basename(path)} is ${what}.`, {
-      hint: 'Videos may be mp4, mov, m4v, mkv, webm, avi, wmv, mpeg, ts or mxf.',
+      hint: 'Videos may be mp4, mov, m4v, mkv, webm, avi, wmv, mpeg, ts, mxf, animated gif or webp, or photos as frames/%05d.png.',
     });
   }
+  const hdr = options.hdr ?? 'tonemap';
   const ffmpeg = await findFfmpeg();
+  let info: VideoInfo;
+  if (format === 'webp') {
+    info = await describe(ffmpeg, { format, hdr, ...(await probeWebp(path)) });
+  } else {
+    const sequence = format === 'images' ? await findSequence(path, options.sequenceFps ?? SEQUENCE_FPS) : undefined;
+    const probe = await runProbe(ffmpeg, path, sequence, options.signal);
+    const stream = chooseStream(path, probe.streams);
+    const isCutOff = sequence === undefined && (await endsEarly(path, format));
+    info = await describe(ffmpeg, { format, hdr, probe, stream, isCutOff, sequence });
+  }
+  checkLimits(path, info, options);
+  return info;
+}
+
+async function runProbe(
+  ffmpeg: Ffmpeg,
+  path: string,
+  sequence: InputSequence | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Probe> {
   const { exit, stdout, stderr } = await runFfmpeg(
     ffmpeg.ffprobePath,
-    ['-v', 'error', ...UNTRUSTED_INPUT, '-show_format', '-show_streams', '-of', 'json', '-i', toFfmpegFile(path)],
-    { signal: options.signal, timeoutSeconds: PROBE_LIMIT_SECONDS },
+    ['-v', 'error', ...['-show_format', '-show_streams', '-of', 'json'], ...inputArguments(path, sequence)],
+    { signal, timeoutSeconds: PROBE_LIMIT_SECONDS },
   );
   if (exit.code !== 0) {
     if (exit.spawnError || exit.signal) throw ffmpegFailure(exit, stderr, 'reading the header of a video');
     throw probeRefusal(path, stderr);
   }
-  const probe = probeSchema.parse(JSON.parse(stdout));
-  const stream = chooseStream(path, probe.streams);
-  const info = await describe(ffmpeg, stream, probe, format, await endsEarly(path, format), options.hdr ?? 'tonemap');
-  checkLimits(path, info, options);
-  return info;
+  return probeSchema.parse(JSON.parse(stdout));
 }
+
+/** An animated WebP in ffprobe's words: ffmpeg reads none up to version 7. */
+async function probeWebp(path: string): Promise<Pick<Found, 'probe' | 'stream' | 'frameTimes' | 'isCutOff'>> {
+  const { handle, sizeBytes } = await openInputFile(path);
+  const animation = await readWebpAnimation(handle, sizeBytes).finally(() => handle.close());
+  if (!animation) throw new AppError('INPUT_UNREADABLE', `${basename(path)} is damaged: it has no frames.`);
+  const { width, height, delaysSeconds, endsEarly: isCutOff } = animation;
+  const milliseconds = delaysSeconds.map((seconds) => Math.round(seconds * 1000));
+  const total = milliseconds.reduce((sum, value) => sum + value, 0);
+  const divisor = milliseconds.reduce(greatestDivisor);
+  let at = 0;
+  const frameTimes = milliseconds.map((value) => {
+    at += value;
+    return (at - value) / 1000;
+  });
+  const stream: Stream = {
+    ...{ index: 0, codec_type: 'video', codec_name: 'webp', pix_fmt: 'rgb24', width, height },
+    ...{ avg_frame_rate: `${milliseconds.length * 1000}/${total}`, r_frame_rate: `1000/${divisor}` },
+    ...{ time_base: '1/1000', duration: total / 1000, nb_frames: milliseconds.length },
+  };
+  return { probe: { streams: [stream], format: { start_time: 0 } }, stream, frameTimes, isCutOff };
+}
+
+const greatestDivisor = (a: number, b: number): number => (b === 0 ? a : greatestDivisor(b, a % b));
 
 /** ffprobe's text, turned into what the user can do about it. */
 function probeRefusal(path: string, stderr: string): AppError {
@@ -216,14 +273,8 @@ function chooseStream(path: string, streams: readonly Stream[]): Stream {
   return chosen;
 }
 
-async function describe(
-  ffmpeg: Ffmpeg,
-  stream: Stream,
-  probe: z.output<typeof probeSchema>,
-  container: VideoFormat,
-  isCutOff: boolean,
-  hdr: 'tonemap' | 'keep',
-): Promise<VideoInfo> {
+async function describe(ffmpeg: Ffmpeg, found: Found): Promise<VideoInfo> {
+  const { stream, probe, format: container, isCutOff, hdr, sequence, frameTimes } = found;
   const codedWidth = stream.width ?? 0;
   const codedHeight = stream.height ?? 0;
   const rotation = stream.side_data_list?.find((data) => data.rotation !== undefined)?.rotation ?? 0;
@@ -238,9 +289,11 @@ async function describe(
   const fpsFraction = average ?? base ?? { numerator: 25, denominator: 1 };
   const fps = fpsFraction.numerator / fpsFraction.denominator;
   const baseFps = base ? base.numerator / base.denominator : fps;
-  const streamDuration = stream.duration ?? parseClock(stream.tags?.DURATION);
+  const streamDuration = sequence
+    ? sequence.count / sequence.fps
+    : (stream.duration ?? parseClock(stream.tags?.DURATION));
   const durationSeconds = streamDuration ?? probe.format.duration ?? 0;
-  const statedCount = stream.nb_frames ?? toCount(stream.tags?.NUMBER_OF_FRAMES);
+  const statedCount = sequence?.count ?? stream.nb_frames ?? toCount(stream.tags?.NUMBER_OF_FRAMES);
 
   const pixelFormat = stream.pix_fmt ?? '';
   const colour = readColour({ ...stream, pix_fmt: pixelFormat }, height);
@@ -283,6 +336,8 @@ async function describe(
     isHdr,
     toneMapped,
     interlaced,
+    ...(sequence ? { sequence } : {}),
+    ...(frameTimes ? { frameTimes } : {}),
     streamIndex: stream.index,
     audioStreams: probe.streams
       .filter((other) => other.codec_type === 'audio')

@@ -1,4 +1,6 @@
 /** Tells what a file is by its first bytes. Names lie, so they are not looked at. */
+import { isAnimatedGif, readWebpAnimation } from './animated-image.ts';
+import { isInputSequence } from './image-sequence-input.ts';
 import { openInputFile } from './input-file.ts';
 
 /** Bytes looked at: a transport stream needs three packets, MXF may have a run-in of up to 64 KiB. */
@@ -18,6 +20,11 @@ export const VIDEO_FORMATS = [
   'mxf',
   'flv',
   'ogv',
+  // Animated ones.
+  'gif',
+  'webp',
+  // One photo a frame, named by a pattern.
+  'images',
 ] as const;
 export const AUDIO_FORMATS = ['mp3', 'wav', 'flac', 'ogg', 'm4a', 'aac', 'aiff'] as const;
 
@@ -25,7 +32,7 @@ export type ImageFormat = (typeof IMAGE_FORMATS)[number];
 export type VideoFormat = (typeof VIDEO_FORMATS)[number];
 export type AudioFormat = (typeof AUDIO_FORMATS)[number];
 
-/** What a file is. `webp` and `gif` are images also when they are animated. */
+/** What a file is. Animated `webp` and `gif` are videos. */
 export type MediaKind =
   | { readonly kind: 'image'; readonly format: ImageFormat }
   | { readonly kind: 'video'; readonly format: VideoFormat }
@@ -38,20 +45,31 @@ const audio = (format: AudioFormat): MediaKind => ({ kind: 'audio', format });
 const UNKNOWN: MediaKind = { kind: 'unknown', format: 'unknown' };
 
 /**
- * Tells the kind and format of a file by content.
+ * Tells the kind and format of a file by content; the pattern of an image sequence is a video.
  * @throws INPUT_NOT_FOUND, INPUT_NOT_A_FILE, INPUT_UNREADABLE (empty, no permission)
  */
 export async function sniffMedia(path: string): Promise<MediaKind> {
-  const { handle } = await openInputFile(path);
+  if (await isInputSequence(path)) return video('images');
+  const { handle, sizeBytes } = await openInputFile(path);
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-    return sniffBytes(buffer.subarray(0, bytesRead));
+    const media = sniffBytes(buffer.subarray(0, bytesRead));
+    const { format } = media;
+    if (format === 'gif' && (await isAnimatedGif(handle))) return video('gif');
+    if (format === 'webp') {
+      const animation = await readWebpAnimation(handle, sizeBytes, 2);
+      if (animation && animation.delaysSeconds.length > 1) return video('webp');
+    }
+    return media;
   } finally {
     await handle.close();
   }
 }
 
-/** Tells the kind and format from the first bytes of a file; 64 KiB are enough for every format. */
+/**
+ * Tells the kind and format from the first bytes of a file; 64 KiB are enough for every format. Animated pictures count
+ * as images here.
+ */
 export function sniffBytes(head: Buffer): MediaKind {
   const text = (start: number, end: number): string => head.toString('latin1', start, end);
   const starts = (...bytes: number[]): boolean => bytes.every((byte, index) => head[index] === byte);

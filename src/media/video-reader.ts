@@ -1,20 +1,18 @@
 /** Decodes a video into I420 frames, in order, upright, with exact time stamps and bounded memory. */
 import { basename } from 'node:path';
 import { cancelled, throwIfAborted } from '../core/abort.ts';
-import { fillProxy } from '../core/deep-frame.ts';
 import { AppError } from '../core/errors.ts';
 import type { I420Frame } from '../core/image.ts';
-import { decodeArguments } from './decode-arguments.ts';
 import { ffmpegFailure, quoteStderr } from './ffmpeg-process.ts';
-import { findFfmpeg } from './find-ffmpeg.ts';
-import { type FrameLocation, locateFrame } from './locate-frame.ts';
-import { type RawFrame, startFrameSource } from './media-thread/frame-source.ts';
+import { type DecodedFrame, type Decoder, firstFrame, startDecoder } from './frame-decoder.ts';
+import { locateFrame } from './locate-frame.ts';
 import type { RemoteFfmpeg } from './media-thread/media-thread.ts';
-import { i420Bytes, padToEven } from './pad-frame.ts';
 import type { VideoInfo } from './probe.ts';
 
 /** Frames that ffmpeg may be ahead of the consumer, so that decoding and processing overlap. */
 export const READ_AHEAD_FRAMES = 3;
+/** A file that shows nothing for so long is not worth waiting for. */
+const OPENING_LIMIT_SECONDS = 120;
 /** A video that ends by no more than this before its stated end is not called truncated. */
 const END_TOLERANCE_SECONDS = 0.25;
 const END_TOLERANCE_FRAMES = 3;
@@ -67,17 +65,20 @@ export interface VideoReaderOptions {
   readonly readAhead?: number;
   /** How many further frames may be asked for while a frame is still in use. Default 0. */
   readonly lookAhead?: number;
+  /** How long the first frame may take, beyond those that are dropped before it. Default two minutes. */
+  readonly openingSeconds?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * Opens a video for reading; ffmpeg starts with the first frame that is asked for.
  * @param info what `probeVideo` said about the same file
- * @throws while iterating: VIDEO_TRUNCATED (after the frames that are there), INPUT_UNREADABLE (not one frame decodes),
- *   FFMPEG_FAILED (killed, crashed), FFMPEG_NOT_FOUND, FFMPEG_TOO_OLD, CANCELLED
+ * @throws while iterating: VIDEO_TRUNCATED (after the frames that are there), INPUT_UNREADABLE (not one frame decodes,
+ *   or none in time), FFMPEG_FAILED (killed, crashed), FFMPEG_NOT_FOUND, FFMPEG_TOO_OLD, CANCELLED
  */
 export function openVideoReader(path: string, info: VideoInfo, options: VideoReaderOptions = {}): VideoReader {
   const { startFrame = 0, endFrame, seek = true, lookAhead = 0, readAhead = READ_AHEAD_FRAMES, signal } = options;
+  const { openingSeconds = OPENING_LIMIT_SECONDS } = options;
   let decoder: Decoder | undefined;
   let outcome: ReaderOutcome | undefined;
   let started = false;
@@ -92,14 +93,15 @@ export function openVideoReader(path: string, info: VideoInfo, options: VideoRea
       outcome = { frames: 0, truncated: false };
       return;
     }
-    const poolSize = lookAhead + 1 + readAhead;
-    decoder = await startDecoder(path, info, location, count, poolSize, signal);
-    let first = await decoder.next();
+    const settings = { frameCount: count, lentFrames: lookAhead + 1, readAhead, signal };
+    decoder = await startDecoder(path, info, { ...settings, location });
+    let first = await firstFrame(decoder, path, location, openingSeconds);
     if (location.expectedSeconds !== undefined && !hitsTarget(first, location.expectedSeconds, info)) {
       // The container's seek table misleads. Decoding from the start is slow, but cannot miss.
       await decoder.process.stop();
-      decoder = await startDecoder(path, info, { dropFrames: startFrame }, count, poolSize, signal);
-      first = await decoder.next();
+      const fromStart = { dropFrames: startFrame };
+      decoder = await startDecoder(path, info, { ...settings, location: fromStart });
+      first = await firstFrame(decoder, path, fromStart, openingSeconds);
     }
 
     const lent: VideoFrame[] = [];
@@ -173,65 +175,6 @@ export async function readVideoFrame(
   });
 }
 
-/** One run of ffmpeg and the buffers it fills. */
-interface Decoder {
-  readonly process: RemoteFfmpeg;
-  next(): Promise<DecodedFrame | undefined>;
-  recycle(frame: DecodedFrame): void;
-}
-
-/** Planes of the size that the reader yields. */
-interface DecodedFrame extends RawFrame {
-  readonly deep?: Uint16Array;
-}
-
-async function startDecoder(
-  path: string,
-  info: VideoInfo,
-  location: FrameLocation,
-  frameCount: number | undefined,
-  poolSize: number,
-  signal: AbortSignal | undefined,
-): Promise<Decoder> {
-  const ffmpeg = await findFfmpeg();
-  const isDeep = info.frameBitDepth === 10;
-  const source = startFrameSource({
-    binary: ffmpeg.ffmpegPath,
-    args: decodeArguments(path, info, location, frameCount),
-    frameBytes: i420Bytes(info.width, info.height) * (isDeep ? 2 : 1),
-    // An odd picture arrives in its own size and is padded into a buffer of this pool; so is a deep one, as two.
-    bufferCount: info.padded || isDeep ? 1 + READ_AHEAD_FRAMES : poolSize,
-    signal,
-  });
-  const { process, next } = source;
-  if (!info.padded && !isDeep) return { process, next, recycle: ({ data }) => source.recycle(data) };
-
-  const { width, height, frameWidth, frameHeight } = info;
-  const samples = i420Bytes(frameWidth, frameHeight);
-  const pool: { readonly data: Uint8Array; readonly deep?: Uint16Array }[] = [];
-  return {
-    process,
-    async next() {
-      const raw = await next();
-      if (!raw) return undefined;
-      const planes = pool.pop() ?? {
-        data: new Uint8Array(new SharedArrayBuffer(samples)),
-        ...(isDeep ? { deep: new Uint16Array(new SharedArrayBuffer(samples * 2)) } : {}),
-      };
-      if (planes.deep) {
-        const { buffer, byteOffset, byteLength } = raw.data;
-        padToEven(new Uint16Array(buffer, byteOffset, byteLength / 2), width, height, planes.deep);
-        fillProxy({ ...planes, width: frameWidth, height: frameHeight, colour: info.colour });
-      } else {
-        padToEven(raw.data, width, height, planes.data);
-      }
-      source.recycle(raw.data);
-      return { ...planes, seconds: raw.seconds };
-    },
-    recycle: ({ data, deep }) => void pool.push({ data, ...(deep ? { deep } : {}) }),
-  };
-}
-
 function lendFrame(
   decoder: Decoder,
   decoded: DecodedFrame,
@@ -256,7 +199,7 @@ function lendFrame(
   };
 }
 
-function hitsTarget(frame: RawFrame | undefined, expectedSeconds: number, info: VideoInfo): boolean {
+function hitsTarget(frame: DecodedFrame | undefined, expectedSeconds: number, info: VideoInfo): boolean {
   return (
     frame?.seconds !== undefined && Math.abs(frame.seconds - expectedSeconds) < 0.4 / Math.max(info.baseFps, info.fps)
   );

@@ -1,6 +1,6 @@
 import { ffmpegFailure, runFfmpeg, toFfmpegFile } from '../../media/ffmpeg-process.ts';
 import { findFfmpeg } from '../../media/find-ffmpeg.ts';
-import { UNTRUSTED_INPUT } from '../../media/probe.ts';
+import { UNTRUSTED_INPUT } from '../../media/video-input.ts';
 
 /** Writes the frame at this time as a PNG. @throws FFMPEG_FAILED, CANCELLED */
 export async function takeFrame(input: string, output: string, seconds: number, signal: AbortSignal): Promise<void> {
