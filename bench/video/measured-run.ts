@@ -91,11 +91,14 @@ function watchPeak(shell: number): () => MemoryPeak {
     distinct = Math.max(distinct, distinctMegabytes(tree));
     const seen = new Map<string, number>();
     for (const process of tree) {
+      const megabytes = distinctMegabytes([process]);
+      // Ending, or not yet begun.
+      if (megabytes === 0) continue;
       const kind = kindOf(process.name, process.command);
       const number = (seen.get(kind) ?? 0) + 1;
       seen.set(kind, number);
       const key = number === 1 ? kind : `${kind} ${number}`;
-      byProcess[key] = Math.max(byProcess[key] ?? 0, distinctMegabytes([process]));
+      byProcess[key] = Math.max(byProcess[key] ?? 0, megabytes);
     }
   };
   const timer = setInterval(look, RESIDENT_SAMPLE_MS);
