@@ -61,9 +61,15 @@ export async function findSequence(pattern: string, fps: number): Promise<InputS
   return { firstNumber, count: distinct.length, fps };
 }
 
-/** Paths of all photos, in order. */
-export const sequencePaths = (pattern: string, { firstNumber, count }: InputSequence): string[] =>
-  Array.from({ length: count }, (_, index) => sequencePath(pattern, firstNumber + index));
+/**
+ * The files that an input means: itself, or all photos of a sequence, in order.
+ * @throws INPUT_NOT_FOUND for a sequence without photos or with a gap
+ */
+export async function inputFiles(path: string): Promise<string[]> {
+  if (!(await isInputSequence(path))) return [path];
+  const { firstNumber, count } = await findSequence(path, 1);
+  return Array.from({ length: count }, (_, index) => sequencePath(path, firstNumber + index));
+}
 
 /** ffmpeg's options that read a sequence, the input included. Its photos are read as what their ending says. */
 export function sequenceInput(pattern: string, { firstNumber, fps }: InputSequence): string[] {

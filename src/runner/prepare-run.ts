@@ -3,6 +3,7 @@ import { basename, extname } from 'node:path';
 import { AppError } from '../core/errors.ts';
 import { type ResolvedProcessOptions, toFlag } from '../core/options.ts';
 import type { ProcessorDefinition } from '../engine/processors/processor.ts';
+import { inputFiles } from '../media/image-sequence-input.ts';
 import { planVideoOutput, type VideoOutputPlan } from '../media/plan-video-output.ts';
 import { probeVideo, type VideoInfo } from '../media/probe.ts';
 import { type ImageFormat, type MediaKind, sniffMedia } from '../media/sniff.ts';
@@ -75,7 +76,7 @@ export async function prepareInputs(input: unknown, registry: readonly Processor
   const sources = allSourcePaths(options);
   for (const path of sources) await checkSource(path);
   const media = await sniffMedia(targetPath);
-  await checkOutput(outputPath, [...sources, targetPath], options.force);
+  await checkOutput(outputPath, [...sources, ...(await inputFiles(targetPath))], options.force);
   if (media.kind !== 'image' && media.kind !== 'video') {
     throw refuseKind(targetPath, 'a photo or a video', media.kind, media.format);
   }
@@ -99,6 +100,11 @@ const SAME_FORMAT: Readonly<Record<string, string>> = { jpeg: 'jpg', tif: 'tiff'
 
 /** Bytes that are copied unchanged cannot change their format. @throws OUTPUT_UNSUPPORTED */
 function checkCopyable(format: string, outputPath: string): void {
+  if (format === 'images') {
+    throw new AppError('OUTPUT_UNSUPPORTED', 'An image sequence cannot be copied as one file.', {
+      hint: 'Leave --on-no-face at fail.',
+    });
+  }
   const ending = extname(outputPath).slice(1).toLowerCase();
   const common = (name: string): string => SAME_FORMAT[name] ?? name;
   if (common(ending) === common(format)) return;
@@ -120,7 +126,7 @@ function refuseKind(path: string, expected: string, kind: string, format: string
     hint:
       kind === 'video'
         ? `Take a photo out of it: ffmpeg -i ${JSON.stringify(path)} -frames:v 1 source.png`
-        : 'Photos may be jpg, png, webp, bmp, tiff or avif; videos mp4, mov, mkv, webm, avi and others that ffmpeg reads.',
+        : 'Photos may be jpg, png, webp, bmp, tiff or avif; videos mp4, mov, mkv, webm, avi, animated gif or webp, and others that ffmpeg reads.',
   });
 }
 
@@ -138,7 +144,7 @@ function refuseDoor(path: string, expected: 'image' | 'video', format: string): 
 
 async function openVideoTarget(options: ResolvedProcessOptions): Promise<VideoTarget> {
   const { targetPath, outputPath, trimFrameStart: startFrame = 0, trimFrameEnd: endFrame } = options;
-  const probed = await probeVideo(targetPath, { hdr: options.hdr });
+  const probed = await probeVideo(targetPath, { hdr: options.hdr, sequenceFps: options.targetSequenceFps });
   const output = await planVideoOutput(outputPath, {
     encoder: options.outputVideoEncoder,
     info: probed,

@@ -5,6 +5,7 @@ import { AppError, isAppError } from '../core/errors.ts';
 import { LOOK_AHEAD_FRAMES } from '../engine/faces/steady-tracks.ts';
 import type { Note } from '../engine/processors/processor.ts';
 import { PROCESSORS } from '../engine/processors/registry.ts';
+import { inputFiles } from '../media/image-sequence-input.ts';
 import { openOutputFile } from '../media/output-file.ts';
 import { probeVideo, type VideoInfo } from '../media/probe.ts';
 import { planImageOutput } from '../media/write-image.ts';
@@ -64,7 +65,10 @@ async function previewVideoFrame(
   const { options } = prepared;
   const { signal, onProgress } = context;
   const { targetPath, trimFrameStart: startFrame = 0, trimFrameEnd: endFrame } = options;
-  const info: VideoInfo = await probeVideo(targetPath, { hdr: options.hdr });
+  const info: VideoInfo = await probeVideo(targetPath, {
+    hdr: options.hdr,
+    sequenceFps: options.targetSequenceFps,
+  });
   if (info.frameCountStated && frameNumber >= info.frameCountEstimate) {
     throw noSuchFrame(prepared, frameNumber, info.frameCountEstimate);
   }
@@ -82,7 +86,7 @@ async function previewVideoFrame(
   if (isAppError(chooser)) throw chooser;
   await using output = await openOutputFile(options.outputPath, {
     force: options.force,
-    inputs: [...allSourcePaths(options), targetPath],
+    inputs: [...allSourcePaths(options), ...(await inputFiles(targetPath))],
   });
   const faces = createFaceWork(await engine.createProcessorChains());
   const run = await runPreview({

@@ -9,6 +9,7 @@ import type { Note } from '../engine/processors/processor.ts';
 import { openChunkFolder, requireResumable } from '../media/chunk-folder.ts';
 import type { ChunkWriterOptions } from '../media/chunk-writer.ts';
 import { findFfmpeg } from '../media/find-ffmpeg.ts';
+import { inputFiles } from '../media/image-sequence-input.ts';
 import { openOutputFile } from '../media/output-file.ts';
 import { indexFrames } from '../media/packet-index.ts';
 import type { VideoInfo } from '../media/probe.ts';
@@ -45,7 +46,7 @@ export async function processPreparedVideo(
   clock.enter('faces');
   await using output = await openOutputFile(options.outputPath, {
     force: options.force,
-    inputs: [...allSourcePaths(options), options.targetPath],
+    inputs: [...allSourcePaths(options), ...(await inputFiles(options.targetPath))],
     isSequence: target.output.container === 'images',
   });
   const key = await keyOf(prepared, target, engine, memory);
@@ -88,7 +89,7 @@ export async function processPreparedVideo(
       joining: {
         plan: target.output,
         info,
-        othersFrom: targetPath,
+        othersFrom: onlyPictures(info) ? undefined : targetPath,
         audioVolume: options.outputAudioVolume,
         audioQuality: options.outputAudioQuality,
         quality: options.outputVideoQuality,
@@ -129,6 +130,9 @@ const union = (a: readonly UsedModel[], b: readonly UsedModel[]): readonly UsedM
   ...new Map([...a, ...b].map((model) => [model.id, model])).values(),
 ];
 
+/** Animations and image sequences have nothing beside their frames. */
+const onlyPictures = ({ container }: VideoInfo): boolean => ['gif', 'webp', 'images'].includes(container);
+
 const REPLACED_OTHER: Note = {
   code: 'began-anew',
   message: 'An unfinished run with other inputs or options was beside the output; its chunks have been removed.',
@@ -152,7 +156,7 @@ const ONE_CHUNK = 1.2;
 
 /**
  * Plans the chunks of a target, by its key frames where there will be several.
- * @throws OPTION_INVALID where `chunk` is behind the last one
+ * @throws OPTION_INVALID where `chunk` or the first frame is behind the last one
  */
 async function planTarget(
   options: ResolvedProcessOptions,
@@ -164,6 +168,12 @@ async function planTarget(
   const isShort = info.frameCountStated && expectedFrames(target) < ONE_CHUNK * chunkSize;
   const { times, isKey } = isShort ? NO_INDEX : await indexFrames(targetPath, info, signal);
   const count = isShort ? info.frameCountEstimate : times.length;
+  if (count > 0 && startFrame >= count) {
+    throw new AppError('OPTION_INVALID', `Expected --trim-frame-start below ${count}, received ${startFrame}.`, {
+      hint: `The target has ${count} frames, counted from 0.`,
+      details: { option: 'trimFrameStart' },
+    });
+  }
   const known = count > 0 ? { endFrame: Math.min(endFrame ?? count, count), openEnd: endFrame === undefined } : {};
   const plan = createChunkPlan({ startFrame, endFrame, ...known, chunkSize, isKey });
   if (chunk !== undefined && !plan.chunk(chunk)) {

@@ -1,7 +1,9 @@
 /** Says whether what one run made may be gone on with by another. */
 import { createHash, type Hash } from 'node:crypto';
-import { open, readFile } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { ResolvedProcessOptions } from '../core/options.ts';
+import { inputFiles } from '../media/image-sequence-input.ts';
 
 /** Options that change nothing about the frames of the output. */
 const WITHOUT_EFFECT = [
@@ -47,8 +49,18 @@ export async function runKey({ options, sourcePaths, versions }: RunKeyFacts): P
         .update(await readFile(path))
         .digest(),
     );
-  await hashEdges(hash, options.targetPath);
+  const files = await inputFiles(options.targetPath);
+  if (files.length === 1) await hashEdges(hash, files[0]!);
+  else await hashSequence(hash, files);
   return hash.digest('hex');
+}
+
+/** Photos of a sequence count by name, size and time of change: there may be a hundred thousand. */
+async function hashSequence(hash: Hash, files: readonly string[]): Promise<void> {
+  for (const file of files) {
+    const { size, mtimeMs } = await stat(file);
+    hash.update(`${basename(file)} ${size} ${mtimeMs}\n`);
+  }
 }
 
 async function hashEdges(hash: Hash, path: string): Promise<void> {
