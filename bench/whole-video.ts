@@ -1,8 +1,8 @@
 /** Frames a second of a whole 720p video beside a bare ffmpeg that decodes, pipes and encodes the same. */
 import { spawn } from 'node:child_process';
 import { median } from '../src/evaluate/metrics/statistics.ts';
-import { qualityToCrf } from '../src/media/video-encoders.ts';
 import { findFfmpeg } from '../src/media/find-ffmpeg.ts';
+import { qualityToCrf } from '../src/media/video-encoders.ts';
 import { process as processMedia } from '../src/runner/process.ts';
 import { AS_720P, ClipFolder } from './clips.ts';
 import type { FaceLibrary } from './face-library.ts';
