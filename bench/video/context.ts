@@ -1,6 +1,6 @@
 /** What the parts of the video bench share. */
 import { median } from '../../src/evaluate/metrics/statistics.ts';
-import { qualityToCrf } from '../../src/media/video-encoders.ts';
+import { codecOptions } from '../../src/media/video-encoders.ts';
 import type { ClipFolder } from '../clips.ts';
 import type { FaceLibrary } from '../face-library.ts';
 import { writeSourcePhoto } from '../source-photo.ts';
@@ -53,10 +53,7 @@ export const WITHOUT_FACE: ClipCase = {
 };
 
 /** The quality and encoder settings of a run without options, as ffmpeg wants them. */
-export const DEFAULT_CODEC: readonly string[] = [
-  ...['-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-g', '250'],
-  ...['-crf', String(qualityToCrf('libx264', 80)), '-preset', 'veryfast'],
-];
+const DEFAULT_CODEC = codecOptions({ encoder: 'libx264', preset: 'veryfast', quality: 80, bitDepth: 8, bFrames: true });
 
 /** The floor: one ffmpeg that decodes and encodes. */
 export const floorArguments = (input: string, output: string): string[] => [

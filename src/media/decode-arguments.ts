@@ -37,7 +37,7 @@ export function decodeArguments(
   return [
     ...['-nostdin', '-v', 'error'],
     ...(location.seekSeconds === undefined ? [] : ['-ss', location.seekSeconds.toFixed(6)]),
-    ...['-copyts', ...(isFixed(info) ? ['-reinit_filter', '0'] : []), ...inputArguments(path, info.sequence)],
+    ...['-copyts', ...(isFixed(info) ? ['-reinit_filter', '0'] : []), ...inputArguments(path)],
     ...['-map', `0:${info.streamIndex}`, '-an', '-sn', '-dn'],
     ...['-vf', filters.join(','), '-fps_mode', 'passthrough', '-pix_fmt', pixelFormatOf(info)],
     ...['-f', 'rawvideo', 'pipe:1'],

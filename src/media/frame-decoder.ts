@@ -2,12 +2,12 @@
 import { basename } from 'node:path';
 import { fillProxy } from '../core/deep-frame.ts';
 import { AppError } from '../core/errors.ts';
-import { startAnimationSource } from './animation-input.ts';
 import { decodeArguments } from './decode-arguments.ts';
 import { findFfmpeg } from './find-ffmpeg.ts';
 import type { FrameLocation } from './locate-frame.ts';
 import { type FrameSource, type RawFrame, startFrameSource } from './media-thread/frame-source.ts';
 import { i420Bytes, padToEven } from './pad-frame.ts';
+import { startPictureSource } from './picture-source.ts';
 import type { VideoInfo } from './probe.ts';
 
 /** Bytes that may be decoded ahead, so that frames of 8K are not kept waiting by the dozen. */
@@ -39,11 +39,11 @@ export interface DecoderOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** @throws FFMPEG_NOT_FOUND, FFMPEG_TOO_OLD; from `next` of an animation VIDEO_TRUNCATED and INPUT_UNREADABLE */
+/** @throws FFMPEG_NOT_FOUND, FFMPEG_TOO_OLD; and what `startPictureSource` throws */
 export async function startDecoder(path: string, info: VideoInfo, options: DecoderOptions): Promise<Decoder> {
   const { location, frameCount, lentFrames, readAhead, signal } = options;
   if (info.frameTimes) {
-    const source = startAnimationSource(path, info, { startFrame: location.dropFrames, frameCount });
+    const source = startPictureSource(path, info, { startFrame: location.dropFrames, frameCount });
     return { ...source, recycle: ({ data }) => source.recycle(data) };
   }
   const { ffmpegPath } = await findFfmpeg();

@@ -2,15 +2,12 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { AppError } from '../core/errors.ts';
-import { toFfmpegFile } from './ffmpeg-process.ts';
 import { isSequencePattern, matchesSequence, sequencePath } from './image-sequence.ts';
 
 /** The photos of a sequence: `count` of them, whose numbers follow each other. */
 export interface InputSequence {
   readonly firstNumber: number;
   readonly count: number;
-  /** Frames a second at which they are shown. */
-  readonly fps: number;
 }
 
 /** Whether an input is the pattern of a sequence. A file that is really called so is a photo. */
@@ -26,7 +23,7 @@ export async function isInputSequence(path: string): Promise<boolean> {
  * Finds the photos of a sequence.
  * @throws INPUT_NOT_FOUND where there is none, or one is missing in the middle, which the message names
  */
-export async function findSequence(pattern: string, fps: number): Promise<InputSequence> {
+export async function findSequence(pattern: string): Promise<InputSequence> {
   const folder = dirname(resolve(pattern));
   const names = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
     throw new AppError(
@@ -58,7 +55,7 @@ export async function findSequence(pattern: string, fps: number): Promise<InputS
       details: { missing },
     });
   }
-  return { firstNumber, count: distinct.length, fps };
+  return { firstNumber, count: distinct.length };
 }
 
 /**
@@ -67,18 +64,8 @@ export async function findSequence(pattern: string, fps: number): Promise<InputS
  */
 export async function inputFiles(path: string): Promise<string[]> {
   if (!(await isInputSequence(path))) return [path];
-  const { firstNumber, count } = await findSequence(path, 1);
+  const { firstNumber, count } = await findSequence(path);
   return Array.from({ length: count }, (_, index) => sequencePath(path, firstNumber + index));
-}
-
-/** ffmpeg's options that read a sequence, the input included. Its photos are read as what their ending says. */
-export function sequenceInput(pattern: string, { firstNumber, fps }: InputSequence): string[] {
-  // ffmpeg looks for numbers in the whole path, where two percent signs mean one.
-  const file = resolve(pattern);
-  const at = numberAt(file);
-  const escaped = [file.slice(0, at), file.slice(at + 1)].map((part) => part.replaceAll('%', '%%')).join('%');
-  const options = ['-f', 'image2', '-pattern_type', 'sequence', '-framerate', String(fps)];
-  return [...options, '-start_number', String(firstNumber), '-i', toFfmpegFile(escaped)];
 }
 
 /** Where the number of a pattern begins. */

@@ -24,9 +24,11 @@ const cache = new Map<string, Promise<FrameIndex>>();
  * @throws CANCELLED, FFMPEG_NOT_FOUND, FFMPEG_TOO_OLD
  */
 export async function indexFrames(path: string, info: VideoInfo, signal?: AbortSignal): Promise<FrameIndex> {
-  const { sequence, frameTimes } = info;
-  if (frameTimes) return allKeys(frameTimes);
-  if (sequence) return allKeys(Array.from({ length: sequence.count }, (_, index) => index / sequence.fps));
+  const { frameTimes } = info;
+  if (frameTimes) {
+    // Pictures of their own.
+    return { times: Float64Array.from(frameTimes), isKey: new Uint8Array(frameTimes.length).fill(1) };
+  }
   const { size, mtimeMs, ino } = await stat(path);
   const key = JSON.stringify([path, size, mtimeMs, ino]);
   let promise = cache.get(key);
@@ -39,18 +41,12 @@ export async function indexFrames(path: string, info: VideoInfo, signal?: AbortS
   return promise;
 }
 
-/** Frames that are pictures of their own. */
-const allKeys = (times: readonly number[]): FrameIndex => ({
-  times: Float64Array.from(times),
-  isKey: new Uint8Array(times.length).fill(1),
-});
-
 async function listFrames(path: string, info: VideoInfo, signal: AbortSignal | undefined): Promise<FrameIndex> {
   const ffmpeg = await findFfmpeg();
   const what = ['-show_entries', 'packet=pts_time,flags', '-of', 'csv=p=0'];
   const { stdout } = await runFfmpeg(
     ffmpeg.ffprobePath,
-    [...['-v', 'error', '-select_streams', String(info.streamIndex)], ...[...what, ...inputArguments(path, undefined)]],
+    [...['-v', 'error', '-select_streams', String(info.streamIndex)], ...[...what, ...inputArguments(path)]],
     { signal },
   );
   const frames: { readonly time: number; readonly isKey: boolean }[] = [];

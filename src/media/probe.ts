@@ -2,12 +2,11 @@
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../core/errors.ts';
-import { readWebpAnimation } from './animated-image.ts';
 import { endsEarly } from './container-end.ts';
 import { ffmpegFailure, quoteStderr, runFfmpeg } from './ffmpeg-process.ts';
 import { type Ffmpeg, findFfmpeg } from './find-ffmpeg.ts';
-import { findSequence, type InputSequence } from './image-sequence-input.ts';
-import { openInputFile } from './input-file.ts';
+import type { InputSequence } from './image-sequence-input.ts';
+import { type PictureFacts, probeSequence, probeWebp } from './probe-pictures.ts';
 import { sniffMedia, type VideoFormat } from './sniff.ts';
 import { isHdrTransfer, readColour, SDR_HD_COLOUR, type VideoColour } from './video-colour.ts';
 import { inputArguments } from './video-input.ts';
@@ -82,7 +81,7 @@ export interface VideoInfo {
   readonly interlaced: boolean;
   /** Set for the pattern of an image sequence. */
   readonly sequence?: InputSequence;
-  /** When each frame is shown, where the file lists it: animated WebP. */
+  /** When each frame is shown, where that is known: image sequences and animated WebP. */
   readonly frameTimes?: readonly number[];
   /** Index of the video stream in the file. */
   readonly streamIndex: number;
@@ -151,8 +150,7 @@ interface Found {
   readonly probe: Probe;
   readonly stream: Stream;
   readonly isCutOff: boolean;
-  readonly sequence?: InputSequence | undefined;
-  readonly frameTimes?: readonly number[];
+  readonly pictures?: PictureFacts;
 }
 
 /**
@@ -172,28 +170,24 @@ export async function probeVideo(path: string, options: ProbeOptions = {}): Prom
   const hdr = options.hdr ?? 'tonemap';
   const ffmpeg = await findFfmpeg();
   let info: VideoInfo;
-  if (format === 'webp') {
-    info = await describe(ffmpeg, { format, hdr, ...(await probeWebp(path)) });
+  if (format === 'webp' || format === 'images') {
+    const pictures = await (format === 'webp'
+      ? probeWebp(path)
+      : probeSequence(path, options.sequenceFps ?? SEQUENCE_FPS));
+    info = await describe(ffmpeg, { format, hdr, ...fromPictures(pictures) });
   } else {
-    const sequence = format === 'images' ? await findSequence(path, options.sequenceFps ?? SEQUENCE_FPS) : undefined;
-    const probe = await runProbe(ffmpeg, path, sequence, options.signal);
-    const stream = chooseStream(path, probe.streams);
-    const isCutOff = sequence === undefined && (await endsEarly(path, format));
-    info = await describe(ffmpeg, { format, hdr, probe, stream, isCutOff, sequence });
+    const probe = await runProbe(ffmpeg, path, options.signal);
+    const isCutOff = await endsEarly(path, format);
+    info = await describe(ffmpeg, { format, hdr, probe, stream: chooseStream(path, probe.streams), isCutOff });
   }
   checkLimits(path, info, options);
   return info;
 }
 
-async function runProbe(
-  ffmpeg: Ffmpeg,
-  path: string,
-  sequence: InputSequence | undefined,
-  signal: AbortSignal | undefined,
-): Promise<Probe> {
+async function runProbe(ffmpeg: Ffmpeg, path: string, signal: AbortSignal | undefined): Promise<Probe> {
   const { exit, stdout, stderr } = await runFfmpeg(
     ffmpeg.ffprobePath,
-    ['-v', 'error', ...['-show_format', '-show_streams', '-of', 'json'], ...inputArguments(path, sequence)],
+    ['-v', 'error', ...['-show_format', '-show_streams', '-of', 'json'], ...inputArguments(path)],
     { signal, timeoutSeconds: PROBE_LIMIT_SECONDS },
   );
   if (exit.code !== 0) {
@@ -203,29 +197,16 @@ async function runProbe(
   return probeSchema.parse(JSON.parse(stdout));
 }
 
-/** An animated WebP in ffprobe's words: ffmpeg reads none up to version 7. */
-async function probeWebp(path: string): Promise<Pick<Found, 'probe' | 'stream' | 'frameTimes' | 'isCutOff'>> {
-  const { handle, sizeBytes } = await openInputFile(path);
-  const animation = await readWebpAnimation(handle, sizeBytes).finally(() => handle.close());
-  if (!animation) throw new AppError('INPUT_UNREADABLE', `${basename(path)} is damaged: it has no frames.`);
-  const { width, height, delaysSeconds, endsEarly: isCutOff } = animation;
-  const milliseconds = delaysSeconds.map((seconds) => Math.round(seconds * 1000));
-  const total = milliseconds.reduce((sum, value) => sum + value, 0);
-  const divisor = milliseconds.reduce(greatestDivisor);
-  let at = 0;
-  const frameTimes = milliseconds.map((value) => {
-    at += value;
-    return (at - value) / 1000;
-  });
+/** Pictures in ffprobe's words. */
+function fromPictures(facts: PictureFacts): Pick<Found, 'probe' | 'stream' | 'isCutOff' | 'pictures'> {
+  const { width, height, frameTimes, durationSeconds, ticks, averageRate, baseRate, isCutOff } = facts;
   const stream: Stream = {
-    ...{ index: 0, codec_type: 'video', codec_name: 'webp', pix_fmt: 'rgb24', width, height },
-    ...{ avg_frame_rate: `${milliseconds.length * 1000}/${total}`, r_frame_rate: `1000/${divisor}` },
-    ...{ time_base: '1/1000', duration: total / 1000, nb_frames: milliseconds.length },
+    ...{ index: 0, codec_type: 'video', codec_name: 'pictures', pix_fmt: 'rgb24', width, height },
+    ...{ avg_frame_rate: averageRate, r_frame_rate: baseRate, time_base: `1/${ticks}` },
+    ...{ duration: durationSeconds, nb_frames: frameTimes.length },
   };
-  return { probe: { streams: [stream], format: { start_time: 0 } }, stream, frameTimes, isCutOff };
+  return { probe: { streams: [stream], format: { start_time: 0 } }, stream, isCutOff, pictures: facts };
 }
-
-const greatestDivisor = (a: number, b: number): number => (b === 0 ? a : greatestDivisor(b, a % b));
 
 /** ffprobe's text, turned into what the user can do about it. */
 function probeRefusal(path: string, stderr: string): AppError {
@@ -274,7 +255,7 @@ function chooseStream(path: string, streams: readonly Stream[]): Stream {
 }
 
 async function describe(ffmpeg: Ffmpeg, found: Found): Promise<VideoInfo> {
-  const { stream, probe, format: container, isCutOff, hdr, sequence, frameTimes } = found;
+  const { stream, probe, format: container, isCutOff, hdr, pictures } = found;
   const codedWidth = stream.width ?? 0;
   const codedHeight = stream.height ?? 0;
   const rotation = stream.side_data_list?.find((data) => data.rotation !== undefined)?.rotation ?? 0;
@@ -289,11 +270,9 @@ async function describe(ffmpeg: Ffmpeg, found: Found): Promise<VideoInfo> {
   const fpsFraction = average ?? base ?? { numerator: 25, denominator: 1 };
   const fps = fpsFraction.numerator / fpsFraction.denominator;
   const baseFps = base ? base.numerator / base.denominator : fps;
-  const streamDuration = sequence
-    ? sequence.count / sequence.fps
-    : (stream.duration ?? parseClock(stream.tags?.DURATION));
+  const streamDuration = stream.duration ?? parseClock(stream.tags?.DURATION);
   const durationSeconds = streamDuration ?? probe.format.duration ?? 0;
-  const statedCount = sequence?.count ?? stream.nb_frames ?? toCount(stream.tags?.NUMBER_OF_FRAMES);
+  const statedCount = stream.nb_frames ?? toCount(stream.tags?.NUMBER_OF_FRAMES);
 
   const pixelFormat = stream.pix_fmt ?? '';
   const colour = readColour({ ...stream, pix_fmt: pixelFormat }, height);
@@ -336,8 +315,8 @@ async function describe(ffmpeg: Ffmpeg, found: Found): Promise<VideoInfo> {
     isHdr,
     toneMapped,
     interlaced,
-    ...(sequence ? { sequence } : {}),
-    ...(frameTimes ? { frameTimes } : {}),
+    ...(pictures ? { frameTimes: pictures.frameTimes } : {}),
+    ...(pictures?.sequence ? { sequence: pictures.sequence } : {}),
     streamIndex: stream.index,
     audioStreams: probe.streams
       .filter((other) => other.codec_type === 'audio')

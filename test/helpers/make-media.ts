@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { type AppError, isAppError } from '../../src/core/errors.ts';
 import { findFfmpeg } from '../../src/media/find-ffmpeg.ts';
 
 const run = promisify(execFile);
@@ -12,6 +13,16 @@ const run = promisify(execFile);
 export const makeFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'facefusion-test-'));
 
 export const removeFolder = (folder: string): Promise<void> => rm(folder, { recursive: true, force: true });
+
+/** The AppError that this ends with. Fails where it ends otherwise. */
+export async function refusal(promise: Promise<unknown>): Promise<AppError> {
+  const error = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (isAppError(error)) return error;
+  throw new Error(`expected an AppError, got ${String(error)}`);
+}
 
 /** Runs ffmpeg with these arguments. Fails with its stderr. */
 export async function ffmpeg(...args: readonly string[]): Promise<void> {
@@ -51,6 +62,16 @@ export async function packetTimes(path: string, stream = 'v:0'): Promise<number[
       .map((line) => Number.parseFloat(line.replace(/^N\/A,/, '')))
       .sort((a, b) => a - b)
   );
+}
+
+/** Presentation times of all frames that a player shows, in seconds, and the time at which the file begins. */
+export async function shownTimes(path: string): Promise<{ times: number[]; start: number }> {
+  const { ffprobePath } = await findFfmpeg();
+  const what = ['-v', 'error', '-select_streams', 'v:0', '-show_entries', 'frame=best_effort_timestamp_time', '-of'];
+  const { stdout } = await run(ffprobePath, [...what, 'csv=p=0', '-i', `file:${path}`]);
+  const start = Number((await probeEntries(path, 'format=start_time')).start_time);
+  const lines = stdout.split('\n').filter((line) => /\d/.test(line));
+  return { times: lines.map((line) => Number.parseFloat(line)), start };
 }
 
 /** Codecs of all streams, as in `video:h264`. */

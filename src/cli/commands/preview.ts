@@ -1,6 +1,5 @@
 import { join, parse } from 'node:path';
 import type { Command } from 'commander';
-import { readOptions } from '../../runner/read-preset.ts';
 import { parseCount } from '../arguments.ts';
 import { type Flag, listFlags } from '../flags.ts';
 import { addRunFlags, GROUP_TITLES, pickOptions } from '../run-flags.ts';
@@ -33,6 +32,7 @@ export function addPreviewCommand(program: Command, session: Session): void {
     const given = pickOptions(values, flags);
     const { targetPath } = given;
     const outputPath = given.outputPath ?? (targetPath === undefined ? undefined : previewPath(targetPath, frame));
+    const { readOptions } = await import('../../runner/read-preset.ts');
     const options = await readOptions({ ...given, ...(outputPath === undefined ? {} : { outputPath }) });
     const [{ previewInChildOf }, { showPreview }] = await Promise.all([
       import('../run-in-child.ts'),

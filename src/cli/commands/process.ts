@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { readOptions } from '../../runner/read-preset.ts';
 import { listFlags } from '../flags.ts';
 import { addRunFlags, GROUP_TITLES, pickOptions } from '../run-flags.ts';
 import { runInChildOf } from '../run-in-child.ts';
@@ -20,6 +19,7 @@ export function addProcessCommand(program: Command, session: Session): void {
   );
   addCommonFlags(command).action(async (values: Values) => {
     const terminal = session.open('process', values);
+    const { readOptions } = await import('../../runner/read-preset.ts');
     const options = await readOptions(pickOptions(values, flags));
     if (values.dryRun) {
       const { showPlan } = await import('../show-plan.ts');
