@@ -62,7 +62,7 @@ async function interruptAt(
   frames: number,
   outputName: string,
   /** Asked again later where it answers false. */
-  act: (controller: AbortController) => boolean | void,
+  act: (controller: AbortController) => unknown,
   options: ProcessOptions = call(outputName),
 ): Promise<AppError> {
   const controller = new AbortController();
