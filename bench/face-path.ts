@@ -10,7 +10,7 @@ import type { ProcessorDefinition } from '../src/engine/processors/processor.ts'
 import { median } from '../src/evaluate/metrics/statistics.ts';
 import { probeVideo } from '../src/media/probe.ts';
 import { openVideoReader } from '../src/media/video-reader.ts';
-import { processFaces } from '../src/trust/face-pass.ts';
+import { PicturePass } from '../src/trust/picture-pass.ts';
 import { ClipFolder } from './clips.ts';
 import type { BenchFace, FaceLibrary } from './face-library.ts';
 import { cutHands, type HandCut } from './hand-cuts.ts';
@@ -62,6 +62,7 @@ export async function measureFacePath(
   const runs: { total: number; track: number; faceWidth: number }[] = [];
   for (let run = 0; run <= RUNS; run++) {
     await using processor = await createProcessor(definition, store, [source], extra);
+    const pass = new PicturePass([[processor]]);
     const tracker = await createFaceTracker(store, { minimumScore: 0.5 });
     let total = 0;
     let track = 0;
@@ -72,7 +73,7 @@ export async function measureFacePath(
       const start = performance.now();
       const faces = await tracker.update(frame, timeSeconds);
       const tracked = performance.now();
-      const tally = await processFaces([[processor]], faces, frame, { frameIndex, timeSeconds, isStill: false });
+      const { tally } = await pass.run(frame, faces, { frameIndex, timeSeconds, isStill: false });
       total += performance.now() - start;
       track += tracked - start;
       if (!tally.changed) throw new Error(`Frame ${frameIndex} was not swapped.`);

@@ -11,7 +11,7 @@ import type { BenchFace, FaceCrop } from './face-library.ts';
 export type ExtraOptions = Readonly<Record<string, unknown>>;
 
 /** Creates a processor for these sources. The caller disposes it. */
-export function createProcessor(
+export async function createProcessor(
   definition: ProcessorDefinition,
   store: ModelStore,
   sources: readonly BenchFace[],
@@ -23,7 +23,9 @@ export function createProcessor(
     targetPath: 'target.png',
     outputPath: 'output.png',
   });
-  return definition.create({ store, options, sources, logger: silentLogger });
+  const processor = await definition.create({ store, options, sources, logger: silentLogger });
+  if (processor.kind !== 'face') throw new Error(`${processor.id} does not work on faces.`);
+  return processor;
 }
 
 export interface StillSwap {

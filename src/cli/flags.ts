@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../core/errors.ts';
-import { type OptionMeta, processOptionsSchema, toFlag } from '../core/options.ts';
+import type { OptionMeta } from '../core/option-meta.ts';
+import { processOptionsSchema, toFlag } from '../core/options.ts';
 import { closest } from '../core/suggest.ts';
 
 /** One option of a run as the command line shows it. Everything here derives from the schema. */

@@ -48,6 +48,12 @@ export const ERRORS = {
   MODEL_CORRUPT: row(EXIT.model, 500, 'A model file does not match its sha256.'),
   MODEL_IO_MISMATCH: row(EXIT.model, 500, "A model's tensors differ from its contract."),
   MODEL_UNREADABLE: row(EXIT.model, 500, 'ONNX Runtime refused a model file.'),
+  LICENSE_FORBIDS_COMMERCIAL_USE: row(
+    EXIT.policy,
+    403,
+    "A model's licence forbids or does not state commercial use, and the policy asks for it.",
+  ),
+  DOWNLOAD_FAILED: row(EXIT.model, 502, 'A model could not be downloaded whole.'),
   PROVIDER_UNAVAILABLE: row(EXIT.provider, 501, 'An execution provider that was asked for is not available here.'),
   INFERENCE_FAILED: row(EXIT.provider, 500, 'ONNX Runtime failed while running a model.'),
   NODE_TOO_OLD: row(EXIT.provider, 501, 'Node is not installed or older than 20.19.'),

@@ -33,6 +33,8 @@ export interface I420Frame {
    * then a picture in standard range made from them, for whoever looks at the frame (core/deep-frame.ts).
    */
   readonly deep?: Uint16Array | undefined;
+  /** One byte a pixel, 255 opaque; absent where all is. */
+  readonly alpha?: Uint8Array | undefined;
   readonly width: number;
   readonly height: number;
   readonly colour: YuvColour;

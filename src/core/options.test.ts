@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isAppError } from './errors.ts';
-import { type OptionMeta, parseProcessOptions, processOptionsSchema, toFlag } from './options.ts';
+import type { OptionMeta } from './option-meta.ts';
+import { parseProcessOptions, processOptionsSchema, toFlag } from './options.ts';
 
 const paths = { sourcePaths: ['a.jpg'], targetPath: 't.mp4', outputPath: 'o.mp4' };
 
@@ -21,7 +22,6 @@ describe('parseProcessOptions', () => {
     expect(options).toMatchObject({
       ...paths,
       processors: ['face_swapper'],
-      faceSwapperWeight: 0.8,
       faceSelectorMode: 'reference',
       faceSelectorOrder: 'large-small',
       referenceFaceDistance: 0.3,

@@ -5,8 +5,9 @@
 import { z } from 'zod';
 import { BUILT_IN_PRESETS, isBuiltInPreset } from './built-in-presets.ts';
 import { AppError } from './errors.ts';
+import { describe, percent, ratio } from './option-meta.ts';
+import { PROCESSOR_IDS, PROCESSOR_OPTIONS } from './processor-options/processor-options.ts';
 
-const ratio = (): z.ZodNumber => z.number().min(0).max(1);
 const paths = (): z.ZodArray<z.ZodString> => z.array(z.string().min(1));
 
 export const FACE_SELECTOR_ORDERS = [
@@ -18,6 +19,18 @@ export const FACE_SELECTOR_ORDERS = [
   'large-small',
   'best-worst',
   'worst-best',
+] as const;
+export const FACE_MASK_REGIONS = [
+  'skin',
+  'left-eyebrow',
+  'right-eyebrow',
+  'left-eye',
+  'right-eye',
+  'glasses',
+  'nose',
+  'mouth',
+  'upper-lip',
+  'lower-lip',
 ] as const;
 /** FaceFusion's list. The hardware ones are tried with one frame before a run. */
 export const VIDEO_ENCODERS = [
@@ -48,39 +61,6 @@ export const VIDEO_PRESETS = [
   'veryslow',
 ] as const;
 
-/** `.meta()` of an option: what flags, documentation and a form need beyond the type. */
-export interface OptionMeta {
-  readonly group:
-    | 'paths'
-    | 'processors'
-    | 'face selector'
-    | 'face tracker'
-    | 'face mask'
-    | 'face swapper'
-    | 'output'
-    | 'execution';
-  /** Short spellings and FaceFusion's own where they differ, with their dashes. */
-  readonly aliases?: readonly string[];
-  readonly unit?: string;
-}
-
-const describe = <T extends z.ZodType>(schema: T, text: string, meta: OptionMeta): T =>
-  schema.describe(text).meta({ ...meta, description: text }) as T;
-
-/** Options of `face_swapper`; the processor and the run share this object. */
-export const faceSwapperOptions = {
-  faceSwapperModel: describe(
-    z.enum(['mesh']).default('mesh'),
-    'Model that swaps. `mesh` is built in: it draws the source face on the dense mesh of the target.',
-    { group: 'face swapper' },
-  ),
-  faceSwapperWeight: describe(
-    ratio().default(0.8),
-    "How far the target's proportions move towards the source's: 0 keeps the target's shape, 1 takes the source's.",
-    { group: 'face swapper' },
-  ),
-} as const;
-
 export const processOptionsSchema = z
   .object({
     sourcePaths: describe(
@@ -109,14 +89,22 @@ export const processOptionsSchema = z
       aliases: ['-o', '--output'],
     }),
     processors: describe(
-      z
-        .array(z.enum(['face_swapper']))
-        .min(1)
-        .default(['face_swapper']),
+      z.array(z.enum(PROCESSOR_IDS)).min(1).default(['face_swapper']),
       'Processors, in the order in which they run on each frame.',
       { group: 'processors' },
     ),
-    ...faceSwapperOptions,
+    ...PROCESSOR_OPTIONS.face_swapper,
+    ...PROCESSOR_OPTIONS.face_enhancer,
+    ...PROCESSOR_OPTIONS.frame_enhancer,
+    ...PROCESSOR_OPTIONS.face_editor,
+    ...PROCESSOR_OPTIONS.expression_restorer,
+    ...PROCESSOR_OPTIONS.age_modifier,
+    ...PROCESSOR_OPTIONS.lip_syncer,
+    ...PROCESSOR_OPTIONS.frame_colorizer,
+    ...PROCESSOR_OPTIONS.background_remover,
+    ...PROCESSOR_OPTIONS.deep_swapper,
+    ...PROCESSOR_OPTIONS.face_debugger,
+    ...PROCESSOR_OPTIONS.stylizer,
 
     faceSelectorMode: describe(
       z.enum(['reference', 'one', 'many']).default('reference'),
@@ -160,6 +148,50 @@ export const processOptionsSchema = z
       group: 'face selector',
     }),
 
+    faceDetectorModel: describe(
+      z.string().min(1).default('mediapipe'),
+      'Model that finds faces. `mediapipe` is built in; `many` takes retinaface, scrfd and yolo_face together.',
+      {
+        group: 'face analysis',
+        model: {
+          task: 'face-detector',
+          embedded: ['mediapipe'],
+          sets: { many: ['retinaface', 'scrfd', 'yolo_face'] },
+        },
+      },
+    ),
+    faceDetectorAngles: describe(
+      z.array(z.number().int().min(0).max(270).multipleOf(90)).min(1).optional(),
+      'Turns at which faces are looked for. Default: upright, and the others where nobody stands upright.',
+      { group: 'face analysis', unit: 'degrees' },
+    ),
+    faceDetectorMargin: describe(
+      z.array(percent()).min(1).max(4).default([0]),
+      'Border that is added around the picture before faces are looked for, at top, right, bottom and left; not for `mediapipe`.',
+      { group: 'face analysis', unit: 'percent' },
+    ),
+    faceLandmarkerModel: describe(
+      z.string().min(1).default('mesh'),
+      'Model that finds landmarks. `mesh` is built in; `many` takes 2dfan4 and peppa_wutz together.',
+      {
+        group: 'face analysis',
+        model: { task: 'face-landmarker', embedded: ['mesh'], sets: { many: ['2dfan4', 'peppa_wutz'] } },
+      },
+    ),
+    faceLandmarkerScore: describe(ratio().default(0.5), 'Lowest score at which landmarks of such a model are used.', {
+      group: 'face analysis',
+    }),
+    faceRecognizerModel: describe(
+      z.string().min(1).default('dlib'),
+      'Model that tells people apart. `dlib` is built in.',
+      { group: 'face analysis', model: { task: 'face-recognizer', embedded: ['dlib'] } },
+    ),
+    faceClassifierModel: describe(
+      z.string().min(1).default('age_gender'),
+      'Model that estimates age and gender. `age_gender` is built in.',
+      { group: 'face analysis', model: { task: 'face-classifier', embedded: ['age_gender'] } },
+    ),
+
     faceDetectorSize: describe(
       z.enum(['192x192', '384x384', '576x576']).default('384x384'),
       'Pixels at which a video frame is searched thoroughly now and then: larger finds smaller faces and takes longer.',
@@ -178,10 +210,10 @@ export const processOptionsSchema = z
 
     faceMaskTypes: describe(
       z
-        .array(z.enum(['box', 'occlusion', 'area']))
+        .array(z.enum(['box', 'occlusion', 'area', 'region']))
         .min(1)
         .default(['box', 'occlusion']),
-      '`box` feathers the border of the face; `occlusion` keeps hair, hands and objects in front; `area` limits to face-mask-areas.',
+      '`box` feathers the border of the face; `occlusion` keeps hair, hands and objects in front; `area` limits to face-mask-areas; `region` to face-mask-regions.',
       { group: 'face mask' },
     ),
     faceMaskAreas: describe(
@@ -191,6 +223,27 @@ export const processOptionsSchema = z
         .default(['upper-face', 'lower-face', 'mouth']),
       'Areas of the face to work on, with face-mask-types area.',
       { group: 'face mask' },
+    ),
+    faceMaskRegions: describe(
+      z
+        .array(z.enum(FACE_MASK_REGIONS))
+        .min(1)
+        .default([...FACE_MASK_REGIONS]),
+      'Parts of the face to work on, with face-mask-types region.',
+      { group: 'face mask' },
+    ),
+    faceOccluderModel: describe(
+      z.string().min(1).default('hands'),
+      'Model that finds what is in front of a face. `hands` is built in.',
+      {
+        group: 'face mask',
+        model: { task: 'face-occluder', embedded: ['hands'], sets: { many: ['xseg_1', 'xseg_2', 'xseg_3'] } },
+      },
+    ),
+    faceParserModel: describe(
+      z.string().min(1).default('mesh'),
+      'Model that tells the parts of a face. `mesh` is built in: it reads them off the dense mesh.',
+      { group: 'face mask', model: { task: 'face-parser', embedded: ['mesh'] } },
     ),
     faceMaskBlur: describe(ratio().default(0.3), 'Width of the feather at the border, relative to the face.', {
       group: 'face mask',
@@ -207,6 +260,11 @@ export const processOptionsSchema = z
       { group: 'face mask' },
     ),
 
+    outputImageScale: describe(
+      z.number().min(0.25).max(8).multipleOf(0.25).default(1),
+      'Size of the output photo relative to the target.',
+      { group: 'output' },
+    ),
     outputImageQuality: describe(z.number().int().min(0).max(100).default(80), 'Quality of a lossy output photo.', {
       group: 'output',
     }),
@@ -279,6 +337,16 @@ export const processOptionsSchema = z
     ),
     force: describe(z.boolean().default(false), 'Overwrite the output if it exists.', { group: 'output' }),
 
+    modelFolder: describe(
+      z.string().min(1).optional(),
+      'Folder of the models that you have added. Default: FACEFUSION_MODEL_FOLDER, or facefusion/models in your data folder.',
+      { group: 'execution' },
+    ),
+    licensePolicy: describe(
+      z.enum(['commercial', 'any']).default('commercial'),
+      'Models to use: `commercial` those whose licence lets you sell what they make, `any` all; every output records the choice.',
+      { group: 'execution' },
+    ),
     executionProviders: describe(
       z
         .array(z.enum(['auto', 'cpu']))

@@ -5,11 +5,11 @@
 import { basename } from 'node:path';
 import sharp from 'sharp';
 import { AppError } from '../core/errors.ts';
+import { rgbToI420 } from '../core/rgb-to-i420.ts';
 import { sequencePath } from './image-sequence.ts';
 import type { FrameSource } from './media-thread/frame-source.ts';
 import type { VideoInfo } from './probe.ts';
 import { readImage } from './read-image.ts';
-import { rgbToI420 } from './rgb-to-i420.ts';
 
 /** Pages of a WebP that are decoded at a time: to decode one, libvips decodes all before it. */
 const BLOCK_BYTES = 64_000_000;

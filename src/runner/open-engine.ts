@@ -1,10 +1,12 @@
 /** Models, sources and processors of a run: everything between the checks and the target's first pixel. */
+import { availableParallelism } from 'node:os';
 import { throwIfAborted } from '../core/abort.ts';
 import { silentLogger } from '../core/logger.ts';
 import { createFaceAnalyser, type FaceAnalyser } from '../engine/faces/analyse.ts';
 import { defaultModelDirectory, type ModelStore, openModelStore } from '../engine/inference/session.ts';
-import type { FaceProcessor, Note } from '../engine/processors/processor.ts';
-import type { ProcessorChains } from '../trust/face-pass.ts';
+import { userModelFolder } from '../engine/models/user-models.ts';
+import type { Note, Processor } from '../engine/processors/processor.ts';
+import type { ProcessorChains } from '../trust/picture-pass.ts';
 import type { StageClock } from '../trust/stage-clock.ts';
 import { sourceSetsOf } from './people/source-sets.ts';
 import type { PreparedRun } from './prepare-run.ts';
@@ -48,8 +50,12 @@ export async function openEngine(
   const store = await openModelStore({
     directory: context.modelDirectory ?? defaultModelDirectory(),
     intraOpThreads,
+    userThreads: options.executionThreadCount ?? availableParallelism(),
+    userFolder: userModelFolder(options.modelFolder),
+    licensePolicy: options.licensePolicy,
+    logger,
   });
-  const chains: FaceProcessor[][] = [];
+  const chains: Processor[][] = [];
   // Processors may use sessions of the store until they are gone.
   const close = async (): Promise<void> => {
     for (const processor of chains.flat().toReversed()) await processor[Symbol.asyncDispose]();
@@ -63,7 +69,7 @@ export async function openEngine(
     const createProcessorChains = async (): Promise<ProcessorChains> => {
       clock.enter('sources');
       for (const photos of sources.sets) {
-        const chain: FaceProcessor[] = [];
+        const chain: Processor[] = [];
         chains.push(chain);
         for (const definition of definitions) {
           throwIfAborted(signal);
@@ -78,7 +84,7 @@ export async function openEngine(
       sources,
       createProcessorChains,
       notes: () => [...sources.notes, ...chains.flat().flatMap((processor) => processor.notes)],
-      models: () => store.opened().map(({ id, sha256, licence }) => ({ id, sha256, licence: licence.spdx })),
+      models: () => store.opened(),
       [Symbol.asyncDispose]: close,
     };
   } catch (error) {

@@ -49,7 +49,7 @@ export async function planRun(input: unknown, context: Pick<RunContext, 'modelDi
   const needed = modelsFor(options);
   const models = manifest.models
     .filter(({ id }) => needed.includes(id))
-    .map(({ id, sha256, licence }) => ({ id, sha256, licence: licence.spdx }));
+    .map(({ id, sha256, licence }) => ({ id, sha256, licence: licence.spdx, commercialUse: true, unverified: false }));
   return {
     options,
     kind: target.kind,

@@ -8,6 +8,7 @@ import { planVideoOutput, type VideoOutputPlan } from '../media/plan-video-outpu
 import { probeVideo, type VideoInfo } from '../media/probe.ts';
 import { type ImageFormat, type MediaKind, sniffMedia } from '../media/sniff.ts';
 import { type OutputImageFormat, planImageOutput } from '../media/write-image.ts';
+import { checkModels } from './check-models.ts';
 import { checkOutput } from './check-paths.ts';
 import { allSourcePaths, checkMap } from './people/source-sets.ts';
 import { readOptions } from './read-preset.ts';
@@ -37,6 +38,14 @@ export interface PreparedRun {
   readonly processors: readonly ProcessorDefinition[];
 }
 
+/** Whether faces have to be looked for. */
+export const looksForFaces = ({ processors }: Pick<PreparedRun, 'processors'>): boolean =>
+  processors.some(({ needsFaces }) => needsFaces);
+
+/** Whether there is work to do on a picture without faces. */
+export const worksWithoutFaces = ({ processors }: Pick<PreparedRun, 'processors'>): boolean =>
+  processors.some(({ needsFaces }) => !needsFaces);
+
 /** What is known before anything is decided about the output's format. */
 export interface PreparedInputs extends Pick<PreparedRun, 'options' | 'processors'> {
   /** What the target is. */
@@ -65,6 +74,7 @@ export async function prepareRun(
 export async function prepareInputs(input: unknown, registry: readonly ProcessorDefinition[]): Promise<PreparedInputs> {
   const options = await readOptions(input);
   const processors = findProcessors(options, registry);
+  await checkModels(options);
   const { sourcePaths, targetPath, outputPath } = options;
   if (sourcePaths.length === 0 && options.map.length === 0 && processors.some(({ needsSource }) => needsSource)) {
     throw new AppError('OPTION_MISSING', 'Expected --source-paths, received nothing.', {

@@ -13,7 +13,7 @@ import { noFaceError } from './no-face.ts';
 import { openEngine } from './open-engine.ts';
 import { choosePersonsInPhoto, type PhotoChoice } from './people/people-in-photo.ts';
 import { allSourcePaths, planPersons } from './people/source-sets.ts';
-import type { PreparedRun } from './prepare-run.ts';
+import { looksForFaces, type PreparedRun, worksWithoutFaces } from './prepare-run.ts';
 import type { ProcessResult } from './process-result.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -31,9 +31,11 @@ export async function processPreparedImage(
   await using engine = await openEngine(prepared, context, clock, options.executionThreadCount);
   clock.enter('faces');
   throwIfAborted(signal);
-  const { found, chosen } = await (options.map.length > 0
-    ? choosePersonsInPhoto(target.image, engine.store, planPersons(options))
-    : chooseInPhoto(target.image, engine.analyser, options));
+  const { found, chosen } = await (!looksForFaces(prepared)
+    ? { found: 0, chosen: [] }
+    : options.map.length > 0
+      ? choosePersonsInPhoto(target.image, engine.store, planPersons(options))
+      : chooseInPhoto(target.image, engine.analyser, options));
   const faces = chosen.map(({ mesh, meshScore, sourceSet }, trackId) => ({ trackId, mesh, meshScore, sourceSet }));
 
   await using output = await openOutputFile(options.outputPath, {
@@ -41,14 +43,16 @@ export async function processPreparedImage(
     inputs: [...allSourcePaths(options), options.targetPath],
   });
   const quality = options.outputImageQuality;
-  const lent = { target, faces, output, quality, clock, signal, onProgress };
+  const lent = { target, faces, output, quality, scale: options.outputImageScale, clock, signal, onProgress };
   const run =
-    faces.length === 0 ? undefined : await runPhoto({ ...lent, chains: await engine.createProcessorChains() });
+    faces.length === 0 && !worksWithoutFaces(prepared)
+      ? undefined
+      : await runPhoto({ ...lent, chains: await engine.createProcessorChains() });
   const facts = {
     kind: 'image',
     outputPath: options.outputPath,
-    width: target.image.width,
-    height: target.image.height,
+    width: run?.width ?? target.image.width,
+    height: run?.height ?? target.image.height,
     sources: engine.sources.used,
     models: engine.models(),
   } as const;

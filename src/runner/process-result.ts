@@ -1,3 +1,4 @@
+import type { OpenedModel } from '../engine/inference/session.ts';
 import type { Note } from '../engine/processors/processor.ts';
 import type { FrameCounts } from '../trust/frame-counts.ts';
 import type { RunTiming } from '../trust/stage-clock.ts';
@@ -12,11 +13,7 @@ export interface UsedSource {
 }
 
 /** A model file that took part in a run. */
-export interface UsedModel {
-  readonly id: string;
-  readonly sha256: string;
-  readonly licence: string;
-}
+export type UsedModel = OpenedModel;
 
 /** What a run did. */
 export interface ProcessResult {

@@ -15,9 +15,11 @@ import { indexFrames } from '../media/packet-index.ts';
 import type { VideoInfo } from '../media/probe.ts';
 import { scaledSize } from '../media/scaled-size.ts';
 import type { FrameCounts } from '../trust/frame-counts.ts';
+import { createIdleTracker, IDLE_CHOOSER } from '../trust/idle.ts';
 import { type ChunkPlan, createChunkPlan } from '../trust/plan-chunks.ts';
 import { runVideo } from '../trust/run-video.ts';
 import type { StageClock } from '../trust/stage-clock.ts';
+import { usesUserModels } from './check-models.ts';
 import { copyTarget } from './copy-target.ts';
 import { type MemoryPlan, planMemory } from './memory-plan.ts';
 import { leftAloneNotes, noFaceError } from './no-face.ts';
@@ -25,7 +27,7 @@ import { openEngine, type RunEngine } from './open-engine.ts';
 import { openFaceWork } from './open-face-work.ts';
 import { openVideoChooser } from './open-video-chooser.ts';
 import { allSourcePaths } from './people/source-sets.ts';
-import type { PreparedRun, VideoTarget } from './prepare-run.ts';
+import { looksForFaces, type PreparedRun, type VideoTarget, worksWithoutFaces } from './prepare-run.ts';
 import type { ProcessResult, UsedModel } from './process-result.ts';
 import { productVersion } from './product-version.ts';
 import type { RunContext } from './run-context.ts';
@@ -40,7 +42,12 @@ export async function processPreparedVideo(
 ): Promise<ProcessResult> {
   const { options } = prepared;
   const { signal, onProgress } = context;
-  const memory = planMemory(options, target, availableParallelism());
+  const isPooled = onlyFaces(prepared) && !(await usesUserModels(options));
+  const memory = planMemory(
+    isPooled ? options : { ...options, executionThreadCount: 1 },
+    target,
+    availableParallelism(),
+  );
   const plan = await planTarget(options, target, signal);
   await using engine = await openEngine(prepared, context, clock);
   clock.enter('faces');
@@ -51,8 +58,9 @@ export async function processPreparedVideo(
   });
   const key = await keyOf(prepared, target, engine, memory);
   if (options.resume) await requireResumable(output.path, key);
-  const tracker = await openTracker(engine, options, clock);
-  const chooser = await openVideoChooser(engine, options, target, context, clock);
+  const followed = looksForFaces(prepared);
+  const tracker = followed ? await openTracker(engine, options, clock) : createIdleTracker();
+  const chooser = followed ? await openVideoChooser(engine, options, target, context, clock) : IDLE_CHOOSER;
   const [width, height] = scaledSize(target.info, options.outputVideoScale);
   const finish = (
     outcome: ProcessResult['outcome'],
@@ -80,9 +88,9 @@ export async function processPreparedVideo(
   } else {
     const { targetPath } = options;
     const { info, startFrame, endFrame } = target;
-    const encoding = encodingOf(options, target);
     await using folder = await openChunkFolder(output.path, key, '.mp4');
     await using faces = await openFaceWork(engine, options, context, clock, memory.threads - 1);
+    const encoding = encodingOf(options, target, faces.frameScale);
     const run = await runVideo({
       ...{ targetPath, info, startFrame, endFrame, expectedFrames: expectedFrames(target), plan },
       ...{ onlyChunk: options.chunk, output, folder, encoding, outputFps: outputFpsOf(options, target) },
@@ -105,7 +113,7 @@ export async function processPreparedVideo(
         chooser,
         faces,
       },
-      ...{ clock, signal, onProgress },
+      ...{ alwaysPublish: worksWithoutFaces(prepared), clock, signal, onProgress },
     });
     resumedFrames = run.resumedFrames;
     const notes = [
@@ -125,6 +133,9 @@ export async function processPreparedVideo(
   clock.enter('publish');
   return finish('copied', counts, [await copyTarget(options.targetPath, output, failure)]);
 }
+
+/** Whether threads can share the work face by face. */
+const onlyFaces = ({ processors }: PreparedRun): boolean => processors.every(({ kind }) => kind === 'face');
 
 const union = (a: readonly UsedModel[], b: readonly UsedModel[]): readonly UsedModel[] => [
   ...new Map([...a, ...b].map((model) => [model.id, model])).values(),
@@ -218,15 +229,21 @@ function outputFpsOf(options: ResolvedProcessOptions, { output: { constantFps } 
   return constantFps ? constantFps.numerator / constantFps.denominator : options.outputVideoFps;
 }
 
-function encodingOf(options: ResolvedProcessOptions, target: VideoTarget): ChunkWriterOptions {
-  const { info, output } = target;
+function encodingOf(options: ResolvedProcessOptions, target: VideoTarget, frameScale: number): ChunkWriterOptions {
+  const { info: read, output } = target;
+  // Frames may have grown on the way; the output has the size that was asked for.
+  const info = {
+    ...read,
+    frameWidth: read.frameWidth * frameScale,
+    frameHeight: read.frameHeight * frameScale,
+  };
   const fps = outputFpsOf(options, target);
   return {
     info: fps === undefined ? info : atRate(info, fps),
     plan: output,
     preset: options.outputVideoPreset,
     quality: options.outputVideoQuality,
-    scale: options.outputVideoScale,
+    scale: options.outputVideoScale / frameScale,
   };
 }
 

@@ -49,7 +49,12 @@ const resultSchema = z.looseObject({
   frames: z.looseObject({ total: z.number(), changed: z.number(), leftAlone: z.record(z.string(), z.number()) }),
   notes: z.array(z.looseObject({ code: z.string(), message: z.string(), hint: z.string().exactOptional() })),
   sources: z.array(z.looseObject({ path: z.string(), faces: z.number(), score: z.number() })),
-  models: z.array(z.looseObject({ id: z.string(), sha256: z.string(), licence: z.string() })),
+  models: z.array(
+    z.looseObject({
+      ...{ id: z.string(), sha256: z.string(), licence: z.string() },
+      ...{ commercialUse: z.boolean(), unverified: z.boolean() },
+    }),
+  ),
   timing: z.looseObject({
     totalSeconds: z.number(),
     stages: z.record(z.string(), z.number()),

@@ -1,3 +1,4 @@
+import type { I420Frame } from '../core/image.ts';
 import type { LeftAloneReason } from '../engine/processors/processor.ts';
 
 /** Why a frame is in the output as it came. `no-face`: nothing that the selector chose was in it. */
@@ -16,6 +17,13 @@ export interface FrameCounts {
 export interface FrameTally {
   readonly changed: boolean;
   readonly reasons: ReadonlySet<UnchangedReason>;
+}
+
+/** A frame as the processors left it. */
+export interface WorkedFrame {
+  readonly tally: FrameTally;
+  /** Takes the frame's place, where it has grown or something of it is transparent; owned by the caller. */
+  readonly replacement?: I420Frame | undefined;
 }
 
 /** Adds up the tallies of a run. */

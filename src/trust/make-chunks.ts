@@ -10,7 +10,7 @@ import { openVideoReader, type VideoFrame } from '../media/video-reader.ts';
 import { EndedTracks } from './ended-tracks.ts';
 import type { ChosenFace, FaceChooser } from './face-chooser.ts';
 import type { FaceWork } from './face-work.ts';
-import { FrameCounter, type FrameCounts, type FrameTally } from './frame-counts.ts';
+import { FrameCounter, type FrameCounts, type WorkedFrame } from './frame-counts.ts';
 import type { FrameRate } from './frame-rate.ts';
 import type { ChunkPlan, PlannedChunk } from './plan-chunks.ts';
 import { type Remembering, restoreStates, saveStates } from './saved-state.ts';
@@ -117,7 +117,7 @@ interface FrameInWork {
   readonly before: readonly number[];
   readonly at: readonly number[];
   /** Absent where the frame is not shown. */
-  readonly tally: Promise<FrameTally> | undefined;
+  readonly work: Promise<WorkedFrame> | undefined;
   readonly isChosen: boolean;
 }
 
@@ -295,10 +295,10 @@ class ChunkMaker implements AsyncDisposable {
     clock.enter('process');
     const time = { frameIndex: frame.index, timeSeconds: frame.ptsSeconds, isStill: false };
     // A frame that the new rate drops would only cost time.
-    const tally = at.length > 0 ? faces.process(frame, chosen, time) : undefined;
+    const work = at.length > 0 ? faces.process(frame, chosen, time) : undefined;
     // Kept until it is awaited in its turn.
-    tally?.catch(() => {});
-    this.#inWork.push({ frame, before, at, tally, isChosen: chosen.length > 0 });
+    work?.catch(() => {});
+    this.#inWork.push({ frame, before, at, work, isChosen: chosen.length > 0 });
     const isLast = frame.index + 1 === this.#chunk.endFrame;
     await this.#complete(isLast ? 0 : faces.depth);
     if (isLast) await this.#finishChunk(frame.index + 1);
@@ -308,16 +308,17 @@ class ChunkMaker implements AsyncDisposable {
   async #complete(left: number): Promise<void> {
     const { clock, signal, trusted } = this.#work;
     while (this.#inWork.length > left) {
-      const { frame, before, at, tally, isChosen } = this.#inWork.shift()!;
+      const { frame: read, before, at, work, isChosen } = this.#inWork.shift()!;
       clock.enter('process');
-      const counted = await tally;
+      const worked = await work;
+      const frame: VideoFrame = worked?.replacement ? { ...read, ...worked.replacement } : read;
       throwIfAborted(signal);
       if (frame.index < this.#chunk!.startFrame) {
         frame.release();
         continue;
       }
-      if (counted) {
-        this.#counter.add(counted);
+      if (worked) {
+        this.#counter.add(worked.tally);
         this.#chosen ||= isChosen;
         await afterEachFrame(frame, trusted);
       }
@@ -394,7 +395,7 @@ class ChunkMaker implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     // A failure among these is not the first one, which is on its way already.
-    await Promise.allSettled(this.#inWork.map(({ tally }) => tally));
+    await Promise.allSettled(this.#inWork.map(({ work }) => work));
     await this.#ahead.idle();
     await this.#writer?.abandon();
     await this.#finishing.catch(() => {});
@@ -405,5 +406,6 @@ const copyOf = (frame: VideoFrame): VideoFrame => ({
   ...frame,
   data: frame.data.slice(),
   ...(frame.deep ? { deep: frame.deep.slice() } : {}),
+  ...(frame.alpha ? { alpha: frame.alpha.slice() } : {}),
   release() {},
 });

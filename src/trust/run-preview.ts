@@ -63,11 +63,12 @@ export async function runPreview(run: PreviewRun): Promise<PreviewRunResult | un
   await beforeFirstFrame(trusted);
   const made = await makeFrame(run, trusted);
   if (!made) return undefined;
-  const { image, tally, timeSeconds } = made;
+  const { image, alpha, tally, timeSeconds } = made;
   throwIfAborted(signal);
   clock.enter('encode');
   const metadata = { format: 'png', channels: 3, bitsPerChannel: 8, colourSpace: 'srgb' } as const;
-  await writeImage(output, image, { path: run.targetPath, image, metadata, notes: [] }, { quality: run.quality });
+  const like = { path: run.targetPath, image, metadata, notes: [], ...(alpha ? { alpha } : {}) };
+  await writeImage(output, image, like, { quality: run.quality });
   clock.enter('publish');
   throwIfAborted(signal);
   await beforePublish(trusted);
@@ -79,6 +80,8 @@ export async function runPreview(run: PreviewRun): Promise<PreviewRunResult | un
 
 interface MadeFrame {
   readonly image: RgbImage;
+  /** One byte a pixel, in rows of the image. */
+  readonly alpha: Uint8Array | undefined;
   readonly tally: FrameTally;
   readonly timeSeconds: number;
 }
@@ -103,15 +106,16 @@ async function makeFrame(run: PreviewRun, trusted: TrustedRun): Promise<MadeFram
     if (!frame) return undefined;
     clock.enter('process');
     const time = { frameIndex: frame.index, timeSeconds: frame.ptsSeconds, isStill: false };
-    const tally = await faces.process(frame, chosen, time);
+    const { tally, replacement } = await faces.process(frame, chosen, time);
     throwIfAborted(signal);
     meter.step(frame.index + 1 - firstFrame);
     if (frame.index < frameNumber) {
       frame.release();
       return undefined;
     }
-    await afterEachFrame(frame, trusted);
-    return { image: toImage(frame, info), tally, timeSeconds: frame.ptsSeconds };
+    const shown = replacement ?? frame;
+    await afterEachFrame(shown, trusted);
+    return { image: toImage(shown, info), alpha: cutAlpha(shown, info), tally, timeSeconds: frame.ptsSeconds };
   };
 
   clock.enter('decode');
@@ -159,13 +163,25 @@ function read({ targetPath, info, lookAhead, signal }: PreviewRun, startFrame: n
 }
 
 /** The frame as RGB, without what was added to make its edges even. Owned by the caller. */
-function toImage(frame: I420Frame, { width, height }: VideoInfo): RgbImage {
+function toImage(frame: I420Frame, info: VideoInfo): RgbImage {
   const rgb = { data: new Uint8Array(frame.width * frame.height * 3), width: frame.width, height: frame.height };
   i420ToRgb(frame, rgb, { x0: 0, y0: 0, x1: frame.width, y1: frame.height });
+  // Frames have even size; what they have more than the target is cut off again.
+  const factor = frame.width / info.frameWidth;
+  const [width, height] = [info.width * factor, info.height * factor];
   if (frame.width === width && frame.height === height) return rgb;
   const data = new Uint8Array(width * height * 3);
   for (let y = 0; y < height; y++) {
     data.set(rgb.data.subarray(y * frame.width * 3, (y * frame.width + width) * 3), y * width * 3);
   }
   return { data, width, height };
+}
+
+function cutAlpha({ alpha, width: stride, height: rows }: I420Frame, info: VideoInfo): Uint8Array | undefined {
+  if (!alpha || (stride === info.width && rows === info.height)) return alpha;
+  const factor = stride / info.frameWidth;
+  const [width, height] = [info.width * factor, info.height * factor];
+  const cut = new Uint8Array(width * height);
+  for (let y = 0; y < height; y++) cut.set(alpha.subarray(y * stride, y * stride + width), y * width);
+  return cut;
 }

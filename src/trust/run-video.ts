@@ -45,6 +45,8 @@ export interface VideoRun {
   readonly readAhead: number;
   readonly chooser: FaceChooser;
   readonly faces: FaceWork;
+  /** True where frames are worked on whoever is in them: the output is published also without a face. */
+  readonly alwaysPublish: boolean;
   /** See `ChunkWork`. */
   readonly encodersAtOnce: 1 | 2;
   readonly clock: StageClock;
@@ -81,7 +83,7 @@ export async function runVideo(run: VideoRun): Promise<VideoRunResult> {
     const truncated = await makeMissing(run, trusted, resumedFrames);
     const result = { ...summarise(folder), resumedFrames };
     if (onlyChunk !== undefined) return { ...result, published: false };
-    if (!result.chosen) {
+    if (!result.chosen && !run.alwaysPublish) {
       if (truncated) throw truncated;
       return { ...result, published: false };
     }
@@ -102,7 +104,8 @@ export async function runVideo(run: VideoRun): Promise<VideoRunResult> {
     if (kept === 0 || error.code === 'VIDEO_TRUNCATED') throw error;
     throw withKeptChunks(error, folder.path, kept, run.expectedFrames);
   } finally {
-    if (folder.chunks.size === 0 || (onlyChunk === undefined && isPointless(folder))) await folder.remove();
+    if (folder.chunks.size === 0 || (onlyChunk === undefined && !run.alwaysPublish && isPointless(folder)))
+      await folder.remove();
   }
 }
 

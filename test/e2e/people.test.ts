@@ -61,8 +61,10 @@ function paintersBySource(): { readonly registry: ProcessorDefinition[]; readonl
   const painters = new Map<string, TintProbe>();
   const definition = defineProcessor({
     id: 'face_swapper',
+    kind: 'face',
     options: {},
     needsSource: true,
+    needsFaces: true,
     create(context) {
       const probe = tintProcessor();
       painters.set(basename(context.sources[0]!.path), probe);

@@ -262,7 +262,7 @@ describe('a plan', () => {
       output: { path: folder.at('planned.webp'), format: 'webp' },
     });
     expect(plan.models.map(({ id }) => id)).toEqual(expect.arrayContaining(['face_recognition', 'age_gender']));
-    expect(plan.options.faceSwapperWeight).toBe(0.8);
+    expect(plan.options.faceEnhancerBlend).toBe(80);
     expect(folder.list()).toEqual(before);
   });
 

@@ -29,12 +29,15 @@ export function tintProcessor(onFace?: (call: number, time: FrameTime) => FaceOu
     disposed: 0,
     definition: defineProcessor({
       id: 'face_swapper',
+      kind: 'face',
       options: {},
       needsSource: true,
+      needsFaces: true,
       create: async () => {
         const pixels = new RegionPixels(createKernels());
         let region: Region;
         return {
+          kind: 'face',
           id: 'face_swapper',
           notes: [],
           regionOf: (face, frame) => middleOf(face, frame),

@@ -10,3 +10,8 @@ export function meshInRegion(mesh: FaceMesh, { x0, y0 }: Region): FaceMesh {
   }
   return moved;
 }
+
+/** The same for x, y pairs. */
+export function pointsInRegion(points: Float32Array, { x0, y0 }: Region): Float32Array {
+  return points.map((value, at) => value - (at % 2 === 0 ? x0 : y0));
+}

@@ -1,18 +1,36 @@
+import { stat } from 'node:fs/promises';
+import { freemem } from 'node:os';
+import { basename } from 'node:path';
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { AppError } from '../../core/errors.ts';
-import { MODELS_HINT, type ModelTensor, type OnnxModelEntry } from '../models/manifest.ts';
+import type { TensorContract } from '../models/catalogue/catalogue-model.ts';
+import { MODELS_HINT, type OnnxModelEntry } from '../models/manifest.ts';
+import type { UserModel } from '../models/user-models.ts';
+import { CONVERSIONS } from './tensor-types.ts';
 
-/** A float32 tensor, rows last. `run` borrows what it is given and gives its results away. */
+/** A tensor of numbers, rows last. `run` borrows what it is given and gives its results away. */
 export interface Tensor {
   readonly data: Float32Array;
   readonly dims: readonly number[];
 }
 
+/** An input or output as the graph declares it. A text names a size that the caller chooses. */
+export interface GraphTensor {
+  readonly name: string;
+  /** By ONNX Runtime's name: `float32`, `float16`, `int64` … */
+  readonly dtype: string;
+  readonly shape: readonly (number | string)[];
+}
+
 /** One loaded model. The store owns it. */
 export interface ModelSession {
-  readonly entry: OnnxModelEntry;
+  readonly id: string;
+  /** In the graph's order. */
+  readonly inputs: readonly GraphTensor[];
+  readonly outputs: readonly GraphTensor[];
   /**
    * Runs the model once. Blocks the JavaScript thread meanwhile, whatever the promise suggests, and cannot be stopped.
+   * Numbers are converted to the types of the graph and back.
    * @param feeds by input name; read during the run, not kept
    * @returns by output name, owned by the caller
    * @throws INFERENCE_FAILED naming the model
@@ -25,8 +43,14 @@ export interface OpenSession extends ModelSession {
   release(): Promise<void>;
 }
 
+/** How sessions are opened. */
+export interface SessionSettings {
+  /** Threads that one run may use, 1 and above. */
+  readonly intraOpThreads: number;
+}
+
 /**
- * Loads a network whose bytes have been verified, and checks that it is what the manifest says.
+ * Loads a network of this copy, whose bytes have been verified, and checks that it is what the manifest says.
  * @param path for messages
  * @throws MODEL_UNREADABLE when ONNX Runtime refuses it, MODEL_IO_MISMATCH when its tensors differ from the manifest
  */
@@ -34,30 +58,95 @@ export async function openSession(
   entry: OnnxModelEntry,
   path: string,
   bytes: Uint8Array,
-  intraOpThreads: number,
+  settings: SessionSettings,
+): Promise<OpenSession> {
+  const { graphOptimizationLevel } = entry.session;
+  return open(entry.id, path, bytes, { ...settings, graphOptimizationLevel, hint: MODELS_HINT }, (session) => {
+    checkTensors(entry.id, path, 'input', entry.inputs, session.inputs);
+    checkTensors(entry.id, path, 'output', entry.outputs, session.outputs);
+  });
+}
+
+/** What ONNX Runtime takes for weights and for one run, as a multiple of the file. */
+const MEMORY_OF_FILE = 1.5;
+
+/**
+ * Loads a model of the user's from its file, which has been verified, and checks it against its contract.
+ * @throws MODEL_UNREADABLE when ONNX Runtime refuses it, MODEL_IO_MISMATCH when its tensors do not serve, MEMORY_LIMIT
+ *   when there is not enough memory for it
+ */
+export async function openUserSession(user: UserModel, settings: SessionSettings): Promise<OpenSession> {
+  const { size } = await stat(user.path);
+  if (size * MEMORY_OF_FILE > availableBytes()) {
+    throw new AppError(
+      'MEMORY_LIMIT',
+      `The model ${user.id} has ${megabytes(size)} MB and needs more memory than the ${megabytes(availableBytes())} MB that are free.`,
+      { hint: 'Close other programs, or choose a smaller model.', details: { id: user.id, bytes: size } },
+    );
+  }
+  const hint = `Check the file and add it again: facefusion models add ${user.id} FILE`;
+  return open(user.id, user.path, user.path, { ...settings, graphOptimizationLevel: 'all', hint }, (session) => {
+    checkContract(user, 'input', session.inputs);
+    checkContract(user, 'output', session.outputs);
+  });
+}
+
+const megabytes = (bytes: number): number => Math.round(bytes / 1e6);
+
+/** Linux counts caches as used in `freemem`; what programs can get is `availableMemory`, from Node 22 on. */
+const availableBytes = (): number => (process as { availableMemory?: () => number }).availableMemory?.() ?? freemem();
+
+type LoadOptions = SessionSettings & {
+  readonly graphOptimizationLevel: 'all' | 'extended' | 'basic' | 'disabled';
+  readonly hint: string;
+};
+
+async function open(
+  id: string,
+  path: string,
+  source: Uint8Array | string,
+  options: LoadOptions,
+  check: (session: Pick<ModelSession, 'inputs' | 'outputs'>) => void,
 ): Promise<OpenSession> {
   // The package costs 100 ms to load, which help and dry runs must not pay.
   const ort = await import('onnxruntime-node');
-  const session = await createSession(ort.InferenceSession, entry, path, bytes, intraOpThreads);
+  const session = await createSession(ort.InferenceSession, id, path, source, options);
+  let inputs: readonly GraphTensor[];
+  let outputs: readonly GraphTensor[];
   try {
-    checkTensors(entry, path, 'input', entry.inputs, session.inputMetadata);
-    checkTensors(entry, path, 'output', entry.outputs, session.outputMetadata);
+    inputs = session.inputMetadata.map(describeValue);
+    outputs = session.outputMetadata.map(describeValue);
+    check({ inputs, outputs });
   } catch (error) {
     await session.release();
     throw error;
   }
+  const typeOf = new Map([...inputs, ...outputs].map(({ name, dtype }) => [name, dtype]));
+  const onlyFloats = [...typeOf.values()].every((dtype) => dtype === 'float32');
   return {
-    entry,
+    id,
+    inputs,
+    outputs,
     async run(feeds) {
       const tensors: Record<string, OrtTensor> = {};
       try {
-        // A tensor is a view: nothing is copied here.
-        for (const name in feeds) tensors[name] = new ort.Tensor('float32', feeds[name].data, feeds[name].dims);
-        // The entry's contract has been checked: every output is a float32 tensor.
-        return (await session.run(tensors)) as unknown as Record<string, Tensor>;
+        for (const name in feeds) {
+          const { data, dims } = feeds[name]!;
+          const dtype = typeOf.get(name) ?? 'float32';
+          // A float32 tensor is a view: nothing is copied here.
+          tensors[name] = new ort.Tensor(dtype as 'float32', conversionOf(dtype).toGraph(data) as Float32Array, dims);
+        }
+        const results = await session.run(tensors);
+        if (onlyFloats) return results as unknown as Record<string, Tensor>;
+        return Object.fromEntries(
+          Object.entries(results).map(([name, { data, dims, type }]) => [
+            name,
+            { data: conversionOf(type).fromGraph(data as Float32Array), dims },
+          ]),
+        );
       } catch (cause) {
-        throw new AppError('INFERENCE_FAILED', `The model ${entry.id} failed: ${messageOf(cause)}`, {
-          details: { id: entry.id },
+        throw new AppError('INFERENCE_FAILED', `The model ${id} failed: ${messageOf(cause)}`, {
+          details: { id },
           cause,
         });
       }
@@ -66,28 +155,40 @@ export async function openSession(
   };
 }
 
+const conversionOf = (dtype: string): (typeof CONVERSIONS)[string] => {
+  const conversion = CONVERSIONS[dtype];
+  if (conversion) return conversion;
+  throw new AppError('MODEL_IO_MISMATCH', `Expected a tensor of numbers, received ${dtype}.`);
+};
+
+const describeValue = (value: InferenceSession.ValueMetadata): GraphTensor =>
+  value.isTensor
+    ? { name: value.name, dtype: value.type, shape: value.shape }
+    : { name: value.name, dtype: 'no tensor', shape: [] };
+
 async function createSession(
   factory: typeof InferenceSession,
-  entry: OnnxModelEntry,
+  id: string,
   path: string,
-  bytes: Uint8Array,
-  intraOpThreads: number,
+  source: Uint8Array | string,
+  { intraOpThreads, graphOptimizationLevel, hint }: LoadOptions,
 ): Promise<InferenceSession> {
+  const options: InferenceSession.SessionOptions = {
+    executionProviders: ['cpu'],
+    graphOptimizationLevel,
+    intraOpNumThreads: intraOpThreads,
+    interOpNumThreads: 1,
+    // Errors only: warnings about unused initialisers would go to the user's terminal.
+    logSeverityLevel: 3,
+    // Threads that spin while they wait take the cores from ffmpeg: a whole video took 1.4 times as long.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+  };
   try {
-    return await factory.create(bytes, {
-      executionProviders: ['cpu'],
-      graphOptimizationLevel: entry.session.graphOptimizationLevel,
-      intraOpNumThreads: intraOpThreads,
-      interOpNumThreads: 1,
-      // Errors only: warnings about unused initialisers would go to the user's terminal.
-      logSeverityLevel: 3,
-      // Threads that spin while they wait take the cores from ffmpeg: a whole video took 1.4 times as long.
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
-    });
+    return await (typeof source === 'string' ? factory.create(source, options) : factory.create(source, options));
   } catch (cause) {
     throw new AppError('MODEL_UNREADABLE', `Expected a network in ${path}; ONNX Runtime says: ${messageOf(cause)}`, {
-      hint: MODELS_HINT,
-      details: { id: entry.id, file: entry.file },
+      hint,
+      details: { id, file: basename(path) },
       cause,
     });
   }
@@ -95,26 +196,55 @@ async function createSession(
 
 /** Order does not matter; names, types and shapes do. */
 function checkTensors(
-  entry: OnnxModelEntry,
+  id: string,
   path: string,
   side: 'input' | 'output',
-  contract: readonly ModelTensor[],
-  metadata: readonly InferenceSession.ValueMetadata[],
+  contract: readonly GraphTensor[],
+  graph: readonly GraphTensor[],
 ): void {
-  const expected = contract.map(({ name, dtype, shape }) => describe(name, dtype, shape)).sort();
-  const received = metadata
-    .map((value) => (value.isTensor ? describe(value.name, value.type, value.shape) : `${value.name}: no tensor`))
-    .sort();
+  const expected = contract.map(describe).sort();
+  const received = graph.map(describe).sort();
   if (expected.join('; ') === received.join('; ')) return;
   throw new AppError(
     'MODEL_IO_MISMATCH',
     `Expected the ${side} ${expected.join('; ')} of ${path}, received ${received.join('; ')}.`,
-    { hint: MODELS_HINT, details: { id: entry.id, file: entry.file, side, expected, received } },
+    { hint: MODELS_HINT, details: { id, file: basename(path), side, expected, received } },
   );
 }
 
-function describe(name: string, dtype: string, shape: readonly (number | string)[]): string {
-  return `${name}: ${dtype}[${shape.join(', ')}]`;
+/** Float types are taken for each other, so are whole numbers; open sizes fit any. Inputs go by name, outputs by place. */
+function checkContract({ id, model }: UserModel, side: 'input' | 'output', graph: readonly GraphTensor[]): void {
+  const contract = side === 'input' ? model.inputs : model.outputs;
+  const fits =
+    side === 'input'
+      ? contract.every((wanted) => graph.some((found) => found.name === wanted.name && isLike(wanted, found))) &&
+        graph.every(({ name }) => contract.some((wanted) => wanted.name === name))
+      : contract.every((wanted, at) => graph[at] !== undefined && isLike(wanted, graph[at]));
+  if (fits) return;
+  const expected = contract.map(
+    ({ name, dtype, shape }) => `${name}: ${dtype}[${shape.map((n) => n ?? '?').join(', ')}]`,
+  );
+  const received = graph.map(describe);
+  throw new AppError(
+    'MODEL_IO_MISMATCH',
+    `Expected the ${side}s ${expected.join('; ')} for ${id}, received ${received.join('; ')}.`,
+    {
+      hint: `The file is not ${model.id}, or not exported as FaceFusion's.`,
+      details: { id, side, expected, received },
+    },
+  );
 }
+
+function isLike({ dtype, shape }: TensorContract, found: GraphTensor): boolean {
+  const kind = (name: string): string => name.replace(/\d+$/, '').replace('uint', 'int');
+  if (kind(dtype) !== kind(found.dtype)) return false;
+  // A scalar may be written as one row.
+  if (shape.length !== found.shape.length) return shape.every((n) => n === 1) && found.shape.every((n) => n === 1);
+  return shape.every(
+    (size, axis) => size === null || typeof found.shape[axis] !== 'number' || found.shape[axis] === size,
+  );
+}
+
+const describe = ({ name, dtype, shape }: GraphTensor): string => `${name}: ${dtype}[${shape.join(', ')}]`;
 
 const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

@@ -122,7 +122,7 @@ describe('a store', () => {
     expect(await failureOf(() => store.session('doubling'))).toMatchObject({ code: 'MODEL_NOT_FOUND' });
     expect(store.opened()).toEqual([]);
     await rename(`${file}.away`, file);
-    expect((await store.session('doubling')).entry.id).toBe('doubling');
+    expect((await store.session('doubling')).id).toBe('doubling');
   });
 
   it('releases its sessions when disposed, once or twice, and opens no more', async () => {

@@ -5,27 +5,57 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '../../core/errors.ts';
 import { type Logger, silentLogger } from '../../core/logger.ts';
+import { hashFile } from '../models/hash-file.ts';
 import { findModel, MODELS_HINT, type ModelEntry, type ModelManifest, readManifest } from '../models/manifest.ts';
-import { type ModelSession, type OpenSession, openSession } from './open-session.ts';
+import { readInitializer, readOnnxFile } from '../models/onnx-file.ts';
+import { checkLicence, type LicensePolicy, modelNotThere } from '../models/user-model-checks.ts';
+import { readUserModels, type UserModel } from '../models/user-models.ts';
+import { type ModelSession, type OpenSession, openSession, openUserSession } from './open-session.ts';
 
-export type { ModelSession, Tensor } from './open-session.ts';
+export type { GraphTensor, ModelSession, Tensor } from './open-session.ts';
 
-/** A folder of models, each opened when it is first asked for. Its creator disposes it; disposing twice is safe. */
+/** A model file that took part in a run. */
+export interface OpenedModel {
+  readonly id: string;
+  readonly sha256: string;
+  /** SPDX id where there is one. */
+  readonly licence: string;
+  /** False where the licence forbids or does not state commercial use: the user has allowed that. */
+  readonly commercialUse: boolean;
+  /** True where nothing vouches for the file but the user. */
+  readonly unverified: boolean;
+}
+
+/**
+ * The models of this copy and those that the user has brought, each opened when it is first asked for. Its creator
+ * disposes it; disposing twice is safe.
+ */
 export interface ModelStore extends AsyncDisposable {
   readonly directory: string;
   readonly manifest: ModelManifest;
   /**
    * The session of a model; calls for the same model share it.
-   * @throws MODEL_NOT_FOUND, MODEL_CORRUPT, MODEL_IO_MISMATCH or MODEL_UNREADABLE; the next call tries again
+   * @throws MODEL_NOT_FOUND, MODEL_CORRUPT, MODEL_IO_MISMATCH, MODEL_UNREADABLE, MEMORY_LIMIT or
+   *   LICENSE_FORBIDS_COMMERCIAL_USE; the next call tries again
    */
   session(id: string): Promise<ModelSession>;
+  /**
+   * A model that the user has brought.
+   * @throws MODEL_NOT_FOUND, saying how to add it; LICENSE_FORBIDS_COMMERCIAL_USE where the policy refuses it
+   */
+  userModel(id: string): Promise<UserModel>;
+  /**
+   * The last tensor that is stored in a model of the user's.
+   * @throws MODEL_IO_MISMATCH where there is none; and what `userModel` throws
+   */
+  lastInitializer(id: string): Promise<{ readonly dims: readonly number[]; readonly data: Float32Array }>;
   /**
    * A data file, parsed; calls for the same one share the value. Its hash vouches for its shape.
    * @throws MODEL_NOT_FOUND or MODEL_CORRUPT
    */
   table<T>(id: string): Promise<T>;
-  /** The models and tables that were asked for so far and did not fail, in the order of the manifest. */
-  opened(): readonly ModelEntry[];
+  /** The models and tables that were asked for so far and did not fail: those of this copy first. */
+  opened(): readonly OpenedModel[];
 }
 
 export interface ModelStoreOptions {
@@ -33,6 +63,12 @@ export interface ModelStoreOptions {
   readonly directory: string;
   /** Threads that one run may use, 1 and above. With more than one, a run competes with ffmpeg for the cores. */
   readonly intraOpThreads: number;
+  /** The same for models that the user has brought, which are large: as many as there are cores. Default: as above. */
+  readonly userThreads?: number;
+  /** See `userModelFolder`; absent: no models but those of this copy. */
+  readonly userFolder?: string;
+  /** Default: `commercial`. */
+  readonly licensePolicy?: LicensePolicy;
   readonly logger?: Logger;
 }
 
@@ -50,18 +86,46 @@ export function defaultModelDirectory(environment: NodeJS.ProcessEnv = process.e
  * @throws MODEL_NOT_FOUND or MODEL_CORRUPT when the manifest is missing or damaged
  */
 export async function openModelStore(options: ModelStoreOptions): Promise<ModelStore> {
-  const { directory, intraOpThreads, logger = silentLogger } = options;
+  const {
+    directory,
+    intraOpThreads,
+    userThreads = intraOpThreads,
+    userFolder,
+    licensePolicy = 'commercial',
+    logger = silentLogger,
+  } = options;
   const manifest = await readManifest(directory);
   const sessions = new Map<string, Promise<OpenSession>>();
   const tables = new Map<string, Promise<unknown>>();
+  const userModels = new Map<string, UserModel>();
   let isDisposed = false;
 
+  const userModel = async (id: string): Promise<UserModel> => {
+    const all = userFolder === undefined ? [] : await readUserModels(userFolder);
+    const user = all.find((model) => model.id === id);
+    if (!user) throw modelNotThere(id, userFolder);
+    checkLicence(user, licensePolicy);
+    return user;
+  };
+  const isEmbedded = (id: string): boolean => manifest.models.some((model) => model.id === id);
+
+  const loadUserSession = async (id: string): Promise<OpenSession> => {
+    const start = performance.now();
+    const user = await userModel(id);
+    await verifyUserFile(user);
+    const session = await openUserSession(user, { intraOpThreads: userThreads });
+    userModels.set(id, user);
+    logger.debug('model loaded', { id, milliseconds: Math.round(performance.now() - start) });
+    return session;
+  };
+
   const loadSession = async (id: string): Promise<OpenSession> => {
+    if (userFolder !== undefined && !isEmbedded(id)) return loadUserSession(id);
     const entry = findModel(manifest, id);
     if (entry.kind !== 'onnx') throw wrongKind(id, 'a network, received a table');
     const start = performance.now();
     const path = join(directory, entry.file);
-    const session = await openSession(entry, path, await readVerified(entry, path), intraOpThreads);
+    const session = await openSession(entry, path, await readVerified(entry, path), { intraOpThreads });
     logger.debug('model loaded', { id, milliseconds: Math.round(performance.now() - start) });
     return session;
   };
@@ -84,7 +148,25 @@ export async function openModelStore(options: ModelStoreOptions): Promise<ModelS
     async table<T>(id: string) {
       return (await remember(tables, id, loadTable)) as T;
     },
-    opened: () => manifest.models.filter(({ id }) => sessions.has(id) || tables.has(id)),
+    userModel,
+    async lastInitializer(id) {
+      const { path } = await userModel(id);
+      const last = (await readOnnxFile(path)).initializers.at(-1);
+      if (!last) throw new AppError('MODEL_IO_MISMATCH', `Expected a tensor stored in ${id}, found none.`);
+      return { dims: last.dims, data: readInitializer(last) };
+    },
+    opened: () => [
+      ...manifest.models
+        .filter(({ id }) => sessions.has(id) || tables.has(id))
+        .map(({ id, sha256, licence }) => ({
+          ...{ id, sha256, licence: licence.spdx },
+          ...{ commercialUse: true, unverified: false },
+        })),
+      ...[...userModels.values()].map(({ id, record, licence }) => ({
+        ...{ id, sha256: record.sha256, licence: licence.name },
+        ...{ commercialUse: licence.commercialUse === 'allowed', unverified: record.unverified },
+      })),
+    ],
     async [Symbol.asyncDispose]() {
       isDisposed = true;
       const loading = [...sessions.values()];
@@ -114,6 +196,16 @@ function remember<T>(cache: Map<string, Promise<T>>, id: string, load: (id: stri
 
 function wrongKind(id: string, difference: string): AppError {
   return new AppError('MODEL_NOT_FOUND', `Expected ${id} to be ${difference}.`);
+}
+
+/** @throws MODEL_CORRUPT where a file is not the one that was added */
+async function verifyUserFile({ id, path, record }: UserModel): Promise<void> {
+  const { sha256 } = await hashFile(path);
+  if (sha256 === record.sha256) return;
+  throw new AppError('MODEL_CORRUPT', `Expected sha256 ${record.sha256} for ${path}, received ${sha256}.`, {
+    hint: `The file has changed since it was added. Add it again: facefusion models add ${id} FILE`,
+    details: { id, file: record.file, expected: record.sha256, received: sha256 },
+  });
 }
 
 /** Reads a file and trusts it only when its hash is the manifest's. */

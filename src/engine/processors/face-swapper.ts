@@ -1,7 +1,7 @@
 /** `face_swapper`: replaces the identity of target faces by the source's. */
 import { AppError } from '../../core/errors.ts';
 import type { Region } from '../../core/image.ts';
-import { faceSwapperOptions } from '../../core/options.ts';
+import { faceSwapperOptions } from '../../core/processor-options/face-swapper.ts';
 import { UNTIMED } from '../../core/stage-timer.ts';
 import { poseOf } from '../faces/pose.ts';
 import { createPresence, type PresenceLimits } from '../faces/presence.ts';
@@ -34,7 +34,9 @@ const LIMITS = {
   turned: { enter: 75, leave: 80 },
   /** Mesh score: below it the model itself does not believe in the face. */
   uncertain: { enter: 0.1, leave: 0.05 },
-} as const satisfies Record<LeftAloneReason, PresenceLimits>;
+} as const satisfies Partial<Record<LeftAloneReason, PresenceLimits>>;
+/** Weight where none is given. */
+const MESH_WEIGHT = 0.8;
 /** The shape difference at weight 1. Above 1 because the difference is measured short: expression is taken out of it. */
 const SHAPE_GAIN = 1.2;
 /** Share of the inner face that must look covered before hands are searched for sooner than usual. */
@@ -79,7 +81,7 @@ async function create(context: ProcessorContext): Promise<FaceProcessor> {
   });
   const occlusion = options.faceMaskTypes.includes('occlusion');
   const swapper = new MeshSwapper(rig, model, {
-    shapeWeight: options.faceSwapperWeight * SHAPE_GAIN,
+    shapeWeight: (options.faceSwapperWeight ?? MESH_WEIGHT) * SHAPE_GAIN,
     occlusion,
     timer,
   });
@@ -106,6 +108,7 @@ async function create(context: ProcessorContext): Promise<FaceProcessor> {
     return matte;
   };
   return {
+    kind: 'face',
     id: 'face_swapper',
     notes,
     regionOf: (face, { width, height }) => swapper.regionOf(face.mesh, width, height),
@@ -156,7 +159,9 @@ async function create(context: ProcessorContext): Promise<FaceProcessor> {
 
 export const faceSwapper = defineProcessor({
   id: 'face_swapper',
+  kind: 'face',
   options: faceSwapperOptions,
   needsSource: true,
+  needsFaces: true,
   create,
 });

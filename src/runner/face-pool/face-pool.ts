@@ -10,7 +10,7 @@ import type { Note } from '../../engine/processors/processor.ts';
 import { startThread } from '../../media/start-thread.ts';
 import type { ChosenFace } from '../../trust/face-chooser.ts';
 import type { FaceWork } from '../../trust/face-work.ts';
-import type { FrameTally, UnchangedReason } from '../../trust/frame-counts.ts';
+import type { FrameTally, UnchangedReason, WorkedFrame } from '../../trust/frame-counts.ts';
 import type { UsedModel } from '../process-result.ts';
 import type { Answer, Ready, Request, WorkerData } from './messages.ts';
 
@@ -54,6 +54,8 @@ export async function openFacePool(
   const threadOf = (trackId: number): PoolThread => started[trackId % threads]!;
   return {
     depth: threads * FRAMES_PER_THREAD,
+    frameScale: 1,
+    givesAlpha: false,
     processors: ready.processors,
     notes: () => ready.notes,
     process(frame, faces, time) {
@@ -64,10 +66,11 @@ export async function openFacePool(
         const earlier = before;
         before = run.thread.inTurn(async (ask) => {
           const tally = await earlier;
-          return add(tally, await ask<FrameTally>({ type: 'process', frame: shared, faces: run.faces, time }));
+          const worked = await ask<WorkedFrame>({ type: 'process', frame: shared, faces: run.faces, time });
+          return add(tally, worked.tally);
         });
       }
-      return before;
+      return before.then((tally) => ({ tally }));
     },
     forget: (trackId) => threadOf(trackId).tell({ type: 'forget', trackId }),
     save: () => Promise.all(started.map((thread) => thread.inTurn((ask) => ask({ type: 'save' })))),

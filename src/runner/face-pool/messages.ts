@@ -4,7 +4,7 @@ import type { I420Frame } from '../../core/image.ts';
 import type { ResolvedProcessOptions } from '../../core/options.ts';
 import type { FrameTime, Note } from '../../engine/processors/processor.ts';
 import type { ChosenFace } from '../../trust/face-chooser.ts';
-import type { FrameTally } from '../../trust/frame-counts.ts';
+import type { WorkedFrame } from '../../trust/frame-counts.ts';
 import type { UsedModel } from '../process-result.ts';
 
 /** What a thread is started with. */
@@ -36,7 +36,7 @@ export interface Ready {
 
 export type Answer =
   | Ready
-  | { readonly type: 'answer'; readonly id: number; readonly value: FrameTally | unknown }
+  | { readonly type: 'answer'; readonly id: number; readonly value: WorkedFrame | unknown }
   /** Without an id: the thread could not open. */
   | { readonly type: 'error'; readonly id?: number; readonly error: AppErrorJson }
   | { readonly type: 'closed'; readonly models: readonly UsedModel[] };

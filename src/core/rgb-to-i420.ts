@@ -1,19 +1,19 @@
 /** Decoded pictures as planar frames. */
-import type { I420Frame } from '../core/image.ts';
+import type { I420Frame } from './image.ts';
 
-/** Of BT.601-7 and BT.709-6; BT.2020 is no matrix of pictures. */
-const WEIGHTS = { bt601: [0.299, 0.114], bt709: [0.2126, 0.0722] } as const;
+/** Shares of red and blue in luma: BT.601-7, BT.709-6, BT.2020-2. */
+const WEIGHTS = { bt601: [0.299, 0.114], bt709: [0.2126, 0.0722], bt2020: [0.2627, 0.0593] } as const;
 
 /**
- * Converts interleaved RGB to a planar frame in limited range. Chroma is the mean of four pixels.
+ * Converts interleaved RGB to a planar frame of its matrix and range. Chroma is the mean of four pixels.
  * @param rgb 3 bytes a pixel, `width` x `height`; at an odd edge the last column or row is repeated
  * @param to  even size, at most one larger than the picture
  */
 export function rgbToI420(rgb: Uint8Array, width: number, height: number, to: I420Frame): void {
   const { data, width: stride, height: rows, colour } = to;
-  const [kr, kb] = WEIGHTS[colour.matrix === 'bt601' ? 'bt601' : 'bt709'];
+  const [kr, kb] = WEIGHTS[colour.matrix];
   const kg = 1 - kr - kb;
-  const [lumaScale, chromaScale] = [219 / 255, 224 / 255];
+  const [offset, lumaScale, chromaScale] = colour.range === 'full' ? [0, 1, 1] : [16, 219 / 255, 224 / 255];
   const chroma = stride * rows;
   for (let y = 0; y < rows; y += 2) {
     for (let x = 0; x < stride; x += 2) {
@@ -25,15 +25,18 @@ export function rgbToI420(rgb: Uint8Array, width: number, height: number, to: I4
         const py = y + (corner >> 1);
         const at = (Math.min(py, height - 1) * width + Math.min(px, width - 1)) * 3;
         const [r, g, b] = [rgb[at]!, rgb[at + 1]!, rgb[at + 2]!];
-        data[py * stride + px] = Math.round(16 + lumaScale * (kr * r + kg * g + kb * b));
+        data[py * stride + px] = Math.round(offset + lumaScale * (kr * r + kg * g + kb * b));
         red += r;
         green += g;
         blue += b;
       }
       const luma = kr * red + kg * green + kb * blue;
       const place = chroma + (y / 2) * (stride / 2) + x / 2;
-      data[place] = Math.round(128 + (chromaScale * (blue - luma)) / (8 * (1 - kb)));
-      data[place + chroma / 4] = Math.round(128 + (chromaScale * (red - luma)) / (8 * (1 - kr)));
+      data[place] = toByte(128 + (chromaScale * (blue - luma)) / (8 * (1 - kb)));
+      data[place + chroma / 4] = toByte(128 + (chromaScale * (red - luma)) / (8 * (1 - kr)));
     }
   }
 }
+
+/** In full range pure blue and red come to 255.5. */
+const toByte = (value: number): number => Math.min(255, Math.round(value));

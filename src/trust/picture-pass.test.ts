@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { tintProcessor } from '../../test/helpers/tint-processor.ts';
 import type { I420Frame, RgbImage } from '../core/image.ts';
 import { type FaceMesh, MESH_VERTEX_COUNT } from '../engine/faces/face.ts';
-import type { FaceProcessor, TargetFace } from '../engine/processors/processor.ts';
-import { processFaces } from './face-pass.ts';
+import type { FrameTime, Processor, TargetFace } from '../engine/processors/processor.ts';
+import { type FaceToProcess, PicturePass, type ProcessorChains } from './picture-pass.ts';
 
 const [WIDTH, HEIGHT] = [64, 48];
 const TIME = { frameIndex: 3, timeSeconds: 0.12, isStill: false };
@@ -31,10 +31,17 @@ const greyFrame = (): I420Frame => ({
 });
 
 // The painting processor needs nothing of its context.
-const create = (probe: ReturnType<typeof tintProcessor>): Promise<FaceProcessor> =>
+const create = (probe: ReturnType<typeof tintProcessor>): Promise<Processor> =>
   probe.definition.create({} as Parameters<typeof probe.definition.create>[0]);
 
-describe('processFaces', () => {
+const processFaces = async (
+  chains: ProcessorChains,
+  faces: readonly FaceToProcess[],
+  picture: RgbImage | I420Frame,
+  time: FrameTime,
+) => (await new PicturePass(chains).run(picture, faces, time)).tally;
+
+describe('faces', () => {
   it('changes a photo inside the region and nowhere else', async () => {
     const tint = tintProcessor();
     const photo = greyPhoto();

@@ -1,0 +1,56 @@
+/** Gaussian blur as OpenCV computes it for float images with a kernel size of (0, 0). */
+
+/**
+ * @param values one channel, `width * height`; not changed
+ * @param sigma  standard deviation in pixels, above 0
+ * @returns a new array, owned by the caller. The border is reflected without repeating the outermost pixel.
+ */
+export function gaussianBlur(values: Float32Array, width: number, height: number, sigma: number): Float32Array {
+  const kernel = gaussianKernel(sigma);
+  const across = blurRows(values, width, height, kernel);
+  return transpose(blurRows(transpose(across, width, height), height, width, kernel), height, width);
+}
+
+/** Weights of a float image: round(8 sigma + 1) of them, made odd, that add up to 1. */
+export function gaussianKernel(sigma: number): Float32Array {
+  const size = Math.round(sigma * 8 + 1) | 1;
+  const weights = Float64Array.from({ length: size }, (_, at) =>
+    Math.exp(-((at - (size - 1) / 2) ** 2) / (2 * sigma ** 2)),
+  );
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  return Float32Array.from(weights, (weight) => weight / sum);
+}
+
+function blurRows(values: Float32Array, width: number, height: number, kernel: Float32Array): Float32Array {
+  const radius = (kernel.length - 1) / 2;
+  const row = new Float32Array(width + 2 * radius);
+  const out = new Float32Array(values.length);
+  for (let y = 0; y < height; y++) {
+    const start = y * width;
+    row.set(values.subarray(start, start + width), radius);
+    for (let i = 0; i < radius; i++) {
+      row[i] = values[start + reflect(i - radius, width)]!;
+      row[radius + width + i] = values[start + reflect(width + i, width)]!;
+    }
+    for (let x = 0; x < width; x++) {
+      let sum = 0;
+      for (let k = 0; k < kernel.length; k++) sum += row[x + k]! * kernel[k]!;
+      out[start + x] = sum;
+    }
+  }
+  return out;
+}
+
+/** OpenCV's BORDER_REFLECT_101. */
+export function reflect(index: number, size: number): number {
+  if (size === 1) return 0;
+  const period = 2 * (size - 1);
+  const at = ((index % period) + period) % period;
+  return at < size ? at : period - at;
+}
+
+function transpose(values: Float32Array, width: number, height: number): Float32Array {
+  const out = new Float32Array(values.length);
+  for (let y = 0, at = 0; y < height; y++) for (let x = 0; x < width; x++, at++) out[x * height + y] = values[at]!;
+  return out;
+}

@@ -1,0 +1,270 @@
+/**
+ * Reads what an ONNX file says of itself, without ONNX Runtime: its inputs and outputs, its operator sets, and its
+ * initialisers. Field numbers are those of onnx/onnx.proto (IR version 8 and above).
+ */
+import { open } from 'node:fs/promises';
+import { AppError } from '../../core/errors.ts';
+
+/** An input or output of the graph. */
+export interface OnnxValue {
+  readonly name: string;
+  /** TensorProto.DataType; 1 is float32, 10 float16, 11 float64, 7 int64, 6 int32. */
+  readonly elementType: number;
+  /** A text names a size that is open; so does null, without a name. */
+  readonly shape: readonly (number | string | null)[];
+}
+
+/** A tensor that is stored in the model. */
+export interface OnnxInitializer {
+  readonly name: string;
+  readonly dims: readonly number[];
+  readonly elementType: number;
+  /** File beside the model that holds the numbers, where they are not in the model itself. */
+  readonly externalFile?: string;
+  /** The message that holds it. */
+  readonly bytes: Uint8Array;
+}
+
+export interface OnnxFile {
+  readonly irVersion: number;
+  /** Version of the default operator set. */
+  readonly opset: number;
+  /** Without those that are initialisers. */
+  readonly inputs: readonly OnnxValue[];
+  readonly outputs: readonly OnnxValue[];
+  readonly initializers: readonly OnnxInitializer[];
+}
+
+/** Largest file that is read whole: a protobuf message cannot be larger. */
+const LARGEST_BYTES = 2 ** 31;
+
+/**
+ * Reads and parses a file.
+ * @throws MODEL_UNREADABLE where it is no ONNX file, is truncated or larger than 2 GB; MODEL_NOT_FOUND
+ */
+export async function readOnnxFile(path: string): Promise<OnnxFile> {
+  const file = await open(path, 'r').catch((cause: NodeJS.ErrnoException) => {
+    const code = cause.code === 'ENOENT' ? 'MODEL_NOT_FOUND' : 'MODEL_UNREADABLE';
+    throw new AppError(code, `Expected a model at ${path}, which cannot be opened.`, { cause });
+  });
+  try {
+    const { size } = await file.stat();
+    if (size >= LARGEST_BYTES) throw notOnnx(path, `it has ${size} bytes, more than an ONNX file can`);
+    return parseOnnx(await file.readFile(), path);
+  } finally {
+    await file.close();
+  }
+}
+
+/** @param label how messages call it @throws MODEL_UNREADABLE */
+export function parseOnnx(bytes: Uint8Array, label: string): OnnxFile {
+  try {
+    return parseModel(bytes);
+  } catch (cause) {
+    if (cause instanceof Malformed) throw notOnnx(label, cause.message);
+    throw cause;
+  }
+}
+
+/**
+ * The numbers of a float32 or float16 initialiser that is stored in the model.
+ * @returns a new array, rows last, owned by the caller
+ * @throws MODEL_IO_MISMATCH for other types and for numbers in another file
+ */
+export function readInitializer({ name, dims, elementType, externalFile, bytes }: OnnxInitializer): Float32Array {
+  const count = dims.reduce((product, size) => product * size, 1);
+  if (externalFile !== undefined || (elementType !== FLOAT32 && elementType !== FLOAT16)) {
+    throw new AppError('MODEL_IO_MISMATCH', `Expected numbers in the model for ${name}, of type float32 or float16.`);
+  }
+  let values: Float32Array | undefined;
+  const listed: number[] = [];
+  for (const { field, wire, data, value } of fieldsOf(bytes)) {
+    if (field === TENSOR.rawData) values = elementType === FLOAT32 ? floatsOf(data) : halvesOf(data);
+    if (field === TENSOR.floatData && wire === 2) values = floatsOf(data);
+    if (field === TENSOR.floatData && wire === 5) listed.push(floatsOf(data)[0]!);
+    // Halves in int32_data: one each, in the lower 16 bits.
+    if (field === TENSOR.int32Data && wire === 2) values = Float32Array.from(varintsOf(data), halfToNumber);
+    if (field === TENSOR.int32Data && wire === 0) listed.push(halfToNumber(value));
+  }
+  values ??= Float32Array.from(listed);
+  if (values.length === count) return values;
+  throw new AppError('MODEL_IO_MISMATCH', `Expected ${count} numbers for ${name}, received ${values.length}.`);
+}
+
+const FLOAT32 = 1;
+const FLOAT16 = 10;
+const MODEL = { irVersion: 1, graph: 7, opsetImport: 8 } as const;
+const OPSET = { domain: 1, version: 2 } as const;
+const GRAPH = { node: 1, initializer: 5, input: 11, output: 12 } as const;
+const VALUE_INFO = { name: 1, type: 2 } as const;
+const TENSOR_TYPE = { elementType: 1, shape: 2 } as const;
+const DIMENSION = { value: 1, parameter: 2 } as const;
+const TENSOR = { dims: 1, dataType: 2, floatData: 4, int32Data: 5, name: 8, rawData: 9, externalData: 13 } as const;
+const ENTRY = { key: 1, value: 2 } as const;
+
+class Malformed extends Error {}
+
+function parseModel(bytes: Uint8Array): OnnxFile {
+  let irVersion = 0;
+  let opset = 0;
+  let graph: Uint8Array | undefined;
+  for (const { field, wire, value, data } of fieldsOf(bytes)) {
+    if (field === MODEL.irVersion && wire === 0) irVersion = value;
+    else if (field === MODEL.graph && wire === 2) graph = data;
+    else if (field === MODEL.opsetImport && wire === 2) {
+      const { domain, version } = parseOpset(data);
+      if (domain === '' || domain === 'ai.onnx') opset = Math.max(opset, version);
+    }
+  }
+  if (!graph || irVersion === 0) throw new Malformed('it has no graph');
+  const inputs: OnnxValue[] = [];
+  const outputs: OnnxValue[] = [];
+  const initializers: OnnxInitializer[] = [];
+  let nodes = 0;
+  for (const { field, wire, data } of fieldsOf(graph)) {
+    if (wire !== 2) continue;
+    if (field === GRAPH.node) nodes++;
+    else if (field === GRAPH.input) inputs.push(parseValue(data));
+    else if (field === GRAPH.output) outputs.push(parseValue(data));
+    else if (field === GRAPH.initializer) initializers.push(parseTensor(data));
+  }
+  if (nodes === 0 || outputs.length === 0) throw new Malformed('its graph is empty');
+  const stored = new Set(initializers.map(({ name }) => name));
+  return { irVersion, opset, inputs: inputs.filter(({ name }) => !stored.has(name)), outputs, initializers };
+}
+
+function parseOpset(bytes: Uint8Array): { domain: string; version: number } {
+  let domain = '';
+  let version = 0;
+  for (const { field, value, data } of fieldsOf(bytes)) {
+    if (field === OPSET.domain) domain = textOf(data);
+    if (field === OPSET.version) version = value;
+  }
+  return { domain, version };
+}
+
+function parseValue(bytes: Uint8Array): OnnxValue {
+  let name = '';
+  let elementType = 0;
+  let shape: (number | string | null)[] = [];
+  for (const { field, data } of fieldsOf(bytes)) {
+    if (field === VALUE_INFO.name) name = textOf(data);
+    if (field !== VALUE_INFO.type) continue;
+    for (const { field: kind, data: tensor } of fieldsOf(data)) {
+      // Other kinds (sequences, maps) are told by element type 0.
+      if (kind !== 1) continue;
+      for (const part of fieldsOf(tensor)) {
+        if (part.field === TENSOR_TYPE.elementType) elementType = part.value;
+        if (part.field === TENSOR_TYPE.shape) shape = Array.from(fieldsOf(part.data), ({ data: dim }) => sizeOf(dim));
+      }
+    }
+  }
+  return { name, elementType, shape };
+}
+
+function sizeOf(dimension: Uint8Array): number | string | null {
+  for (const { field, value, data } of fieldsOf(dimension)) {
+    if (field === DIMENSION.value) return value;
+    if (field === DIMENSION.parameter) return textOf(data);
+  }
+  return null;
+}
+
+function parseTensor(bytes: Uint8Array): OnnxInitializer {
+  const dims: number[] = [];
+  let name = '';
+  let elementType = 0;
+  let externalFile: string | undefined;
+  for (const { field, wire, value, data } of fieldsOf(bytes)) {
+    if (field === TENSOR.dims) dims.push(...(wire === 2 ? varintsOf(data) : [value]));
+    else if (field === TENSOR.dataType) elementType = value;
+    else if (field === TENSOR.name) name = textOf(data);
+    else if (field === TENSOR.externalData) {
+      const entry = new Map(Array.from(fieldsOf(data), (part) => [part.field, textOf(part.data)]));
+      if (entry.get(ENTRY.key) === 'location') externalFile = entry.get(ENTRY.value) ?? '';
+    }
+  }
+  return { name, dims, elementType, bytes, ...(externalFile === undefined ? {} : { externalFile }) };
+}
+
+interface Field {
+  readonly field: number;
+  /** 0 varint, 1 eight bytes, 2 length and bytes, 5 four bytes. */
+  readonly wire: number;
+  /** Of a varint. */
+  readonly value: number;
+  /** A view of the bytes of the others. */
+  readonly data: Uint8Array;
+}
+
+const NONE = new Uint8Array(0);
+
+function* fieldsOf(bytes: Uint8Array): Generator<Field> {
+  let at = 0;
+  const varint = (): number => {
+    // Beyond 2^53 nothing here is counted; negative numbers lose their sign, which nothing here has.
+    let value = 0;
+    for (let shift = 1, length = 0; length < 10; length++, shift *= 128) {
+      const byte = bytes[at++];
+      if (byte === undefined) throw new Malformed('it ends in the middle');
+      value += (byte & 127) * shift;
+      if (byte < 128) return value;
+    }
+    throw new Malformed('it is no protobuf message');
+  };
+  const take = (length: number): Uint8Array => {
+    if (at + length > bytes.length) throw new Malformed('it ends in the middle');
+    at += length;
+    return bytes.subarray(at - length, at);
+  };
+  while (at < bytes.length) {
+    const key = varint();
+    const field = Math.floor(key / 8);
+    const wire = key % 8;
+    if (field === 0) throw new Malformed('it is no protobuf message');
+    if (wire === 0) yield { field, wire, value: varint(), data: NONE };
+    else if (wire === 2) yield { field, wire, value: 0, data: take(varint()) };
+    else if (wire === 1 || wire === 5) yield { field, wire, value: 0, data: take(wire === 1 ? 8 : 4) };
+    else throw new Malformed('it is no protobuf message');
+  }
+}
+
+function varintsOf(bytes: Uint8Array): number[] {
+  const values: number[] = [];
+  let value = 0;
+  let shift = 1;
+  for (const byte of bytes) {
+    value += (byte & 127) * shift;
+    shift *= 128;
+    if (byte >= 128) continue;
+    values.push(value);
+    value = 0;
+    shift = 1;
+  }
+  return values;
+}
+
+const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+
+/** A copy: the bytes lie anywhere in the file. */
+const floatsOf = (bytes: Uint8Array): Float32Array =>
+  new Float32Array(bytes.slice(0, bytes.length & ~3).buffer as ArrayBuffer);
+
+const halvesOf = (bytes: Uint8Array): Float32Array =>
+  Float32Array.from(new Uint16Array(bytes.slice(0, bytes.length & ~1).buffer as ArrayBuffer), halfToNumber);
+
+/** IEEE 754 binary16. */
+export function halfToNumber(half: number): number {
+  const sign = half & 0x8000 ? -1 : 1;
+  const exponent = (half >> 10) & 31;
+  const fraction = half & 1023;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+function notOnnx(label: string, why: string): AppError {
+  return new AppError('MODEL_UNREADABLE', `Expected an ONNX file, but ${label} is none: ${why}.`, {
+    hint: 'Copy or download the file again.',
+  });
+}

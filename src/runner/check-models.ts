@@ -1,0 +1,87 @@
+/** Looks, before anything is loaded, whether every model that the options name is there and may be used. */
+import { AppError } from '../core/errors.ts';
+import type { OptionMeta } from '../core/option-meta.ts';
+import { processOptionsSchema, type ResolvedProcessOptions, toFlag } from '../core/options.ts';
+import { PROCESSOR_OPTIONS } from '../core/processor-options/processor-options.ts';
+import { closest } from '../core/suggest.ts';
+import { catalogueIds, findCatalogueModel } from '../engine/models/catalogue/catalogue.ts';
+import type { ModelTask } from '../engine/models/catalogue/catalogue-model.ts';
+import { checkLicence, modelNotThere } from '../engine/models/user-model-checks.ts';
+import { readUserModels, type UserModel, userModelFolder } from '../engine/models/user-models.ts';
+
+/** Models that the processors of a run, and the analysis before them, take from the user's folder. */
+export interface NeededModels {
+  /** Ids, with those that they need in turn. */
+  readonly ids: readonly string[];
+}
+
+/**
+ * @throws OPTION_INVALID for a name that means no model of that task, with what there is; MODEL_NOT_FOUND for one that
+ *   has not been added, saying how to; LICENSE_FORBIDS_COMMERCIAL_USE
+ */
+export async function checkModels(options: ResolvedProcessOptions): Promise<NeededModels> {
+  const folder = userModelFolder(options.modelFolder);
+  let added: readonly UserModel[] | undefined;
+  const needed = new Set<string>();
+  for (const [name, choice] of modelOptions(options)) {
+    const given = options[name as keyof ResolvedProcessOptions];
+    for (const id of Array.isArray(given) ? given.map(String) : given === undefined ? [] : [String(given)]) {
+      if (choice.embedded.includes(id)) continue;
+      added ??= await readUserModels(folder);
+      for (const member of choice.sets?.[id] ?? [checkName(id, name, choice, added)]) {
+        require(member, added, folder, options, needed);
+      }
+    }
+  }
+  return { ids: [...needed] };
+}
+
+/** True where a run works with models that the user has added. */
+export const usesUserModels = async (options: ResolvedProcessOptions): Promise<boolean> =>
+  (await checkModels(options)).ids.length > 0;
+
+type Choice = NonNullable<OptionMeta['model']>;
+
+/** The options that name models and have an effect in this run. */
+function modelOptions({ processors }: ResolvedProcessOptions): [name: string, choice: Choice][] {
+  const unused = Object.entries(PROCESSOR_OPTIONS)
+    .filter(([id]) => !(processors as readonly string[]).includes(id))
+    .flatMap(([, own]) => Object.keys(own));
+  return Object.entries(processOptionsSchema.shape).flatMap(([name, schema]) => {
+    const { model } = (schema.meta() ?? {}) as Partial<OptionMeta>;
+    return model && !unused.includes(name) ? [[name, model] as [string, Choice]] : [];
+  });
+}
+
+/** @returns the id, which is one of the task's */
+function checkName(id: string, option: string, { task, embedded, sets }: Choice, added: readonly UserModel[]): string {
+  const model = added.find((user) => user.id === id)?.model ?? findCatalogueModel(id);
+  if (model?.task === task || id.startsWith('custom/')) {
+    if (!model || model.task === task) return id;
+  }
+  const own = added.filter((user) => user.model.task === task && user.id.startsWith('custom/')).map((user) => user.id);
+  const names = [...embedded, ...Object.keys(sets ?? {}), ...catalogueIds(task as ModelTask), ...own];
+  const near = closest(id, names);
+  throw new AppError('OPTION_INVALID', `Expected ${names.join(', ')} for ${toFlag(option)}, received ${id}.`, {
+    hint:
+      near === undefined
+        ? 'A model of your own: facefusion models add custom/NAME FILE --like ID'
+        : `Did you mean ${near}?`,
+    details: { option },
+  });
+}
+
+function require(
+  id: string,
+  added: readonly UserModel[],
+  folder: string,
+  options: ResolvedProcessOptions,
+  needed: Set<string>,
+): void {
+  if (needed.has(id)) return;
+  const user = added.find((model) => model.id === id);
+  if (!user) throw modelNotThere(id, folder);
+  checkLicence(user, options.licensePolicy);
+  needed.add(id);
+  for (const other of user.model.needs ?? []) require(other, added, folder, options, needed);
+}
