@@ -2,7 +2,7 @@ import { ProtobufWriter } from './protobuf-writer.ts';
 
 /** Field numbers and enum values below come from onnx/onnx.proto (ONNX IR version 8). */
 const IR_VERSION = 8;
-const DATA_TYPE = { float32: 1, int64: 7 } as const;
+const DATA_TYPE = { float32: 1, int32: 6, int64: 7, float16: 10, float64: 11 } as const;
 const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, ints: 7 } as const;
 
 /** A name stands for a dimension that the caller of the model chooses. */
