@@ -13,6 +13,8 @@ import { readUserModels, type UserModel, userModelFolder } from '../engine/model
 export interface NeededModels {
   /** Ids, with those that they need in turn. */
   readonly ids: readonly string[];
+  /** Of their files together. */
+  readonly bytes: number;
 }
 
 /**
@@ -33,12 +35,9 @@ export async function checkModels(options: ResolvedProcessOptions): Promise<Need
       }
     }
   }
-  return { ids: [...needed] };
+  const used = (added ?? []).filter(({ id }) => needed.has(id));
+  return { ids: [...needed], bytes: used.reduce((sum, { record }) => sum + record.bytes, 0) };
 }
-
-/** True where a run works with models that the user has added. */
-export const usesUserModels = async (options: ResolvedProcessOptions): Promise<boolean> =>
-  (await checkModels(options)).ids.length > 0;
 
 type Choice = NonNullable<OptionMeta['model']>;
 

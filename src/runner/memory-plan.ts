@@ -15,6 +15,8 @@ const LITE_GIGABYTES = 2;
 const GIGABYTE = 1e9;
 /** Below this a face that is missed for a moment would flicker. */
 const SHORTEST_LOOK_AHEAD = 1;
+/** What a model takes, its activations included, as a multiple of its file. */
+const MEMORY_OF_MODEL = 1.5;
 /** The model is wrong by about so much. */
 const MARGIN = 1.1;
 
@@ -40,6 +42,7 @@ export type MemorySubject =
  * Below a limit it gives up first what costs time only (encoders at once, read-ahead, threads), then what costs quality
  * (look-ahead); the first choice that fits is taken. `lite` takes the smallest of all.
  * @param cores of the machine
+ * @param modelBytes of the files of models that the user has added and the run uses
  * @throws MEMORY_LIMIT where nothing fits, with what would
  */
 export function planMemory(
@@ -49,6 +52,7 @@ export function planMemory(
   >,
   subject: MemorySubject,
   cores: number,
+  modelBytes = 0,
 ): MemoryPlan {
   const usual: MemoryChoice = {
     lookAheadFrames: LOOK_AHEAD_FRAMES,
@@ -57,11 +61,12 @@ export function planMemory(
     encodersAtOnce: 2,
   };
   const limit = limitBytes(options);
-  const estimate = estimator(options, subject, cores);
+  const withoutModels = estimator(options, subject, cores);
+  const estimate = (choice: MemoryChoice): number => withoutModels(choice) + MEMORY_OF_MODEL * modelBytes;
   const choices = [...smallerAndSmaller(usual)];
   const smallest = choices.at(-1)!;
   const chosen = (options.lite ? [smallest] : choices).find((choice) => estimate(choice) <= limit);
-  if (!chosen) throw refusal(options, subject, cores, limit, estimate(smallest));
+  if (!chosen) throw refusal(options, subject, cores, limit - MEMORY_OF_MODEL * modelBytes, limit, estimate(smallest));
   return { ...chosen, estimateBytes: estimate(chosen), notes: notesOf(chosen, usual, limit) };
 }
 
@@ -125,6 +130,7 @@ function refusal(
   options: Pick<ResolvedProcessOptions, 'lite' | 'outputVideoPreset' | 'outputVideoScale'>,
   subject: MemorySubject,
   cores: number,
+  left: number,
   limit: number,
   needed: number,
 ): AppError {
@@ -135,7 +141,7 @@ function refusal(
     encodersAtOnce: 1,
   };
   const faster = VIDEO_PRESETS.slice(0, VIDEO_PRESETS.indexOf(options.outputVideoPreset)).findLast(
-    (outputVideoPreset) => estimator({ ...options, outputVideoPreset }, subject, cores)(smallest) <= limit,
+    (outputVideoPreset) => estimator({ ...options, outputVideoPreset }, subject, cores)(smallest) <= left,
   );
   const ways = [
     ...(subject.kind === 'video' && faster ? [`--output-video-preset ${faster}`] : []),

@@ -3,9 +3,11 @@ import type { ResolvedProcessOptions } from '../core/options.ts';
 import { analysisNeededFor } from '../engine/faces/select.ts';
 import { defaultModelDirectory } from '../engine/inference/session.ts';
 import { readManifest } from '../engine/models/manifest.ts';
+import { readUserModels, userModelFolder } from '../engine/models/user-models.ts';
 import { PROCESSORS } from '../engine/processors/registry.ts';
+import { checkModels } from './check-models.ts';
 import { parsePersonMap } from './people/parse-map.ts';
-import { prepareRun, type Target } from './prepare-run.ts';
+import { looksForFaces, type PreparedRun, prepareRun, type Target, worksWithoutFaces } from './prepare-run.ts';
 import type { UsedModel } from './process-result.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -14,7 +16,7 @@ export interface RunPlan {
   readonly kind: 'image' | 'video';
   readonly target: PlannedTarget;
   readonly output: PlannedOutput;
-  /** Models that find, follow and choose faces; a processor may load more. */
+  /** Models that find, follow and choose faces, and those of the user's that will be used; a processor may load more. */
   readonly models: readonly UsedModel[];
   /** What will happen, in order, as sentences. */
   readonly steps: readonly string[];
@@ -44,9 +46,10 @@ export interface PlannedOutput {
  * @throws what `process` throws before it loads a model, and MODEL_NOT_FOUND where there is no model manifest
  */
 export async function planRun(input: unknown, context: Pick<RunContext, 'modelDirectory'> = {}): Promise<RunPlan> {
-  const { options, target } = await prepareRun(input, PROCESSORS);
+  const prepared = await prepareRun(input, PROCESSORS);
+  const { options, target } = prepared;
   const manifest = await readManifest(context.modelDirectory ?? defaultModelDirectory());
-  const needed = modelsFor(options);
+  const needed = looksForFaces(prepared) ? modelsFor(options) : [];
   const models = manifest.models
     .filter(({ id }) => needed.includes(id))
     .map(({ id, sha256, licence }) => ({ id, sha256, licence: licence.spdx, commercialUse: true, unverified: false }));
@@ -55,8 +58,8 @@ export async function planRun(input: unknown, context: Pick<RunContext, 'modelDi
     kind: target.kind,
     target: describeTarget(options.targetPath, target),
     output: describeOutput(options.outputPath, target),
-    models,
-    steps: describeSteps(options, target),
+    models: [...models, ...(await addedModels(options))],
+    steps: describeSteps(prepared),
   };
 }
 
@@ -68,6 +71,18 @@ function modelsFor(options: ResolvedProcessOptions): readonly string[] {
     ...(options.map.length === 0 && options.faceSelectorMode === 'many' ? [] : ['face_recognition']),
     ...(classification || options.map.length > 0 ? ['age_gender'] : []),
   ];
+}
+
+/** The models that the user has added and this run uses. */
+async function addedModels(options: ResolvedProcessOptions): Promise<UsedModel[]> {
+  const { ids } = await checkModels(options);
+  const added = await readUserModels(userModelFolder(options.modelFolder));
+  return added
+    .filter(({ id }) => ids.includes(id))
+    .map(({ id, record, licence }) => ({
+      ...{ id, sha256: record.sha256, licence: licence.name },
+      ...{ commercialUse: licence.commercialUse === 'allowed', unverified: record.unverified },
+    }));
 }
 
 function describeTarget(path: string, target: Target): PlannedTarget {
@@ -89,7 +104,8 @@ function describeOutput(path: string, target: Target): PlannedOutput {
   return { path, format: output.container, encoder: output.encoder, notes: [...info.notes, ...output.notes] };
 }
 
-function describeSteps(options: ResolvedProcessOptions, target: Target): string[] {
+function describeSteps(prepared: PreparedRun): string[] {
+  const { options, target, processors } = prepared;
   const { map, sourcePaths, faceSelectorMode, faceSelectorOrder, referenceFacePosition, referenceFrameNumber } =
     options;
   const photos = sourcePaths.length === 1 ? '1 source photo' : `${sourcePaths.length} source photos`;
@@ -99,7 +115,9 @@ function describeSteps(options: ResolvedProcessOptions, target: Target): string[
     one: `Work on one person: the first face in the order ${faceSelectorOrder}.`,
     reference: `Work on whoever is face ${referenceFacePosition} (${faceSelectorOrder}) of ${where}.`,
   }[faceSelectorMode];
-  const steps = map.length > 0 ? describeMap(options, target) : [`Read the face from ${photos}.`, selection];
+  const reading = processors.some(({ needsSource }) => needsSource) ? [`Read the face from ${photos}.`] : [];
+  const choosing = looksForFaces(prepared) ? [selection] : [];
+  const steps = map.length > 0 ? describeMap(options, target) : [...reading, ...choosing];
   const audio =
     target.kind === 'video' && target.info.audioStreams.length > 0 && options.outputAudioVolume > 0
       ? [
@@ -112,11 +130,14 @@ function describeSteps(options: ResolvedProcessOptions, target: Target): string[
     ...steps,
     `Run ${options.processors.join(', then ')}${target.kind === 'video' ? ' on every frame' : ''}.`,
     ...audio,
-    options.onNoFace === 'copy'
-      ? 'Copy the target if there is no such face.'
-      : 'End with TARGET_NO_FACE if there is no such face.',
+    ...(worksWithoutFaces(prepared) ? [] : [NO_FACE[options.onNoFace]]),
   ];
 }
+
+const NO_FACE = {
+  copy: 'Copy the target if there is no such face.',
+  fail: 'End with TARGET_NO_FACE if there is no such face.',
+} as const;
 
 function describeMap(options: ResolvedProcessOptions, { kind }: Target): string[] {
   const count = (photos: number): string => (photos === 1 ? '1 source photo' : `${photos} source photos`);

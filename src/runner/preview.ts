@@ -10,12 +10,13 @@ import { openOutputFile } from '../media/output-file.ts';
 import { probeVideo, type VideoInfo } from '../media/probe.ts';
 import { planImageOutput } from '../media/write-image.ts';
 import { createFaceWork } from '../trust/face-work.ts';
+import { createIdleTracker, IDLE_CHOOSER } from '../trust/idle.ts';
 import { runPreview } from '../trust/run-preview.ts';
 import { StageClock } from '../trust/stage-clock.ts';
 import { openEngine } from './open-engine.ts';
 import { openVideoChooser } from './open-video-chooser.ts';
 import { allSourcePaths } from './people/source-sets.ts';
-import { type PreparedInputs, prepareInputs } from './prepare-run.ts';
+import { looksForFaces, type PreparedInputs, prepareInputs } from './prepare-run.ts';
 import { processImage } from './process.ts';
 import type { ProcessResult } from './process-result.ts';
 import { openTracker } from './process-video.ts';
@@ -32,7 +33,7 @@ export interface PreviewResult extends ProcessResult {
  * Makes one frame of a video as the run of the whole video would, and writes it as a photo. It goes through the same
  * steps, with a few frames before it so that what depends on them has settled, and a few after it.
  * @param options     `ProcessOptions`, unparsed; `outputPath` ends like a photo. What concerns the encoding of videos is
- *   without effect, and the frame has the size of the target
+ *   without effect, and the frame has the size that processors give it
  * @param frameNumber frame of the target, from 0; a photo has frame 0 only
  * @throws OPTION_INVALID where there is no such frame; TARGET_NO_FACE where the reference frame shows no face; and what
  *   `process` throws. A frame without a face is no failure: it is written as it is, and a note says so
@@ -81,8 +82,9 @@ async function previewVideoFrame(
   }
   await using engine = await openEngine(prepared, context, clock, options.executionThreadCount);
   clock.enter('faces');
-  const tracker = await openTracker(engine, options);
-  const chooser = await openVideoChooser(engine, options, { info }, context, clock);
+  const followed = looksForFaces(prepared);
+  const tracker = followed ? await openTracker(engine, options) : createIdleTracker();
+  const chooser = followed ? await openVideoChooser(engine, options, { info }, context, clock) : IDLE_CHOOSER;
   if (isAppError(chooser)) throw chooser;
   await using output = await openOutputFile(options.outputPath, {
     force: options.force,
@@ -98,8 +100,8 @@ async function previewVideoFrame(
   return {
     ...{ outcome: 'completed', kind: 'image', outputPath: options.outputPath, frameNumber },
     timeSeconds: run.timeSeconds,
-    width: info.width,
-    height: info.height,
+    width: run.width,
+    height: run.height,
     frames: run.counts,
     notes: [...engine.notes(), ...(run.counts.changed > 0 ? [] : [unchangedNote(frameNumber)])],
     sources: engine.sources.used,

@@ -5,6 +5,7 @@ import { AppError, isAppError } from '../core/errors.ts';
 import type { ResolvedProcessOptions } from '../core/options.ts';
 import type { StageTimer } from '../core/stage-timer.ts';
 import { createFaceTracker, type FaceTracker } from '../engine/faces/track.ts';
+import { readUserModels, userModelFolder } from '../engine/models/user-models.ts';
 import type { Note } from '../engine/processors/processor.ts';
 import { openChunkFolder, requireResumable } from '../media/chunk-folder.ts';
 import type { ChunkWriterOptions } from '../media/chunk-writer.ts';
@@ -19,7 +20,7 @@ import { createIdleTracker, IDLE_CHOOSER } from '../trust/idle.ts';
 import { type ChunkPlan, createChunkPlan } from '../trust/plan-chunks.ts';
 import { runVideo } from '../trust/run-video.ts';
 import type { StageClock } from '../trust/stage-clock.ts';
-import { usesUserModels } from './check-models.ts';
+import { checkModels } from './check-models.ts';
 import { copyTarget } from './copy-target.ts';
 import { type MemoryPlan, planMemory } from './memory-plan.ts';
 import { leftAloneNotes, noFaceError } from './no-face.ts';
@@ -42,12 +43,10 @@ export async function processPreparedVideo(
 ): Promise<ProcessResult> {
   const { options } = prepared;
   const { signal, onProgress } = context;
-  const isPooled = onlyFaces(prepared) && !(await usesUserModels(options));
-  const memory = planMemory(
-    isPooled ? options : { ...options, executionThreadCount: 1 },
-    target,
-    availableParallelism(),
-  );
+  const added = await checkModels(options);
+  // A large model uses all cores by itself, and each thread would load it anew.
+  const threads = onlyFaces(prepared) && added.ids.length === 0 ? options.executionThreadCount : 1;
+  const memory = planMemory({ ...options, executionThreadCount: threads }, target, availableParallelism(), added.bytes);
   const plan = await planTarget(options, target, signal);
   await using engine = await openEngine(prepared, context, clock);
   clock.enter('faces');
@@ -208,10 +207,16 @@ async function keyOf(
   memory: MemoryPlan,
 ): Promise<string> {
   const { version } = await findFfmpeg();
-  const models = engine.store.manifest.models.map(({ id, sha256 }) => `${id}:${sha256}`).join(' ');
+  const { options } = prepared;
+  const { ids } = await checkModels(options);
+  const added = (await readUserModels(userModelFolder(options.modelFolder))).filter(({ id }) => ids.includes(id));
+  const models = [...engine.store.manifest.models, ...added.map(({ id, record: { sha256 } }) => ({ id, sha256 }))]
+    .map(({ id, sha256 }) => `${id}:${sha256}`)
+    .join(' ');
   return runKey({
-    options: prepared.options,
-    sourcePaths: allSourcePaths(prepared.options),
+    options,
+    sourcePaths: allSourcePaths(options),
+    files: options.processors.includes('stylizer') && options.stylizerLut ? [options.stylizerLut] : [],
     versions: {
       facefusion: productVersion(),
       ffmpeg: version,
@@ -219,7 +224,7 @@ async function keyOf(
       // State is kept thread by thread.
       threads: String(memory.threads),
       lookAhead: String(memory.lookAheadFrames),
-      chunks: `${output.encoder} ${output.chunkEncoder} ${extname(prepared.options.outputPath)} ${info.bitDepth}`,
+      chunks: `${output.encoder} ${output.chunkEncoder} ${extname(options.outputPath)} ${info.bitDepth}`,
     },
   });
 }

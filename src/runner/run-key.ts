@@ -18,6 +18,8 @@ const WITHOUT_EFFECT = [
   'onNoFace',
   'systemMemoryLimit',
   'executionThreadCount',
+  // Its content counts, not where it is: see `files` and `versions`.
+  'modelFolder',
   'outputAudioEncoder',
   'outputAudioQuality',
   'outputAudioVolume',
@@ -30,6 +32,8 @@ export interface RunKeyFacts {
   readonly options: ResolvedProcessOptions;
   /** Source photos, those of mapped persons included, in order. */
   readonly sourcePaths: readonly string[];
+  /** Files that options name beside these, in order. */
+  readonly files: readonly string[];
   /** What else the frames depend on: versions, hashes of models, the container. */
   readonly versions: Readonly<Record<string, string>>;
 }
@@ -38,12 +42,12 @@ export interface RunKeyFacts {
  * Hashes inputs, options and programs. Of the target, its size, beginning and end: a video of 100 GB is not read twice.
  * @returns 64 hexadecimal digits
  */
-export async function runKey({ options, sourcePaths, versions }: RunKeyFacts): Promise<string> {
+export async function runKey({ options, sourcePaths, files: named, versions }: RunKeyFacts): Promise<string> {
   const hash = createHash('sha256');
   const relevant = Object.entries(options).filter(([name]) => !(WITHOUT_EFFECT as readonly string[]).includes(name));
   hash.update(JSON.stringify(relevant.sort(([a], [b]) => (a < b ? -1 : 1))));
   hash.update(JSON.stringify(Object.entries(versions).sort(([a], [b]) => (a < b ? -1 : 1))));
-  for (const path of sourcePaths)
+  for (const path of [...sourcePaths, ...named])
     hash.update(
       createHash('sha256')
         .update(await readFile(path))

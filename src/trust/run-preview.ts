@@ -48,6 +48,9 @@ export interface PreviewRun {
 export interface PreviewRunResult {
   /** Of the one frame. */
   readonly counts: FrameCounts;
+  /** Of the photo, in pixels. */
+  readonly width: number;
+  readonly height: number;
   /** When the frame is shown, in seconds from the start of the target. */
   readonly timeSeconds: number;
 }
@@ -75,7 +78,7 @@ export async function runPreview(run: PreviewRun): Promise<PreviewRunResult | un
   await output.commit();
   const counter = new FrameCounter();
   counter.add(tally);
-  return { counts: counter.counts, timeSeconds };
+  return { counts: counter.counts, timeSeconds, width: image.width, height: image.height };
 }
 
 interface MadeFrame {
