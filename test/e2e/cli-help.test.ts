@@ -43,7 +43,7 @@ describe('help', () => {
       expect(text).toContain(`${toFlag(name)} `);
       expect(text).toContain(schema.description!.slice(0, 30));
     }
-    expect(text).toContain('(0..1; default 0.8)');
+    expect(text).toContain('(0..1; default 0.3)');
     expect(text).toContain('0..100 years');
     for (const group of ['Paths:', 'Face selector:', 'Face mask:', 'Output:', 'Execution:'])
       expect(stdout).toContain(group);
