@@ -79,8 +79,8 @@ async function addedModels(options: ResolvedProcessOptions): Promise<UsedModel[]
   const added = await readUserModels(userModelFolder(options.modelFolder));
   return added
     .filter(({ id }) => ids.includes(id))
-    .map(({ id, record, licence }) => ({
-      ...{ id, sha256: record.sha256, licence: licence.name },
+    .map(({ id, sha256, record, licence }) => ({
+      ...{ id, sha256, licence: licence.name },
       ...{ commercialUse: licence.commercialUse === 'allowed', unverified: record.unverified },
     }));
 }

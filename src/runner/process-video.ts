@@ -210,7 +210,7 @@ async function keyOf(
   const { options } = prepared;
   const { ids } = await checkModels(options);
   const added = (await readUserModels(userModelFolder(options.modelFolder))).filter(({ id }) => ids.includes(id));
-  const models = [...engine.store.manifest.models, ...added.map(({ id, record: { sha256 } }) => ({ id, sha256 }))]
+  const models = [...engine.store.manifest.models, ...added]
     .map(({ id, sha256 }) => `${id}:${sha256}`)
     .join(' ');
   return runKey({

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { freemem } from 'node:os';
 import { basename } from 'node:path';
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
@@ -67,6 +66,9 @@ export async function openSession(
   });
 }
 
+/** What must be known of a model of the user's to open it. */
+export type UserFile = Pick<UserModel, 'id' | 'model' | 'path' | 'bytes'>;
+
 /** What ONNX Runtime takes for weights and for one run, as a multiple of the file. */
 const MEMORY_OF_FILE = 1.5;
 
@@ -75,8 +77,8 @@ const MEMORY_OF_FILE = 1.5;
  * @throws MODEL_UNREADABLE when ONNX Runtime refuses it, MODEL_IO_MISMATCH when its tensors do not serve, MEMORY_LIMIT
  *   when there is not enough memory for it
  */
-export async function openUserSession(user: UserModel, settings: SessionSettings): Promise<OpenSession> {
-  const { size } = await stat(user.path);
+export async function openUserSession(user: UserFile, settings: SessionSettings): Promise<OpenSession> {
+  const size = user.bytes;
   if (size * MEMORY_OF_FILE > availableBytes()) {
     throw new AppError(
       'MEMORY_LIMIT',
@@ -86,8 +88,7 @@ export async function openUserSession(user: UserModel, settings: SessionSettings
   }
   const hint = `Check the file and add it again: facefusion models add ${user.id} FILE`;
   return open(user.id, user.path, user.path, { ...settings, graphOptimizationLevel: 'all', hint }, (session) => {
-    checkContract(user, 'input', session.inputs);
-    checkContract(user, 'output', session.outputs);
+    checkContract(user, session);
   });
 }
 
@@ -212,13 +213,31 @@ function checkTensors(
   );
 }
 
-/** Float types are taken for each other, so are whole numbers; open sizes fit any. Inputs go by name, outputs by place. */
-function checkContract({ id, model }: UserModel, side: 'input' | 'output', graph: readonly GraphTensor[]): void {
+/**
+ * Whether a graph can serve as a model: float types are taken for each other, so are whole numbers; open sizes fit any.
+ * Inputs go by name, outputs by place.
+ * @throws MODEL_IO_MISMATCH
+ */
+export function checkContract(
+  user: Pick<UserModel, 'id' | 'model'>,
+  graph: Pick<ModelSession, 'inputs' | 'outputs'>,
+): void {
+  checkSide(user, 'input', graph.inputs);
+  checkSide(user, 'output', graph.outputs);
+}
+
+function checkSide(
+  { id, model }: Pick<UserModel, 'id' | 'model'>,
+  side: 'input' | 'output',
+  graph: readonly GraphTensor[],
+): void {
   const contract = side === 'input' ? model.inputs : model.outputs;
   const fits =
     side === 'input'
-      ? contract.every((wanted) => graph.some((found) => found.name === wanted.name && isLike(wanted, found))) &&
-        graph.every(({ name }) => contract.some((wanted) => wanted.name === name))
+      ? contract.every((wanted) => {
+          const found = graph.find(({ name }) => name === wanted.name);
+          return found ? isLike(wanted, found) : wanted.optional;
+        }) && graph.every(({ name }) => contract.some((wanted) => wanted.name === name))
       : contract.every((wanted, at) => graph[at] !== undefined && isLike(wanted, graph[at]));
   if (fits) return;
   const expected = contract.map(

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '../../core/errors.ts';
 import { type Logger, silentLogger } from '../../core/logger.ts';
-import { hashFile } from '../models/hash-file.ts';
 import { findModel, MODELS_HINT, type ModelEntry, type ModelManifest, readManifest } from '../models/manifest.ts';
 import { readInitializer, readOnnxFile } from '../models/onnx-file.ts';
 import { checkLicence, type LicensePolicy, modelNotThere } from '../models/user-model-checks.ts';
 import { readUserModels, type UserModel } from '../models/user-models.ts';
+import { verifyUserModel } from '../models/verify-user-model.ts';
 import { type ModelSession, type OpenSession, openSession, openUserSession } from './open-session.ts';
 
 export type { GraphTensor, ModelSession, Tensor } from './open-session.ts';
@@ -112,7 +112,7 @@ export async function openModelStore(options: ModelStoreOptions): Promise<ModelS
   const loadUserSession = async (id: string): Promise<OpenSession> => {
     const start = performance.now();
     const user = await userModel(id);
-    await verifyUserFile(user);
+    await verifyUserModel(user);
     const session = await openUserSession(user, { intraOpThreads: userThreads });
     userModels.set(id, user);
     logger.debug('model loaded', { id, milliseconds: Math.round(performance.now() - start) });
@@ -162,8 +162,8 @@ export async function openModelStore(options: ModelStoreOptions): Promise<ModelS
           ...{ id, sha256, licence: licence.spdx },
           ...{ commercialUse: true, unverified: false },
         })),
-      ...[...userModels.values()].map(({ id, record, licence }) => ({
-        ...{ id, sha256: record.sha256, licence: licence.name },
+      ...[...userModels.values()].map(({ id, sha256, record, licence }) => ({
+        ...{ id, sha256, licence: licence.name },
         ...{ commercialUse: licence.commercialUse === 'allowed', unverified: record.unverified },
       })),
     ],
@@ -196,16 +196,6 @@ function remember<T>(cache: Map<string, Promise<T>>, id: string, load: (id: stri
 
 function wrongKind(id: string, difference: string): AppError {
   return new AppError('MODEL_NOT_FOUND', `Expected ${id} to be ${difference}.`);
-}
-
-/** @throws MODEL_CORRUPT where a file is not the one that was added */
-async function verifyUserFile({ id, path, record }: UserModel): Promise<void> {
-  const { sha256 } = await hashFile(path);
-  if (sha256 === record.sha256) return;
-  throw new AppError('MODEL_CORRUPT', `Expected sha256 ${record.sha256} for ${path}, received ${sha256}.`, {
-    hint: `The file has changed since it was added. Add it again: facefusion models add ${id} FILE`,
-    details: { id, file: record.file, expected: record.sha256, received: sha256 },
-  });
 }
 
 /** Reads a file and trusts it only when its hash is the manifest's. */

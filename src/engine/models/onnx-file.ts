@@ -4,6 +4,8 @@
  */
 import { open } from 'node:fs/promises';
 import { AppError } from '../../core/errors.ts';
+import { externalFilesOf } from './onnx-external-files.ts';
+import { fieldsOf, Malformed, textOf, varintsOf } from './protobuf-reader.ts';
 
 /** An input or output of the graph. */
 export interface OnnxValue {
@@ -33,6 +35,8 @@ export interface OnnxFile {
   readonly inputs: readonly OnnxValue[];
   readonly outputs: readonly OnnxValue[];
   readonly initializers: readonly OnnxInitializer[];
+  /** Files with numbers that are not in the model, as it names them, each once; also those of graphs inside it. */
+  readonly externalFiles: readonly string[];
 }
 
 /** Largest file that is read whole: a protobuf message cannot be larger. */
@@ -48,7 +52,9 @@ export async function readOnnxFile(path: string): Promise<OnnxFile> {
     throw new AppError(code, `Expected a model at ${path}, which cannot be opened.`, { cause });
   });
   try {
-    const { size } = await file.stat();
+    const entry = await file.stat();
+    if (!entry.isFile()) throw notOnnx(path, 'it is a folder or a device');
+    const { size } = entry;
     if (size >= LARGEST_BYTES) throw notOnnx(path, `it has ${size} bytes, more than an ONNX file can`);
     return parseOnnx(await file.readFile(), path);
   } finally {
@@ -102,8 +108,6 @@ const DIMENSION = { value: 1, parameter: 2 } as const;
 const TENSOR = { dims: 1, dataType: 2, floatData: 4, int32Data: 5, name: 8, rawData: 9, externalData: 13 } as const;
 const ENTRY = { key: 1, value: 2 } as const;
 
-class Malformed extends Error {}
-
 function parseModel(bytes: Uint8Array): OnnxFile {
   let irVersion = 0;
   let opset = 0;
@@ -130,7 +134,10 @@ function parseModel(bytes: Uint8Array): OnnxFile {
   }
   if (nodes === 0 || outputs.length === 0) throw new Malformed('its graph is empty');
   const stored = new Set(initializers.map(({ name }) => name));
-  return { irVersion, opset, inputs: inputs.filter(({ name }) => !stored.has(name)), outputs, initializers };
+  return {
+    ...{ irVersion, opset, inputs: inputs.filter(({ name }) => !stored.has(name)), outputs, initializers },
+    externalFiles: externalFilesOf(bytes),
+  };
 }
 
 function parseOpset(bytes: Uint8Array): { domain: string; version: number } {
@@ -186,65 +193,6 @@ function parseTensor(bytes: Uint8Array): OnnxInitializer {
   }
   return { name, dims, elementType, bytes, ...(externalFile === undefined ? {} : { externalFile }) };
 }
-
-interface Field {
-  readonly field: number;
-  /** 0 varint, 1 eight bytes, 2 length and bytes, 5 four bytes. */
-  readonly wire: number;
-  /** Of a varint. */
-  readonly value: number;
-  /** A view of the bytes of the others. */
-  readonly data: Uint8Array;
-}
-
-const NONE = new Uint8Array(0);
-
-function* fieldsOf(bytes: Uint8Array): Generator<Field> {
-  let at = 0;
-  const varint = (): number => {
-    // Beyond 2^53 nothing here is counted; negative numbers lose their sign, which nothing here has.
-    let value = 0;
-    for (let shift = 1, length = 0; length < 10; length++, shift *= 128) {
-      const byte = bytes[at++];
-      if (byte === undefined) throw new Malformed('it ends in the middle');
-      value += (byte & 127) * shift;
-      if (byte < 128) return value;
-    }
-    throw new Malformed('it is no protobuf message');
-  };
-  const take = (length: number): Uint8Array => {
-    if (at + length > bytes.length) throw new Malformed('it ends in the middle');
-    at += length;
-    return bytes.subarray(at - length, at);
-  };
-  while (at < bytes.length) {
-    const key = varint();
-    const field = Math.floor(key / 8);
-    const wire = key % 8;
-    if (field === 0) throw new Malformed('it is no protobuf message');
-    if (wire === 0) yield { field, wire, value: varint(), data: NONE };
-    else if (wire === 2) yield { field, wire, value: 0, data: take(varint()) };
-    else if (wire === 1 || wire === 5) yield { field, wire, value: 0, data: take(wire === 1 ? 8 : 4) };
-    else throw new Malformed('it is no protobuf message');
-  }
-}
-
-function varintsOf(bytes: Uint8Array): number[] {
-  const values: number[] = [];
-  let value = 0;
-  let shift = 1;
-  for (const byte of bytes) {
-    value += (byte & 127) * shift;
-    shift *= 128;
-    if (byte >= 128) continue;
-    values.push(value);
-    value = 0;
-    shift = 1;
-  }
-  return values;
-}
-
-const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
 /** A copy: the bytes lie anywhere in the file. */
 const floatsOf = (bytes: Uint8Array): Float32Array =>

@@ -1,4 +1,5 @@
 /** The folder of models that the user has brought: files beside `models.json`, which says what each is. */
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -6,6 +7,7 @@ import { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
 import { findCatalogueModel } from './catalogue/catalogue.ts';
 import type { CatalogueLicence, CatalogueModel } from './catalogue/catalogue-model.ts';
+import { isInsidePath } from './external-data.ts';
 
 /** Name of the list inside the folder. */
 export const USER_MODELS_FILE = 'models.json';
@@ -16,12 +18,24 @@ const recordSchema = z.object({
   id: z.string().min(1),
   /** The catalogue's model whose contract a `custom/` model has. */
   like: z.string().optional(),
-  /** Name inside the folder. */
-  file: z.string().regex(/^[\w.-]+$/),
+  /** Path inside the folder. */
+  file: z.string().regex(/^(?:[\w-][\w.-]*\/)?[\w-][\w.-]*$/),
   bytes: z.number().int().positive(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   crc32: z.string().regex(/^[0-9a-f]{8}$/),
+  /** Files that hold its numbers, by their paths from the model's own folder. */
+  external: z
+    .array(
+      z.object({
+        file: z.string().refine(isInsidePath),
+        bytes: z.number().int().nonnegative(),
+        sha256: z.string().regex(/^[0-9a-f]{64}$/),
+      }),
+    )
+    .optional(),
   addedAt: z.string(),
+  /** Where it was downloaded; absent for a file of the user's. */
+  pulledFrom: z.string().optional(),
   /** True where the file differs from the one that the catalogue knows, or where the catalogue knows no hash. */
   unverified: z.boolean(),
   /** What the user says of a model of their own. */
@@ -40,6 +54,10 @@ export interface UserModel {
   /** The contract that it must keep: its own entry's, or that of the model which it is like. */
   readonly model: CatalogueModel;
   readonly path: string;
+  /** Of the model with the files that hold its numbers. */
+  readonly bytes: number;
+  /** Of the model; where other files hold its numbers, of all their hashes. */
+  readonly sha256: string;
   readonly licence: CatalogueLicence;
 }
 
@@ -55,24 +73,34 @@ export function userModelFolder(given?: string, environment: NodeJS.ProcessEnv =
 }
 
 /**
- * The models of a folder, in the order in which they were added. A folder that is not there has none.
- * @throws MODEL_CORRUPT where its list is damaged, or has a model that is like one which does not exist
+ * The models of a folder, in the order in which they were added, without those that this version does not know. A
+ * folder that is not there has none.
+ * @throws MODEL_CORRUPT where its list is damaged
  */
 export async function readUserModels(folder: string): Promise<readonly UserModel[]> {
-  return (await readUserModelRecords(folder)).map((record) => {
+  return (await readUserModelRecords(folder)).flatMap((record) => {
     const model = findCatalogueModel(record.like ?? record.id);
-    if (!model) {
-      throw new AppError('MODEL_CORRUPT', `Expected a known model for ${record.id} in ${folder}.`, {
-        hint: `Remove it: facefusion models remove ${record.id}`,
-      });
-    }
-    // A model on a known contract has nothing else of that model: neither its licence nor its hash.
-    const licence = record.licence ?? (record.like ? NOT_STATED : model.licence);
-    return { id: record.id, record, model, path: join(folder, record.file), licence };
+    return model ? [describeUserModel(folder, record, model)] : [];
   });
 }
 
-const NOT_STATED: CatalogueLicence = { name: 'not stated', commercialUse: 'not-stated' };
+function describeUserModel(folder: string, record: UserModelRecord, model: CatalogueModel): UserModel {
+  const external = record.external ?? [];
+  return {
+    ...{ id: record.id, record, model, path: join(folder, record.file) },
+    bytes: external.reduce((sum, { bytes }) => sum + bytes, record.bytes),
+    sha256: external.length === 0 ? record.sha256 : hashTogether([record, ...external].map(({ sha256 }) => sha256)),
+    // A model on a known contract has nothing else of that model: neither its licence nor its hash.
+    licence: record.licence ?? (record.like ? NOT_STATED : model.licence),
+  };
+}
+
+/** One hash for several. */
+export const hashTogether = (hashes: readonly string[]): string =>
+  createHash('sha256').update(hashes.join('\n')).digest('hex');
+
+/** The licence of a model of which nobody has said one. */
+export const NOT_STATED: CatalogueLicence = { name: 'not stated', commercialUse: 'not-stated' };
 
 /** The lines of the list as they are. @throws MODEL_CORRUPT */
 export async function readUserModelRecords(folder: string): Promise<readonly UserModelRecord[]> {
@@ -88,7 +116,7 @@ export async function readUserModelRecords(folder: string): Promise<readonly Use
     return listSchema.parse(JSON.parse(text)).models;
   } catch (cause) {
     throw new AppError('MODEL_CORRUPT', `Expected a list of models in ${path}, received something else.`, {
-      hint: 'Remove that file and add the models again: facefusion models add ID FILE',
+      hint: 'Remove that file, which names the models and holds none, and add them again: facefusion models add ID FILE',
       cause,
     });
   }
