@@ -1,8 +1,25 @@
 /** Every published model that the product can run when the user brings its file. */
+import { AGE_MODIFIERS } from './age-modifiers.ts';
 import type { CatalogueModel, ModelTask } from './catalogue-model.ts';
+import { DEEP_SWAPPERS } from './deep-swappers.ts';
+import { EMBEDDING_CONVERTERS } from './embedding-converters.ts';
+import { FACE_MASKERS } from './face-maskers.ts';
+import { FACE_RECOGNIZERS } from './face-recognizers.ts';
+import { FACE_SWAPPERS } from './face-swappers.ts';
+import { LIP_SYNCERS } from './lip-syncers.ts';
+import { VOICE_EXTRACTORS } from './voice-extractors.ts';
 
 /** One list a family. */
-const FAMILIES: readonly (readonly CatalogueModel[])[] = [];
+const FAMILIES: readonly (readonly CatalogueModel[])[] = [
+  AGE_MODIFIERS,
+  LIP_SYNCERS,
+  VOICE_EXTRACTORS,
+  DEEP_SWAPPERS,
+  FACE_RECOGNIZERS,
+  FACE_MASKERS,
+  FACE_SWAPPERS,
+  EMBEDDING_CONVERTERS,
+];
 
 /** All models, family by family. */
 export const CATALOGUE: readonly CatalogueModel[] = FAMILIES.flat();
@@ -11,6 +28,6 @@ const byId = new Map(CATALOGUE.map((model) => [model.id, model]));
 
 export const findCatalogueModel = (id: string): CatalogueModel | undefined => byId.get(id);
 
-/** Ids of the models for a task, in the catalogue's order. */
+/** Ids of the models for a task, in the catalogue's order; mere contracts are none. */
 export const catalogueIds = (task: ModelTask): readonly string[] =>
-  CATALOGUE.filter((model) => model.task === task).map(({ id }) => id);
+  CATALOGUE.filter((model) => model.task === task && !model.contractOnly).map(({ id }) => id);
