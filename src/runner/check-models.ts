@@ -18,7 +18,8 @@ export interface NeededModels {
 }
 
 /**
- * @throws OPTION_INVALID for a name that means no model of that task, with what there is; MODEL_NOT_FOUND for one that
+ * @throws OPTION_INVALID for a name that means no model of that task, with what there is; OPTION_MISSING where a
+ *   processor has no model; MODEL_NOT_FOUND for one that
  *   has not been added, saying how to; LICENSE_FORBIDS_COMMERCIAL_USE
  */
 export async function checkModels(options: ResolvedProcessOptions): Promise<NeededModels> {
@@ -27,6 +28,7 @@ export async function checkModels(options: ResolvedProcessOptions): Promise<Need
   const needed = new Set<string>();
   for (const [name, choice] of modelOptions(options)) {
     const given = options[name as keyof ResolvedProcessOptions];
+    if (given === undefined && choice.embedded.length === 0) throw noModel(name);
     for (const id of Array.isArray(given) ? given.map(String) : given === undefined ? [] : [String(given)]) {
       if (choice.embedded.includes(id)) continue;
       added ??= await readUserModels(folder);
@@ -36,7 +38,15 @@ export async function checkModels(options: ResolvedProcessOptions): Promise<Need
     }
   }
   const used = (added ?? []).filter(({ id }) => needed.has(id));
-  return { ids: [...needed], bytes: used.reduce((sum, { record }) => sum + record.bytes, 0) };
+  return { ids: [...needed], bytes: used.reduce((sum, { bytes }) => sum + bytes, 0) };
+}
+
+/** Of an option that has no default because there is nothing that it could be. */
+function noModel(option: string): AppError {
+  return new AppError('OPTION_MISSING', `Expected ${toFlag(option)}, received nothing.`, {
+    hint: 'None is built in. Add a model of your own: facefusion models add custom/NAME FILE --like ID',
+    details: { option },
+  });
 }
 
 type Choice = NonNullable<OptionMeta['model']>;
@@ -54,14 +64,16 @@ function modelOptions({ processors }: ResolvedProcessOptions): [name: string, ch
 
 /** @returns the id, which is one of the task's */
 function checkName(id: string, option: string, { task, embedded, sets }: Choice, added: readonly UserModel[]): string {
-  const model = added.find((user) => user.id === id)?.model ?? findCatalogueModel(id);
+  const known = findCatalogueModel(id);
+  const model = added.find((user) => user.id === id)?.model ?? (known?.contractOnly ? undefined : known);
   if (model?.task === task || id.startsWith('custom/')) {
     if (!model || model.task === task) return id;
   }
   const own = added.filter((user) => user.model.task === task && user.id.startsWith('custom/')).map((user) => user.id);
   const names = [...embedded, ...Object.keys(sets ?? {}), ...catalogueIds(task as ModelTask), ...own];
   const near = closest(id, names);
-  throw new AppError('OPTION_INVALID', `Expected ${names.join(', ')} for ${toFlag(option)}, received ${id}.`, {
+  const expected = names.length > 0 ? names.join(', ') : 'a model of your own (custom/NAME)';
+  throw new AppError('OPTION_INVALID', `Expected ${expected} for ${toFlag(option)}, received ${id}.`, {
     hint:
       near === undefined
         ? 'A model of your own: facefusion models add custom/NAME FILE --like ID'

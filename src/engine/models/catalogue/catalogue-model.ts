@@ -48,6 +48,8 @@ export interface TensorContract {
   readonly colour?: 'RGB' | 'BGR';
   /** Range of the values, in words: `0..1`, `-1..1`, `0..255`. */
   readonly range?: string;
+  /** True for an input that a graph may lack. */
+  readonly optional?: true;
 }
 
 /**
@@ -70,6 +72,8 @@ export interface CatalogueModel<Facts = unknown> {
   readonly inputs: readonly TensorContract[];
   /** Those that are used, in the graph's order; a graph may have more. */
   readonly outputs: readonly TensorContract[];
+  /** True for a contract without a file: the user's own models may be like it, but it is none itself. */
+  readonly contractOnly?: true;
   /** Ids of other models without which this one cannot be used. */
   readonly needs?: readonly string[];
   readonly facts: Facts;
