@@ -1,4 +1,5 @@
 import type { ProgressEvent } from '../core/progress.ts';
+import { formatBytes } from './table.ts';
 
 /** Where there is no terminal, a line at most this often. */
 const LINE_EVERY_MILLISECONDS = 10_000;
@@ -30,7 +31,8 @@ export function formatSeconds(seconds: number): string {
 
 /** The event in words, without control characters: `process 45/250 · 23.1 fps · 0:09 left`. */
 export function describeProgress(event: ProgressEvent): string {
-  const count = event.total === undefined ? `${event.done}` : `${event.done}/${event.total}`;
+  const words = event.stage === 'download' ? formatBytes : String;
+  const count = event.total === undefined ? words(event.done) : `${words(event.done)}/${words(event.total)}`;
   const parts = [`${event.stage} ${count}`];
   if (event.fps !== undefined) parts.push(`${event.fps.toFixed(1)} fps`);
   if (event.etaSeconds !== undefined) parts.push(`${formatSeconds(event.etaSeconds)} left`);

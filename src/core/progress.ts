@@ -1,7 +1,8 @@
 /** One step of a run as the user sees it. `done` never falls within a stage; `total` is absent while unknown. */
 export interface ProgressEvent {
   readonly type: 'progress';
-  readonly stage: 'prepare' | 'people' | 'analyse' | 'process' | 'finish';
+  /** `download` counts bytes. */
+  readonly stage: 'prepare' | 'people' | 'analyse' | 'process' | 'finish' | 'download';
   readonly done: number;
   readonly total?: number;
   /** Frames a second over the last seconds, absent for photos. */

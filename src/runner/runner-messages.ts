@@ -24,7 +24,7 @@ export type StartMessage = Extract<ToRunner, { type: 'start' }>;
 
 const progressSchema = z.object({
   type: z.literal('progress'),
-  stage: z.enum(['prepare', 'people', 'analyse', 'process', 'finish']),
+  stage: z.enum(['prepare', 'people', 'analyse', 'process', 'finish', 'download']),
   done: z.number(),
   total: z.number().exactOptional(),
   fps: z.number().exactOptional(),

@@ -194,12 +194,12 @@ function parseTensor(bytes: Uint8Array): OnnxInitializer {
   return { name, dims, elementType, bytes, ...(externalFile === undefined ? {} : { externalFile }) };
 }
 
-/** A copy: the bytes lie anywhere in the file. */
+/** A copy: the bytes lie anywhere in the file. Not by `slice`, which of a Buffer is a view. */
 const floatsOf = (bytes: Uint8Array): Float32Array =>
-  new Float32Array(bytes.slice(0, bytes.length & ~3).buffer as ArrayBuffer);
+  new Float32Array(new Uint8Array(bytes.subarray(0, bytes.length & ~3)).buffer);
 
 const halvesOf = (bytes: Uint8Array): Float32Array =>
-  Float32Array.from(new Uint16Array(bytes.slice(0, bytes.length & ~1).buffer as ArrayBuffer), halfToNumber);
+  Float32Array.from(new Uint16Array(new Uint8Array(bytes.subarray(0, bytes.length & ~1)).buffer), halfToNumber);
 
 /** IEEE 754 binary16. */
 export function halfToNumber(half: number): number {

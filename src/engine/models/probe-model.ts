@@ -1,0 +1,79 @@
+/** Looks into a model file before it is added: is it an ONNX file, complete, and fit for what it shall be used as? */
+import { stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { AppError, isAppError } from '../../core/errors.ts';
+import { checkContract, openUserSession } from '../inference/open-session.ts';
+import type { GraphTensor } from '../inference/session.ts';
+import type { CatalogueModel } from './catalogue/catalogue-model.ts';
+import { checkExternalData } from './external-data.ts';
+import { type OnnxValue, readOnnxFile } from './onnx-file.ts';
+
+/** The newest version of ONNX's operators that this ONNX Runtime (1.30) takes. */
+export const NEWEST_OPSET = 26;
+/** The newest version of the file format that it takes. */
+export const NEWEST_IR_VERSION = 13;
+
+export interface ProbedModel {
+  readonly opset: number;
+  /** As ONNX Runtime sees them, or, where it has not been tried, as the file declares them. */
+  readonly inputs: readonly GraphTensor[];
+  readonly outputs: readonly GraphTensor[];
+  /** Files that hold its numbers, by their paths from its folder. */
+  readonly external: readonly string[];
+  /** False where there was not enough memory to load it. */
+  readonly isTried: boolean;
+}
+
+/**
+ * Reads the file, and loads it with ONNX Runtime on the processor if the memory is there.
+ * @param id how messages call it
+ * @param model whose contract it must keep
+ * @throws MODEL_NOT_FOUND, MODEL_UNREADABLE for what is no ONNX file, is truncated, needs a newer ONNX Runtime or reads
+ *   files outside its folder; MODEL_IO_MISMATCH naming inputs and outputs
+ */
+export async function probeModel(path: string, id: string, model: CatalogueModel): Promise<ProbedModel> {
+  const file = await readOnnxFile(path);
+  checkVersion(path, 'operator set', file.opset, NEWEST_OPSET);
+  checkVersion(path, 'file format', file.irVersion, NEWEST_IR_VERSION);
+  await checkExternalData(path, file.externalFiles);
+  const common = { opset: file.opset, external: file.externalFiles };
+  const declared = { inputs: file.inputs.map(describe), outputs: file.outputs.map(describe) };
+  const bytes = await sizeOf([path, ...file.externalFiles.map((name) => join(dirname(path), name))]);
+  try {
+    const session = await openUserSession({ id, model, path, bytes }, { intraOpThreads: 1 });
+    await session.release();
+    return { ...common, inputs: session.inputs, outputs: session.outputs, isTried: true };
+  } catch (error) {
+    if (!isAppError(error) || error.code !== 'MEMORY_LIMIT') throw error;
+    checkContract({ id, model }, declared);
+    return { ...common, ...declared, isTried: false };
+  }
+}
+
+function checkVersion(path: string, what: string, received: number, newest: number): void {
+  if (received <= newest) return;
+  throw new AppError(
+    'MODEL_UNREADABLE',
+    `The model ${path} needs version ${received} of the ${what}; this ONNX Runtime takes up to ${newest}.`,
+    {
+      hint: `Export the model again for operator set ${NEWEST_OPSET} or below, or use a newer FaceFusion.`,
+      details: { received, newest },
+    },
+  );
+}
+
+async function sizeOf(paths: readonly string[]): Promise<number> {
+  let sum = 0;
+  for (const path of paths) sum += (await stat(path)).size;
+  return sum;
+}
+
+/** TensorProto.DataType by ONNX Runtime's names. */
+const TYPES: Readonly<Record<number, string>> = {
+  ...{ 1: 'float32', 2: 'uint8', 3: 'int8', 6: 'int32', 7: 'int64', 9: 'bool', 10: 'float16', 11: 'float64' },
+};
+
+const describe = ({ name, elementType, shape }: OnnxValue): GraphTensor => ({
+  ...{ name, dtype: TYPES[elementType] ?? `type ${elementType}` },
+  shape: shape.map((size) => size ?? '?'),
+});
