@@ -3,17 +3,23 @@
 /**
  * @param values one channel, `width * height`; not changed
  * @param sigma  standard deviation in pixels, above 0
+ * @param kernel default: that of a float image
  * @returns a new array, owned by the caller. The border is reflected without repeating the outermost pixel.
  */
-export function gaussianBlur(values: Float32Array, width: number, height: number, sigma: number): Float32Array {
-  const kernel = gaussianKernel(sigma);
+export function gaussianBlur(
+  values: Float32Array,
+  width: number,
+  height: number,
+  sigma: number,
+  kernel: Float32Array = gaussianKernel(sigma),
+): Float32Array {
   const across = blurRows(values, width, height, kernel);
   return transpose(blurRows(transpose(across, width, height), height, width, kernel), height, width);
 }
 
-/** Weights of a float image: round(8 sigma + 1) of them, made odd, that add up to 1. */
-export function gaussianKernel(sigma: number): Float32Array {
-  const size = Math.round(sigma * 8 + 1) | 1;
+/** Weights of an image: round(8 sigma + 1) of them, 6 for bytes, made odd, that add up to 1. */
+export function gaussianKernel(sigma: number, depth: 'float' | 'byte' = 'float'): Float32Array {
+  const size = Math.round(sigma * (depth === 'byte' ? 6 : 8) + 1) | 1;
   const weights = Float64Array.from({ length: size }, (_, at) =>
     Math.exp(-((at - (size - 1) / 2) ** 2) / (2 * sigma ** 2)),
   );
