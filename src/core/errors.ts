@@ -53,6 +53,8 @@ export const ERRORS = {
     403,
     "A model's licence forbids or does not state commercial use, and the policy asks for it.",
   ),
+  KEYS_UNUSABLE: row(EXIT.policy, 500, 'A key of this installation is damaged, missing or readable by others.'),
+  AUDIT_BROKEN: row(EXIT.policy, 500, 'The audit log is not as it was left, or cannot be written to.'),
   DOWNLOAD_FAILED: row(EXIT.model, 502, 'A model could not be downloaded whole.'),
   PROVIDER_UNAVAILABLE: row(EXIT.provider, 501, 'An execution provider that was asked for is not available here.'),
   INFERENCE_FAILED: row(EXIT.provider, 500, 'ONNX Runtime failed while running a model.'),
