@@ -259,9 +259,8 @@ describe('conformance of face swappers', () => {
     const before = (x: number, y: number, channel: number): number => pattern(x + OFFSET.x, y + OFFSET.y, channel);
     expect(worstError(result, size, (x, y, c) => before(x, y, c) * gainAt(x, y, c))).toBeLessThanOrEqual(ONE_LEVEL);
     // Outside of the crop nothing is touched.
-    expect(result.data.subarray(0, OFFSET.y * target.width * 3)).toEqual(
-      target.data.subarray(0, OFFSET.y * target.width * 3),
-    );
+    const above = OFFSET.y * target.width * 3;
+    expect(Buffer.compare(result.data.subarray(0, above), target.data.subarray(0, above))).toBe(0);
   });
 
   // Fails for: an embedding in BGR or of another range, a missing or transposed projection, a length too many or too few.
@@ -344,7 +343,7 @@ describe('conformance of face swappers', () => {
     const target = pictureOf(wanted.size + 40, wanted.size + 30, pattern);
     const { outcome, result } = await run(id, bytes, target, [sourceOf(wanted, pattern)]);
     expect(outcome).toEqual({ kind: 'left-alone', reason: 'invalid-output' });
-    expect(result.data).toEqual(target.data);
+    expect(Buffer.compare(result.data, target.data)).toBe(0);
   });
 
   it.each(ENTRIES)('%s: sizes of the pixel boost', async (id) => {
