@@ -79,6 +79,12 @@ async function* receive(
       headers: { 'Accept-Encoding': 'identity', ...(start > 0 ? { Range: `bytes=${start}-` } : {}) },
       signal: signal ? AbortSignal.any([signal, stall.signal]) : stall.signal,
     });
+    if (response.status === 416 && !isAllOf(response, start)) {
+      // What is here already is longer than the file, so it is another one's.
+      yield 'restart';
+      yield* receive(url, 0, { bytes, signal, onProgress, stallSeconds });
+      return;
+    }
     const { from, total } = placeOf(response, start);
     if (bytes !== undefined && total !== undefined && bytes !== total) {
       await response.body?.cancel();
@@ -100,16 +106,19 @@ async function* receive(
   }
 }
 
+/** Whether a server that has nothing from byte `start` on says that the file ends there. */
+const isAllOf = ({ headers }: Response, start: number): boolean => headers.get('content-range') === `bytes */${start}`;
+
 /**
  * Where an answer begins, and how long the file is.
  * @throws Refused; an Error where asking again may help
  */
 function placeOf({ status, headers }: Response, start: number): { from: number; total: number | undefined } {
-  const range = /^bytes (?:(\d+)-\d+|\*)\/(\d+|\*)$/.exec(headers.get('content-range') ?? '');
-  const total = range?.[2] === undefined || range[2] === '*' ? undefined : Number(range[2]);
-  if (status === 206 && range && Number(range[1]) === start) return { from: start, total };
-  // What is here already is all of it. More than all of it is another file, and a new one begins.
-  if (status === 416 && total === start) return { from: start, total };
+  const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers.get('content-range') ?? '');
+  if (status === 206 && Number(range?.[1]) === start) {
+    return { from: start, total: range![2] === '*' ? undefined : Number(range![2]) };
+  }
+  if (status === 416) return { from: start, total: start };
   if (status === 200) {
     const length = headers.get('content-encoding') === null ? headers.get('content-length') : null;
     return { from: 0, total: length === null ? undefined : Number(length) };
