@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
 import { findCatalogueModel } from './catalogue/catalogue.ts';
@@ -68,7 +68,9 @@ export interface UserModel {
 export function userModelFolder(given?: string, environment: NodeJS.ProcessEnv = process.env): string {
   const named = given || environment.FACEFUSION_MODEL_FOLDER;
   if (named) return resolve(named);
-  const data = environment.XDG_DATA_HOME || join(environment.HOME || homedir(), '.local', 'share');
+  const { XDG_DATA_HOME: xdg } = environment;
+  // A relative path is to be ignored: https://specifications.freedesktop.org/basedir-spec/latest/
+  const data = xdg && isAbsolute(xdg) ? xdg : join(environment.HOME || homedir(), '.local', 'share');
   return join(data, 'facefusion', 'models');
 }
 
