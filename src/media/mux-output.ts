@@ -7,6 +7,7 @@ import { ffmpegFailure, runFfmpeg, saysOutputFailed, toFfmpegFile } from './ffmp
 import { findFfmpeg } from './find-ffmpeg.ts';
 import type { VideoOutputPlan } from './plan-video-output.ts';
 import type { VideoInfo } from './probe.ts';
+import type { SoundSource } from './sound-source.ts';
 import { toStandardMatrix } from './video-colour.ts';
 import { factsOf, qualityToScale } from './video-encoders.ts';
 import { UNTRUSTED_INPUT } from './video-input.ts';
@@ -23,6 +24,8 @@ export interface MuxSettings extends AudioSettings {
   readonly quality: number;
   /** File whose audio, subtitles, chapters and metadata are taken. */
   readonly othersFrom?: string | undefined;
+  /** File whose sound takes the place of theirs; it begins with the target and ends with it at the latest. */
+  readonly sound?: SoundSource | undefined;
   /** Seconds at which the first frame is shown, and from then to the end of the last. */
   readonly startSeconds: number;
   readonly durationSeconds: number;
@@ -45,9 +48,10 @@ export async function muxOutput(settings: MuxSettings): Promise<void> {
   const others = othersFrom === undefined ? [] : [...UNTRUSTED_INPUT, ...cut, '-i', toFfmpegFile(othersFrom)];
   await runOutputStep(
     [
-      ...['-itsoffset', offset.toFixed(6), ...readList(settings.listPath), ...others],
+      ...['-itsoffset', offset.toFixed(6), ...readList(settings.listPath), ...others, ...soundInput(settings)],
       ...['-map', '0:v:0', ...pictureOptions(settings)],
       ...(othersFrom === undefined ? [] : otherStreams(settings)),
+      ...soundStream(settings),
       ...markingOptions(plan.muxer, info.comment),
       ...containerOptions(settings),
       ...['-f', plan.muxer, toFfmpegFile(outputPath)],
@@ -126,13 +130,30 @@ function containerOptions({ plan, info }: MuxSettings): string[] {
   return ['-avoid_negative_ts', 'disabled', ...(plan.finish === 'copy' ? rate : [])];
 }
 
+/** When the picture ends, in seconds of the other inputs. */
+const endOf = ({ durationSeconds, trimSeconds, startSeconds }: MuxSettings): number =>
+  durationSeconds + (trimSeconds ? 0 : startSeconds);
+
+function soundInput(settings: MuxSettings): string[] {
+  const { sound, trimSeconds } = settings;
+  if (!sound) return [];
+  const start = trimSeconds ? ['-ss', trimSeconds.start.toFixed(6)] : [];
+  return [...UNTRUSTED_INPUT, ...start, '-t', endOf(settings).toFixed(6), '-i', toFfmpegFile(sound.path)];
+}
+
+/** The first sound of the last input. */
+function soundStream(settings: MuxSettings): string[] {
+  const { plan, sound, othersFrom } = settings;
+  const place = { input: othersFrom === undefined ? 1 : 2, endSeconds: endOf(settings) };
+  return sound ? audioOptions(plan, plan.audio, [sound.stream], settings, place) : [];
+}
+
 /** Audio, subtitles, chapters and metadata of input 1. */
 function otherStreams(settings: MuxSettings): string[] {
   const { plan, info } = settings;
   const options = ['-map_metadata', '1', '-map_chapters', '1'];
-  const endSeconds = settings.durationSeconds + (settings.trimSeconds ? 0 : settings.startSeconds);
-  const place = { input: 1, endSeconds };
-  options.push(...audioOptions(plan, plan.audio, info.audioStreams, settings, place));
+  const place = { input: 1, endSeconds: endOf(settings) };
+  if (!settings.sound) options.push(...audioOptions(plan, plan.audio, info.audioStreams, settings, place));
   let kept = 0;
   info.subtitleStreams.forEach((stream, index) => {
     const copies = plan.subtitleCodecs.has(stream.codec);

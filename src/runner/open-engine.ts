@@ -11,7 +11,7 @@ import type { StageClock } from '../trust/stage-clock.ts';
 import { sourceSetsOf } from './people/source-sets.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import type { UsedModel } from './process-result.ts';
-import { readSourceSets, type Sources } from './read-sources.ts';
+import { readAudio, readSourceSets, type Sources } from './read-sources.ts';
 import type { RunContext } from './run-context.ts';
 
 /** What a run works with. The creator disposes it, and with it every model session and processor. */
@@ -33,17 +33,18 @@ export interface RunEngine extends AsyncDisposable {
 
 /**
  * Opens the models and reads the sources.
+ * @param prepared with how much of the sound there is a picture for; absent: for all
  * @param intraOpThreads threads inside ONNX Runtime; more than one takes cores from ffmpeg
  * @throws MODEL_NOT_FOUND, MODEL_CORRUPT, MODEL_IO_MISMATCH, MODEL_UNREADABLE, PROVIDER_UNAVAILABLE, SOURCE_NO_FACE,
  *   what reading a photo throws, CANCELLED; then everything that was opened is closed again
  */
 export async function openEngine(
-  prepared: Pick<PreparedRun, 'options' | 'processors'>,
+  prepared: Pick<PreparedRun, 'options' | 'processors' | 'sound'> & { readonly soundSeconds?: number },
   context: RunContext,
   clock: StageClock,
   intraOpThreads = 1,
 ): Promise<RunEngine> {
-  const { options, processors: definitions } = prepared;
+  const { options, processors: definitions, sound } = prepared;
   const { signal, logger = silentLogger } = context;
   clock.enter('models');
   throwIfAborted(signal);
@@ -66,6 +67,7 @@ export async function openEngine(
     clock.enter('sources');
     const needsSource = definitions.some((definition) => definition.needsSource);
     const sources = await readSourceSets(needsSource ? sourceSetsOf(options) : [[]], analyser, signal);
+    const audio = sound && (await readAudio(sound, prepared.soundSeconds, signal));
     const createProcessorChains = async (): Promise<ProcessorChains> => {
       clock.enter('sources');
       for (const photos of sources.sets) {
@@ -73,7 +75,7 @@ export async function openEngine(
         chains.push(chain);
         for (const definition of definitions) {
           throwIfAborted(signal);
-          chain.push(await definition.create({ store, options, sources: photos, logger, timer: clock }));
+          chain.push(await definition.create({ store, options, sources: photos, audio, logger, timer: clock }));
         }
       }
       return chains;

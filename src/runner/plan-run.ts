@@ -1,4 +1,5 @@
 /** What a run would do, for `--dry-run`: nothing is written, no model is loaded. */
+import { basename } from 'node:path';
 import type { ResolvedProcessOptions } from '../core/options.ts';
 import { analysisNeededFor } from '../engine/faces/select.ts';
 import { defaultModelDirectory } from '../engine/inference/session.ts';
@@ -118,20 +119,22 @@ function describeSteps(prepared: PreparedRun): string[] {
   const reading = processors.some(({ needsSource }) => needsSource) ? [`Read the face from ${photos}.`] : [];
   const choosing = looksForFaces(prepared) ? [selection] : [];
   const steps = map.length > 0 ? describeMap(options, target) : [...reading, ...choosing];
-  const audio =
-    target.kind === 'video' && target.info.audioStreams.length > 0 && options.outputAudioVolume > 0
-      ? [
-          options.outputAudioVolume === 100
-            ? 'Take over the audio.'
-            : `Take over the audio at ${options.outputAudioVolume} %.`,
-        ]
-      : [];
   return [
     ...steps,
     `Run ${options.processors.join(', then ')}${target.kind === 'video' ? ' on every frame' : ''}.`,
-    ...audio,
+    ...describeSound(prepared),
     ...(worksWithoutFaces(prepared) ? [] : [NO_FACE[options.onNoFace]]),
   ];
+}
+
+function describeSound({ options, target, sound }: PreparedRun): string[] {
+  const { outputAudioVolume: volume } = options;
+  const hasSound = sound !== undefined || (target.kind === 'video' && target.info.audioStreams.length > 0);
+  if (!hasSound || volume === 0) return [];
+  const loudness = volume === 100 ? '' : ` at ${volume} %`;
+  return sound === undefined
+    ? [`Take over the audio${loudness}.`]
+    : [`Move the lips to the sound of ${basename(sound.path)}, which takes the place of the target's${loudness}.`];
 }
 
 const NO_FACE = {

@@ -7,11 +7,14 @@ import { inputFiles } from '../media/image-sequence-input.ts';
 import { planVideoOutput, type VideoOutputPlan } from '../media/plan-video-output.ts';
 import { probeVideo, type VideoInfo } from '../media/probe.ts';
 import { type ImageFormat, type MediaKind, sniffMedia } from '../media/sniff.ts';
+import type { SoundSource } from '../media/sound-source.ts';
 import { type OutputImageFormat, planImageOutput } from '../media/write-image.ts';
 import { checkModels } from './check-models.ts';
 import { checkOutput } from './check-paths.ts';
 import { allSourcePaths, checkMap } from './people/source-sets.ts';
 import { readOptions } from './read-preset.ts';
+import { refuseKind } from './refuse-kind.ts';
+import { sortSources } from './sort-sources.ts';
 
 export interface ImageTarget {
   readonly kind: 'image';
@@ -32,10 +35,13 @@ export interface VideoTarget {
 export type Target = ImageTarget | VideoTarget;
 
 export interface PreparedRun {
+  /** Their `sourcePaths` are photos. */
   readonly options: ResolvedProcessOptions;
   readonly target: Target;
   /** The processors that were asked for, in that order. */
   readonly processors: readonly ProcessorDefinition[];
+  /** The source to which lips move, whose sound the output gets. */
+  readonly sound?: SoundSource;
 }
 
 /** Whether faces have to be looked for. */
@@ -47,7 +53,7 @@ export const worksWithoutFaces = ({ processors }: Pick<PreparedRun, 'processors'
   processors.some(({ needsFaces }) => !needsFaces);
 
 /** What is known before anything is decided about the output's format. */
-export interface PreparedInputs extends Pick<PreparedRun, 'options' | 'processors'> {
+export interface PreparedInputs extends Pick<PreparedRun, 'options' | 'processors' | 'sound'> {
   /** What the target is. */
   readonly media: Extract<MediaKind, { readonly kind: 'image' | 'video' }>;
 }
@@ -61,37 +67,44 @@ export async function prepareRun(
   registry: readonly ProcessorDefinition[],
   onlyKind?: 'image' | 'video',
 ): Promise<PreparedRun> {
-  const { options, processors, media } = await prepareInputs(input, registry);
+  const { media, ...inputs } = await prepareInputs(input, registry);
+  const { options } = inputs;
   const { targetPath, outputPath } = options;
   if (onlyKind && onlyKind !== media.kind) throw refuseDoor(targetPath, onlyKind, media.format);
   if (options.onNoFace === 'copy') checkCopyable(media.format, outputPath);
   const target: Target =
     media.kind === 'image' ? { ...media, outputFormat: planImageOutput(outputPath) } : await openVideoTarget(options);
-  return { options, processors, target };
+  return { ...inputs, target };
 }
 
 /** The part of `prepareRun` that does not depend on what is made of the target. */
 export async function prepareInputs(input: unknown, registry: readonly ProcessorDefinition[]): Promise<PreparedInputs> {
-  const options = await readOptions(input);
-  const processors = findProcessors(options, registry);
-  await checkModels(options);
-  const { sourcePaths, targetPath, outputPath } = options;
-  if (sourcePaths.length === 0 && options.map.length === 0 && processors.some(({ needsSource }) => needsSource)) {
-    throw new AppError('OPTION_MISSING', 'Expected --source-paths, received nothing.', {
-      hint: 'Name a photo of the face to put in, or map persons of a video to photos with --map.',
-      details: { option: 'sourcePaths' },
-    });
-  }
-  checkMap(options);
-  const sources = allSourcePaths(options);
-  for (const path of sources) await checkSource(path);
+  const given = await readOptions(input);
+  const processors = findProcessors(given, registry);
+  await checkModels(given);
+  checkMap(given);
+  const { options, sound } = await sortSources(given, processors);
+  const { targetPath, outputPath } = options;
   const media = await sniffMedia(targetPath);
-  await checkOutput(outputPath, [...sources, ...(await inputFiles(targetPath))], options.force);
+  await checkOutput(outputPath, [...allSourcePaths(given), ...(await inputFiles(targetPath))], options.force);
   if (media.kind !== 'image' && media.kind !== 'video') {
     throw refuseKind(targetPath, 'a photo or a video', media.kind, media.format);
   }
-  return { options, processors, media };
+  if (sound && media.kind === 'image') {
+    throw new AppError(
+      'INPUT_UNSUPPORTED',
+      `Expected a video for lip_syncer, but ${JSON.stringify(basename(targetPath))} is a photo: it has no time in which lips could move.`,
+      { hint: `Make a video of it: ffmpeg -loop 1 -i ${JSON.stringify(targetPath)} -t 10 -r 25 still.mp4` },
+    );
+  }
+  return { options, processors, ...(sound ? { sound } : {}), media };
 }
+
+/** Files of a run that its output must not replace, those of the target aside. */
+export const sourceFilesOf = ({ options, sound }: Pick<PreparedRun, 'options' | 'sound'>): readonly string[] => [
+  ...allSourcePaths(options),
+  ...(sound ? [sound.path] : []),
+];
 
 /** The processors that were asked for, in that order. @throws OPTION_INVALID */
 export function findProcessors(
@@ -123,21 +136,6 @@ function checkCopyable(format: string, outputPath: string): void {
     `Expected an output that ends in .${format} for --on-no-face copy, received .${ending}: a copy keeps its format.`,
     { hint: `Name the output *.${format}, or leave --on-no-face at fail.` },
   );
-}
-
-async function checkSource(path: string): Promise<void> {
-  const { kind, format } = await sniffMedia(path);
-  if (kind !== 'image') throw refuseKind(path, 'a photo for the source', kind, format);
-}
-
-function refuseKind(path: string, expected: string, kind: string, format: string): AppError {
-  const found = kind === 'unknown' ? 'of no kind that FaceFusion knows' : `a ${kind} file (${format})`;
-  return new AppError('INPUT_UNSUPPORTED', `Expected ${expected}, but ${JSON.stringify(basename(path))} is ${found}.`, {
-    hint:
-      kind === 'video'
-        ? `Take a photo out of it: ffmpeg -i ${JSON.stringify(path)} -frames:v 1 source.png`
-        : 'Photos may be jpg, png, webp, bmp, tiff or avif; videos mp4, mov, mkv, webm, avi, animated gif or webp, and others that ffmpeg reads.',
-  });
 }
 
 function refuseDoor(path: string, expected: 'image' | 'video', format: string): AppError {

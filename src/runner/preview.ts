@@ -15,8 +15,7 @@ import { runPreview } from '../trust/run-preview.ts';
 import { StageClock } from '../trust/stage-clock.ts';
 import { openEngine } from './open-engine.ts';
 import { openVideoChooser } from './open-video-chooser.ts';
-import { allSourcePaths } from './people/source-sets.ts';
-import { looksForFaces, type PreparedInputs, prepareInputs } from './prepare-run.ts';
+import { looksForFaces, type PreparedInputs, prepareInputs, sourceFilesOf } from './prepare-run.ts';
 import { processImage } from './process.ts';
 import type { ProcessResult } from './process-result.ts';
 import { openTracker } from './process-video.ts';
@@ -80,7 +79,12 @@ async function previewVideoFrame(
       { hint: 'Frames are counted from the start of the target, also where it is trimmed.' },
     );
   }
-  await using engine = await openEngine(prepared, context, clock, options.executionThreadCount);
+  await using engine = await openEngine(
+    { ...prepared, soundSeconds: info.durationSeconds },
+    context,
+    clock,
+    options.executionThreadCount,
+  );
   clock.enter('faces');
   const followed = looksForFaces(prepared);
   const tracker = followed ? await openTracker(engine, options) : createIdleTracker();
@@ -88,7 +92,7 @@ async function previewVideoFrame(
   if (isAppError(chooser)) throw chooser;
   await using output = await openOutputFile(options.outputPath, {
     force: options.force,
-    inputs: [...allSourcePaths(options), ...(await inputFiles(targetPath))],
+    inputs: [...sourceFilesOf(prepared), ...(await inputFiles(targetPath))],
   });
   const faces = createFaceWork(await engine.createProcessorChains());
   const run = await runPreview({

@@ -28,7 +28,7 @@ import { openEngine, type RunEngine } from './open-engine.ts';
 import { openFaceWork } from './open-face-work.ts';
 import { openVideoChooser } from './open-video-chooser.ts';
 import { allSourcePaths } from './people/source-sets.ts';
-import { looksForFaces, type PreparedRun, type VideoTarget, worksWithoutFaces } from './prepare-run.ts';
+import { looksForFaces, type PreparedRun, sourceFilesOf, type VideoTarget, worksWithoutFaces } from './prepare-run.ts';
 import type { ProcessResult, UsedModel } from './process-result.ts';
 import { productVersion } from './product-version.ts';
 import type { RunContext } from './run-context.ts';
@@ -48,11 +48,12 @@ export async function processPreparedVideo(
   const threads = onlyFaces(prepared) && added.ids.length === 0 ? options.executionThreadCount : 1;
   const memory = planMemory({ ...options, executionThreadCount: threads }, target, availableParallelism(), added.bytes);
   const plan = await planTarget(options, target, signal);
-  await using engine = await openEngine(prepared, context, clock);
+  const soundSeconds = target.info.durationSeconds;
+  await using engine = await openEngine({ ...prepared, soundSeconds }, context, clock);
   clock.enter('faces');
   await using output = await openOutputFile(options.outputPath, {
     force: options.force,
-    inputs: [...allSourcePaths(options), ...(await inputFiles(options.targetPath))],
+    inputs: [...sourceFilesOf(prepared), ...(await inputFiles(options.targetPath))],
     isSequence: target.output.container === 'images',
   });
   const key = await keyOf(prepared, target, engine, memory);
@@ -97,6 +98,7 @@ export async function processPreparedVideo(
         plan: target.output,
         info,
         othersFrom: onlyPictures(info) ? undefined : targetPath,
+        sound: prepared.sound,
         audioVolume: options.outputAudioVolume,
         audioQuality: options.outputAudioQuality,
         quality: options.outputVideoQuality,
@@ -210,13 +212,14 @@ async function keyOf(
   const { options } = prepared;
   const { ids } = await checkModels(options);
   const added = (await readUserModels(userModelFolder(options.modelFolder))).filter(({ id }) => ids.includes(id));
-  const models = [...engine.store.manifest.models, ...added]
-    .map(({ id, sha256 }) => `${id}:${sha256}`)
-    .join(' ');
+  const models = [...engine.store.manifest.models, ...added].map(({ id, sha256 }) => `${id}:${sha256}`).join(' ');
   return runKey({
     options,
     sourcePaths: allSourcePaths(options),
-    files: options.processors.includes('stylizer') && options.stylizerLut ? [options.stylizerLut] : [],
+    files: [
+      ...(prepared.sound ? [prepared.sound.path] : []),
+      ...(options.processors.includes('stylizer') && options.stylizerLut ? [options.stylizerLut] : []),
+    ],
     versions: {
       facefusion: productVersion(),
       ffmpeg: version,

@@ -3,8 +3,9 @@ import { throwIfAborted } from '../core/abort.ts';
 import { AppError } from '../core/errors.ts';
 import type { FaceAnalyser } from '../engine/faces/analyse.ts';
 import type { Face } from '../engine/faces/face.ts';
-import type { Note, SourcePhoto } from '../engine/processors/processor.ts';
+import type { Note, SourceAudio, SourcePhoto } from '../engine/processors/processor.ts';
 import { readImage } from '../media/read-image.ts';
+import { readSound, type SoundSource } from '../media/sound-source.ts';
 import type { UsedSource } from './process-result.ts';
 
 export interface Sources {
@@ -50,6 +51,19 @@ export async function readSourceSets(
     used.push({ path, faces: faces.length, score: face.score });
   }
   return { sets: sets.map((paths) => paths.map((path) => photos.get(path)!)), used, notes };
+}
+
+/**
+ * Decodes the sound that a processor listens to.
+ * @param seconds how much of it; absent or 0: all
+ * @throws what `readSound` throws
+ */
+export async function readAudio(
+  { path }: SoundSource,
+  seconds: number | undefined,
+  signal: AbortSignal | undefined,
+): Promise<SourceAudio> {
+  return { path, samples: await readSound(path, { seconds: seconds || undefined, signal }) };
 }
 
 const area = ({ box }: Face): number => (box.x1 - box.x0) * (box.y1 - box.y0);

@@ -39,7 +39,7 @@ export interface RunKeyFacts {
 }
 
 /**
- * Hashes inputs, options and programs. Of the target, its size, beginning and end: a video of 100 GB is not read twice.
+ * Hashes inputs, options and programs. Of the target and of `files`, size, beginning and end: a video of 100 GB is not read twice.
  * @returns 64 hexadecimal digits
  */
 export async function runKey({ options, sourcePaths, files: named, versions }: RunKeyFacts): Promise<string> {
@@ -47,12 +47,13 @@ export async function runKey({ options, sourcePaths, files: named, versions }: R
   const relevant = Object.entries(options).filter(([name]) => !(WITHOUT_EFFECT as readonly string[]).includes(name));
   hash.update(JSON.stringify(relevant.sort(([a], [b]) => (a < b ? -1 : 1))));
   hash.update(JSON.stringify(Object.entries(versions).sort(([a], [b]) => (a < b ? -1 : 1))));
-  for (const path of [...sourcePaths, ...named])
+  for (const path of sourcePaths)
     hash.update(
       createHash('sha256')
         .update(await readFile(path))
         .digest(),
     );
+  for (const path of named) await hashEdges(hash, path);
   const files = await inputFiles(options.targetPath);
   if (files.length === 1) await hashEdges(hash, files[0]!);
   else await hashSequence(hash, files);
