@@ -32,6 +32,7 @@ export const FACE_MASK_REGIONS = [
   'upper-lip',
   'lower-lip',
 ] as const;
+export type FaceMaskRegion = (typeof FACE_MASK_REGIONS)[number];
 /** FaceFusion's list. The hardware ones are tried with one frame before a run. */
 export const VIDEO_ENCODERS = [
   'libx264',

@@ -26,6 +26,11 @@ export const LIPS_OUTER: readonly number[] = [
 export const LIPS_INNER: readonly number[] = [
   78, 95, 88, 178, 87, 14, 317, 402, 318, 324, 308, 415, 310, 311, 312, 13, 82, 81, 80, 191,
 ];
+/** The nose from its bridge to its wings; their hull is its outline. */
+export const NOSE: readonly number[] = [
+  168, 6, 197, 195, 5, 4, 1, 2, 193, 122, 196, 174, 217, 198, 131, 49, 48, 64, 98, 97, 417, 351, 419, 399, 437, 420,
+  360, 279, 278, 294, 327, 326,
+];
 /** Nostrils and the base of the nose. */
 export const NOSTRILS: readonly number[] = [98, 327, 2];
 /** Points that expression moves little: brow ridge, nose bridge, eye corners, temples, jaw. */

@@ -5,11 +5,20 @@ import { UNTIMED } from '../../core/stage-timer.ts';
 import type { FaceMesh } from '../faces/face.ts';
 import { landmarks5Of, landmarks68Of } from '../faces/landmarks.ts';
 import { type CropPixels, cropMatrix, pasteArea, pasteCrop, scaleAboutNose, warpCrop } from '../frames/face-crop.ts';
+import type { Picture } from '../frames/picture.ts';
 import { type Affine, applyAffine } from '../frames/similarity.ts';
 import type { WarpTemplate } from '../frames/warp-templates.ts';
 import { createKernels } from '../kernels/kernels.ts';
 import { RegionPixels } from '../kernels/region-pixels.ts';
-import { type CropLandmarks, type FaceMaskType, openFaceMasker, smallestMask } from '../masks/face-masker.ts';
+import {
+  type CropLandmarks,
+  type CropScene,
+  type FaceMaskType,
+  isFiniteMask,
+  openFaceMasker,
+  smallestMask,
+} from '../masks/face-masker.ts';
+import { meshRegion } from '../mesh-swap/geometry.ts';
 import type {
   FaceOutcome,
   FaceProcessor,
@@ -85,9 +94,12 @@ export async function createCropProcessor(
   const chosen = settings.masks.filter((type) => (options.faceMaskTypes as readonly string[]).includes(type));
   const types = [...new Set([...(settings.alwaysMasks ?? []), ...chosen])];
   const request = { types: types.length > 0 ? types : (['box'] as const), usePadding };
-  const masker = await openFaceMasker(store, options);
+  const masker = await openFaceMasker(store, options, request.types);
   const pixels = new RegionPixels(createKernels());
   const originalPixels = settings.needsOriginal ? new RegionPixels(createKernels()) : undefined;
+
+  /** Where the lent pixels come from. */
+  let lentFrom: { readonly picture: Picture; readonly region: Region } | undefined;
 
   const matrixOf = (face: TargetFace): Affine => {
     const five = face.landmarks5 ?? landmarks5Of(face.mesh);
@@ -104,14 +116,16 @@ export async function createCropProcessor(
       timer.enter('convert');
       pixels.load(picture, region);
       if (original) originalPixels?.load(original, region);
+      lentFrom = { picture, region };
       return pixels;
     },
     async processFace(lent, face, time): Promise<FaceOutcome> {
-      if (lent !== pixels) throw new AppError('INTERNAL', 'Expected the pixels that this processor has lent.');
+      if (lent !== pixels || !lentFrom)
+        throw new AppError('INTERNAL', 'Expected the pixels that this processor has lent.');
       timer.enter('swap');
       const matrix = matrixOf(face);
       const crop = warpCrop(pixels.before, matrix, size);
-      const at = landmarksInCrop(face, matrix);
+      const at = { ...landmarksInCrop(face, matrix), scene: sceneOf(face, lentFrom, matrix, time) };
       const before = await masker.before(crop, at, request);
       const region = pixels.before;
       const made = await work({ crop, at, matrix, face, region, original: originalPixels?.before ?? region, time });
@@ -121,18 +135,48 @@ export async function createCropProcessor(
       const after = isSameSize ? await masker.after(toBytes(result), at, request) : undefined;
       const mask = smallestMask(smallestMask(isSameSize ? before : undefined, after), made.mask);
       if (!mask) throw new AppError('INTERNAL', `Expected a mask of ${result.width} x ${result.height} from ${id}.`);
+      if (!isFiniteMask(mask)) return { kind: 'left-alone', reason: 'invalid-output' };
       const blend = made.blend ?? 1;
       const paste = blend === 1 ? mask : mask.map((value) => value * blend);
       timer.enter('blend');
       pasteCrop(pixels.out, result, paste, made.matrix ?? matrix);
       return { kind: 'changed' };
     },
-    forget: settings.forget ?? (() => {}),
-    save: settings.save ?? (() => undefined),
-    restore: settings.restore ?? (async () => {}),
+    forget(trackId) {
+      settings.forget?.(trackId);
+      masker.forget(trackId);
+    },
+    save: (): CropProcessorState => ({ own: settings.save?.(), masks: masker.save() }),
+    async restore(state) {
+      const { own, masks } = state as CropProcessorState;
+      await settings.restore?.(own);
+      await masker.restore(masks);
+    },
     async [Symbol.asyncDispose]() {
       await settings.dispose?.();
     },
+  };
+}
+
+interface CropProcessorState {
+  /** What the processor itself remembers. */
+  readonly own: unknown;
+  readonly masks: unknown;
+}
+
+/** The picture around a face that is given in coordinates of the lent region. */
+function sceneOf(
+  { mesh, trackId }: TargetFace,
+  { picture, region }: { readonly picture: Picture; readonly region: Region },
+  [a, b, c, d, e, f]: Affine,
+  { timeSeconds }: FrameTime,
+): CropScene {
+  const { x0, y0 } = region;
+  const bounds = meshRegion(mesh, 0, region.x1 - x0, region.y1 - y0);
+  return {
+    ...{ picture, trackId, timeSeconds },
+    toCrop: [a, b, c - a * x0 - b * y0, d, e, f - d * x0 - e * y0],
+    bounds: { x0: bounds.x0 + x0, y0: bounds.y0 + y0, x1: bounds.x1 + x0, y1: bounds.y1 + y0 },
   };
 }
 

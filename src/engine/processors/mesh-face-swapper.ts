@@ -5,8 +5,8 @@ import { UNTIMED } from '../../core/stage-timer.ts';
 import { poseOf } from '../faces/pose.ts';
 import { createPresence, type PresenceLimits } from '../faces/presence.ts';
 import type { Picture } from '../frames/picture.ts';
+import { createFaceHands } from '../hands/face-hands.ts';
 import type { HandMatte } from '../hands/hand-matte.ts';
-import { createHandTracker, type HandTracker } from '../hands/hand-tracker.ts';
 import type { BorderOptions } from '../mesh-swap/border-mask.ts';
 import { faceWidth, meshRegion } from '../mesh-swap/geometry.ts';
 import { handCover } from '../mesh-swap/hand-cover.ts';
@@ -39,8 +39,6 @@ const MESH_WEIGHT = 0.8;
 const SHAPE_GAIN = 1.2;
 /** Share of the inner face that must look covered before hands are searched for sooner than usual. */
 const HAND_CUE = 0.04;
-/** Frames between two searches for hands, by `faceMaskQuality`; a search takes 12 ms. */
-const HAND_SEARCH_EVERY = { fast: 24, balanced: 12, premium: 4 } as const;
 /** A source photo below this score is worth a warning. */
 const POOR_PHOTO = 60;
 
@@ -61,7 +59,7 @@ function borderOptions({ options }: ProcessorContext): BorderOptions {
 interface MeshFaceSwapperState {
   readonly tracks: unknown;
   readonly presence: unknown;
-  readonly hands: ReadonlyMap<number, unknown>;
+  readonly hands: unknown;
 }
 
 /** @throws what opening the models of the mesh and of hands throws */
@@ -86,23 +84,19 @@ export async function createMeshFaceSwapper(context: ProcessorContext): Promise<
   });
   const pixels = swapper.createPixels();
   const presence = createPresence({ limits: LIMITS });
-  /** One tracker a face. */
-  const hands = new Map<number, HandTracker>();
-  const watchHands = (): Promise<HandTracker> =>
-    createHandTracker(store, { searchEvery: HAND_SEARCH_EVERY[options.faceMaskQuality] });
+  const hands = createFaceHands(store, options.faceMaskQuality);
   let picture: Picture | undefined;
   let region: Region | undefined;
 
   const findHand = async (face: TargetFace, time: FrameTime): Promise<HandMatte | null> => {
     if (!occlusion || !picture || !region) return null;
-    let tracker = hands.get(face.trackId);
-    if (!tracker) hands.set(face.trackId, (tracker = await watchHands()));
     const bounds = meshRegion(face.mesh, 0, pixels.before.width, pixels.before.height);
     const { x0, y0 } = region;
-    const inFrame = { x0: bounds.x0 + x0, y0: bounds.y0 + y0, x1: bounds.x1 + x0, y1: bounds.y1 + y0 };
+    const inPicture = { x0: bounds.x0 + x0, y0: bounds.y0 + y0, x1: bounds.x1 + x0, y1: bounds.y1 + y0 };
     const cue = swapper.coveredShare(face.trackId) > HAND_CUE;
     timer.enter('hands');
-    const matte = await tracker.update(picture, inFrame, cue, time.timeSeconds);
+    const { trackId } = face;
+    const matte = await hands.update({ trackId, picture, bounds: inPicture, cue, timeSeconds: time.timeSeconds });
     timer.enter('swap');
     return matte;
   };
@@ -134,23 +128,18 @@ export async function createMeshFaceSwapper(context: ProcessorContext): Promise<
     forget(trackId) {
       swapper.forget(trackId);
       presence.forget(trackId);
-      hands.delete(trackId);
+      hands.forget(trackId);
     },
     save: (): MeshFaceSwapperState => ({
       tracks: swapper.save(),
       presence: presence.save(),
-      hands: new Map(Array.from(hands, ([trackId, tracker]) => [trackId, tracker.save()])),
+      hands: hands.save(),
     }),
     async restore(state) {
       const saved = state as MeshFaceSwapperState;
       swapper.restore(saved.tracks);
       presence.restore(saved.presence);
-      hands.clear();
-      for (const [trackId, hand] of saved.hands) {
-        const tracker = await watchHands();
-        tracker.restore(hand);
-        hands.set(trackId, tracker);
-      }
+      await hands.restore(saved.hands);
     },
     async [Symbol.asyncDispose]() {},
   };
