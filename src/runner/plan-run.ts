@@ -4,9 +4,8 @@ import type { ResolvedProcessOptions } from '../core/options.ts';
 import { analysisNeededFor } from '../engine/faces/select.ts';
 import { defaultModelDirectory } from '../engine/inference/session.ts';
 import { readManifest } from '../engine/models/manifest.ts';
-import { readUserModels, userModelFolder } from '../engine/models/user-models.ts';
 import { PROCESSORS } from '../engine/processors/registry.ts';
-import { checkModels } from './check-models.ts';
+import { addedModels } from './added-models.ts';
 import { parsePersonMap } from './people/parse-map.ts';
 import { looksForFaces, type PreparedRun, prepareRun, type Target, worksWithoutFaces } from './prepare-run.ts';
 import type { UsedModel } from './process-result.ts';
@@ -72,18 +71,6 @@ function modelsFor(options: ResolvedProcessOptions): readonly string[] {
     ...(options.map.length === 0 && options.faceSelectorMode === 'many' ? [] : ['face_recognition']),
     ...(classification || options.map.length > 0 ? ['age_gender'] : []),
   ];
-}
-
-/** The models that the user has added and this run uses. */
-async function addedModels(options: ResolvedProcessOptions): Promise<UsedModel[]> {
-  const { ids } = await checkModels(options);
-  const added = await readUserModels(userModelFolder(options.modelFolder));
-  return added
-    .filter(({ id }) => ids.includes(id))
-    .map(({ id, sha256, record, licence }) => ({
-      ...{ id, sha256, licence: licence.name },
-      ...{ commercialUse: licence.commercialUse === 'allowed', unverified: record.unverified },
-    }));
 }
 
 function describeTarget(path: string, target: Target): PlannedTarget {

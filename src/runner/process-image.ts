@@ -8,6 +8,7 @@ import { openOutputFile } from '../media/output-file.ts';
 import { readImage } from '../media/read-image.ts';
 import { runPhoto } from '../trust/run-photo.ts';
 import type { StageClock } from '../trust/stage-clock.ts';
+import { modelNotes } from './added-models.ts';
 import { copyTarget } from './copy-target.ts';
 import { noFaceError } from './no-face.ts';
 import { openEngine } from './open-engine.ts';
@@ -57,7 +58,8 @@ export async function processPreparedImage(
     models: engine.models(),
   } as const;
   if (run?.published) {
-    const notes = [...engine.notes(), ...target.notes.map((message) => ({ code: 'target-converted', message }))];
+    const converted = target.notes.map((message) => ({ code: 'target-converted', message }));
+    const notes = [...engine.notes(), ...converted, ...modelNotes(facts.models)];
     return { ...facts, outcome: 'completed', frames: run.counts, notes, timing: clock.timing() };
   }
   const failure = noFaceError(options, found, run?.counts);

@@ -20,6 +20,7 @@ import { createIdleTracker, IDLE_CHOOSER } from '../trust/idle.ts';
 import { type ChunkPlan, createChunkPlan } from '../trust/plan-chunks.ts';
 import { runVideo } from '../trust/run-video.ts';
 import type { StageClock } from '../trust/stage-clock.ts';
+import { addedModels, modelNotes } from './added-models.ts';
 import { checkModels } from './check-models.ts';
 import { copyTarget } from './copy-target.ts';
 import { type MemoryPlan, planMemory } from './memory-plan.ts';
@@ -66,7 +67,7 @@ export async function processPreparedVideo(
     outcome: ProcessResult['outcome'],
     frames: FrameCounts,
     notes: readonly Note[],
-    threadModels: readonly UsedModel[] = [],
+    otherModels: readonly UsedModel[] = [],
   ): ProcessResult => ({
     outcome,
     kind: 'video',
@@ -76,7 +77,7 @@ export async function processPreparedVideo(
     frames,
     notes: [...engine.notes(), ...notes],
     sources: engine.sources.used,
-    models: union(engine.models(), threadModels),
+    models: union(engine.models(), otherModels),
     timing: clock.timing(outcome === 'copied' ? undefined : frames.total - resumedFrames),
   });
 
@@ -124,9 +125,13 @@ export async function processPreparedVideo(
       ...(folder.replacedOther ? [REPLACED_OTHER] : []),
       ...(run.resumedFrames > 0 ? [resumedNote(run.resumedFrames)] : []),
     ];
-    const models = await faces.close();
+    // What an earlier run has made counts too, even where nothing was left to do for this one.
+    const models = [...(await faces.close()), ...(resumedFrames > 0 ? await addedModels(options) : [])];
     if (options.chunk !== undefined) return finish('chunk', run.counts, notes, models);
-    if (run.published) return finish('completed', run.counts, [...notes, ...leftAloneNotes(run.counts)], models);
+    if (run.published) {
+      const ofModels = modelNotes(union(engine.models(), models));
+      return finish('completed', run.counts, [...notes, ...leftAloneNotes(run.counts), ...ofModels], models);
+    }
     counts = run.counts;
     failure = noFaceError(options, run.mostFaces);
   }

@@ -1,4 +1,5 @@
 import { defaultModelDirectory } from '../../engine/inference/session.ts';
+import { strictestNeed } from '../../engine/models/licences.ts';
 import { type ListedModel, listModels, modelsOfTask } from '../../engine/models/list-models.ts';
 import { readManifest } from '../../engine/models/manifest.ts';
 import { COMMERCIAL_USE_WORDS } from '../../engine/models/stated-licence.ts';
@@ -59,11 +60,13 @@ const STATES: Readonly<Record<ListedModel['state'], string>> = {
   contract: 'contract only',
 };
 
-function remarks({ task, unverified, record }: ListedModel): string {
+function remarks({ task, unverified, record, model }: ListedModel): string {
+  const strictest = model && strictestNeed(model);
   const parts = [
     ...(task === 'unknown' ? ['not known to this version'] : []),
     ...(unverified ? ['unverified'] : []),
     ...(record?.like === undefined ? [] : [`like ${record.like}`]),
+    ...(strictest ? [`needs ${strictest.id}: ${COMMERCIAL_USE_WORDS[strictest.licence.commercialUse]}`] : []),
   ];
   return parts.join(', ');
 }

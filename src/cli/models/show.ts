@@ -16,7 +16,10 @@ export async function showModel(terminal: Terminal, id: string, modelFolder: str
   const listed = findListed(all, id);
   const inputs = (listed.entry?.kind === 'onnx' ? listed.entry.inputs : listed.model?.inputs) ?? [];
   const outputs = (listed.entry?.kind === 'onnx' ? listed.entry.outputs : listed.model?.outputs) ?? [];
-  const urls = listed.model?.release === undefined ? [] : modelSources(listed.model).map(({ url }) => url);
+  const urls =
+    listed.model?.release === undefined || listed.record?.like !== undefined
+      ? []
+      : modelSources(listed.model).map(({ url }) => url);
   const use = usesOf(listed);
   const document = { ...describeModel(listed), inputs, outputs, urls, use };
   terminal.result('models show', { model: document }, () => {
@@ -26,11 +29,15 @@ export async function showModel(terminal: Terminal, id: string, modelFolder: str
       ...urls.map((url) => ['published', url]),
     ];
     for (const needed of listed.model?.needs ?? []) {
-      rows.push(['needs', `${needed} (${all.find((model) => model.id === needed)?.state ?? 'unknown'})`]);
+      const other = all.find((model) => model.id === needed);
+      const words = other && `${other.state}; commercial use: ${COMMERCIAL_USE_WORDS[other.licence.commercialUse]}`;
+      rows.push(['needs', `${needed} (${words ?? 'unknown'})`]);
     }
     rows.push(...use.map((words) => ['use', words]));
     for (const line of formatTable(rows)) terminal.data(line);
-    if (listed.state === 'not-added') terminal.say(`Add it: facefusion models add ${id} ${listed.model!.file}`);
+    if (listed.state !== 'not-added') return;
+    terminal.say(`Add its file: facefusion models add ${id} ${listed.model!.file}`);
+    if (urls.length > 0) terminal.say(`Or download it: facefusion models pull ${id}`);
   });
 }
 
@@ -59,7 +66,7 @@ function describeFile({
     ...row('licence', licence.name),
     ...row(
       'commercial use',
-      `${COMMERCIAL_USE_WORDS[licence.commercialUse]}: ${entry?.licence.basis ?? reasonOfLicence(licence.name)}`,
+      `${COMMERCIAL_USE_WORDS[licence.commercialUse]}: ${entry?.licence.basis ?? (record?.like === undefined ? reasonOfLicence(licence.name) : 'as you have said')}`,
     ),
     ...row('file', user?.path ?? entry?.file ?? model?.file),
     ...row('size', bytes === undefined ? undefined : `${formatBytes(bytes)} (${bytes} bytes)`),

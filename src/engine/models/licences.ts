@@ -62,6 +62,16 @@ export function chainOf(model: CatalogueModel): readonly CatalogueModel[] {
   return [...chain];
 }
 
+/**
+ * Models that a model cannot work without and that stand more in the way of selling than the model itself.
+ * @returns the worst of them, or `undefined`
+ */
+export function strictestNeed(model: CatalogueModel): CatalogueModel | undefined {
+  const rank = ({ licence }: CatalogueModel): number => ORDER.indexOf(licence.commercialUse);
+  const worst = chainOf(model).reduce((a, b) => (rank(b) > rank(a) ? b : a));
+  return worst === model ? undefined : worst;
+}
+
 /** The strictest of all. */
 export function commercialUseOf(models: readonly Pick<CatalogueModel, 'licence'>[]): CommercialUse {
   const worst = Math.max(0, ...models.map(({ licence }) => ORDER.indexOf(licence.commercialUse)));
