@@ -33,18 +33,30 @@ function blurRows(values: Float32Array, width: number, height: number, kernel: F
   const out = new Float32Array(values.length);
   for (let y = 0; y < height; y++) {
     const start = y * width;
+    // Most rows of a mask are the same all along.
+    if (isEven(values, start, width)) {
+      out.fill(values[start]!, start, start + width);
+      continue;
+    }
     row.set(values.subarray(start, start + width), radius);
     for (let i = 0; i < radius; i++) {
       row[i] = values[start + reflect(i - radius, width)]!;
       row[radius + width + i] = values[start + reflect(width + i, width)]!;
     }
     for (let x = 0; x < width; x++) {
-      let sum = 0;
-      for (let k = 0; k < kernel.length; k++) sum += row[x + k]! * kernel[k]!;
+      let sum = row[x + radius]! * kernel[radius]!;
+      // The kernel is symmetric.
+      for (let k = 0, m = kernel.length - 1; k < radius; k++, m--) sum += (row[x + k]! + row[x + m]!) * kernel[k]!;
       out[start + x] = sum;
     }
   }
   return out;
+}
+
+function isEven(values: Float32Array, start: number, width: number): boolean {
+  const first = values[start];
+  for (let at = start + 1; at < start + width; at++) if (values[at] !== first) return false;
+  return true;
 }
 
 /** OpenCV's BORDER_REFLECT_101. */

@@ -3,13 +3,15 @@ import type { FaceMesh } from '../faces/face.ts';
 import { resizePlane } from '../frames/resize-plane.ts';
 import { type Affine, invertAffine } from '../frames/similarity.ts';
 import type { HandMatte } from '../hands/hand-matte.ts';
-import { FACE_OVAL } from '../mesh-swap/vertex-sets.ts';
+import { faceOutline } from './face-outline.ts';
 import { convexHull, depthInHull } from './polygon.ts';
 
 /** Width of the soft edge, half of it on each side of the outline, in widths of the face. */
 const FEATHER = 0.06;
+/** At the hairline it is wider by this factor: where hair begins is a guess. */
+const HAIRLINE_FEATHER = 3;
 /** Edge of the grid on which the outline is drawn at most; its edge is soft, so that more would show nothing. */
-const LARGEST_GRID = 256;
+const LARGEST_GRID = 128;
 
 /**
  * The hull of the face, forehead included.
@@ -19,22 +21,24 @@ const LARGEST_GRID = 256;
 export function faceHullMask(mesh: FaceMesh, width: number, height: number): Float32Array {
   const scale = Math.min(1, LARGEST_GRID / Math.max(width, height));
   const [w, h] = [Math.round(width * scale), Math.round(height * scale)];
+  const outline = faceOutline(mesh);
   // Pixel centres: the middle of the first pixel of the grid is not that of the crop.
-  const shift = (scale - 1) / 2;
-  const hull = convexHull(
-    FACE_OVAL.flatMap((vertex) => [mesh[vertex * 3]! * scale + shift, mesh[vertex * 3 + 1]! * scale + shift]),
-  );
+  const hull = convexHull(outline.points.map((value) => (value + 0.5) * scale - 0.5));
   if (hull.length < 6) return new Float32Array(width * height);
-  let [left, right] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (let at = 0; at < hull.length; at += 2) {
-    left = Math.min(left, hull[at]!);
-    right = Math.max(right, hull[at]!);
-  }
-  const feather = Math.max(2, (right - left) * FEATHER);
+  const xs = hull.filter((_, at) => at % 2 === 0);
+  const feather = Math.max(2, (Math.max(...xs) - Math.min(...xs)) * FEATHER);
   const mask = depthInHull(hull, w, h);
-  for (let at = 0; at < mask.length; at++) {
-    const t = mask[at]! / feather + 0.5;
-    mask[at] = t <= 0 ? 0 : t >= 1 ? 1 : t * t * (3 - 2 * t);
+  for (let y = 0, at = 0; y < h; y++) {
+    for (let x = 0; x < w; x++, at++) {
+      const depth = mask[at]!;
+      if (depth <= -feather * HAIRLINE_FEATHER) {
+        mask[at] = 0;
+        continue;
+      }
+      const rise = Math.min(Math.max(outline.riseAt((x + 0.5) / scale - 0.5, (y + 0.5) / scale - 0.5), 0), 1);
+      const t = depth / (feather * (1 + (HAIRLINE_FEATHER - 1) * rise * rise)) + 0.5;
+      mask[at] = t <= 0 ? 0 : t >= 1 ? 1 : t * t * (3 - 2 * t);
+    }
   }
   return resizePlane(mask, w, h, width, height);
 }

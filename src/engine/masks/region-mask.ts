@@ -2,12 +2,14 @@
 import type { RgbImage } from '../../core/image.ts';
 import type { FaceMaskRegion } from '../../core/options.ts';
 import type { FaceMesh } from '../faces/face.ts';
+import { gaussianBlur } from '../frames/gaussian.ts';
 import { resizeBilinear } from '../frames/resize-image.ts';
 import { resizePlane } from '../frames/resize-plane.ts';
 import { type PixelFormat, toTensor } from '../frames/tensor-pixels.ts';
 import type { ModelStore } from '../inference/session.ts';
-import { BROWS, EYE_OPENINGS, FACE_OVAL, LIPS_INNER, LIPS_OUTER, NOSE } from '../mesh-swap/vertex-sets.ts';
+import { BROWS, EYE_OPENINGS, LIPS_INNER, LIPS_OUTER, NOSE } from '../mesh-swap/vertex-sets.ts';
 import type { FaceMaskerFacts } from '../models/catalogue/face-maskers.ts';
+import { faceOutline } from './face-outline.ts';
 import { convexHull, fillPolygon } from './polygon.ts';
 import { sharpenMask } from './sharpen-mask.ts';
 
@@ -24,6 +26,12 @@ const REGION_CLASSES: Readonly<Record<FaceMaskRegion, number>> = {
   'upper-lip': 12,
   'lower-lip': 13,
 };
+
+/**
+ * Sigma of the soft edge of what the mesh outlines, in widths of the crop. Less than what a model's masks get, in which
+ * eyes and brows of a small crop vanish.
+ */
+const MESH_BLUR = 1 / 128;
 
 /** ImageNet's. */
 const FORMAT: PixelFormat = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] };
@@ -43,7 +51,7 @@ export async function openRegionMasker(
   const chosen = new Set(regions.map((region) => REGION_CLASSES[region]));
   if (model === 'mesh') {
     return async ({ width, height }, mesh) =>
-      sharpenMask(membersOf(meshClasses(mesh, width, height), chosen), width, height);
+      gaussianBlur(membersOf(meshClasses(mesh, width, height), chosen), width, height, width * MESH_BLUR);
   }
   const { size } = (await store.userModel(model)).model.facts as FaceMaskerFacts;
   const session = await store.session(model);
@@ -83,9 +91,8 @@ const UPPER_LIP = [
   ...[...LIPS_INNER.slice(HALF_MOUTH), LIPS_INNER[0]!].toReversed(),
 ];
 
-/** Left is the image's left. Later ones lie over earlier ones. */
+/** What lies on the skin. Left is the image's left; later ones lie over earlier ones. */
 const MESH_PARTS: readonly (readonly [FaceMaskRegion, vertices: readonly number[], shape: 'hull' | 'outline'])[] = [
-  ['skin', FACE_OVAL, 'hull'],
   ['nose', NOSE, 'hull'],
   ['left-eyebrow', BROWS[0]!, 'outline'],
   ['right-eyebrow', BROWS[1]!, 'outline'],
@@ -99,6 +106,7 @@ const MESH_PARTS: readonly (readonly [FaceMaskRegion, vertices: readonly number[
 /** What the mesh says each pixel is; it knows nothing of glasses. */
 function meshClasses(mesh: FaceMesh, width: number, height: number): Uint8Array {
   const classes = new Uint8Array(width * height);
+  fillPolygon(classes, width, height, convexHull(faceOutline(mesh).points), REGION_CLASSES.skin);
   for (const [region, vertices, shape] of MESH_PARTS) {
     const points = vertices.flatMap((vertex) => [mesh[vertex * 3]!, mesh[vertex * 3 + 1]!]);
     fillPolygon(classes, width, height, shape === 'hull' ? convexHull(points) : points, REGION_CLASSES[region]);
