@@ -34,11 +34,12 @@ export async function pullAll(
   await showKept(terminal, 'models pull', ids, values.modelFolder);
 }
 
-/** Some names stand for several files, such as `live_portrait`. */
+/** Some names stand for several files, such as `live_portrait`. One that means others elsewhere stands for none. */
 function membersOf(name: string): readonly string[] {
-  for (const schema of Object.values(processOptionsSchema.shape)) {
-    const members = ((schema.meta() ?? {}) as Partial<OptionMeta>).model?.sets?.[name];
-    if (members) return members;
-  }
-  return [name];
+  const choices = Object.values(processOptionsSchema.shape).flatMap((schema) => {
+    const { model } = (schema.meta() ?? {}) as Partial<OptionMeta>;
+    return model?.sets?.[name] ? [{ task: model.task, members: model.sets[name] }] : [];
+  });
+  const isClear = new Set(choices.map(({ task }) => task)).size === 1;
+  return isClear ? choices.flatMap(({ members }) => members) : [name];
 }
