@@ -9,6 +9,7 @@ const UNCHANGED: Readonly<Record<string, string>> = {
   turned: 'had a face turned too far',
   small: 'had a face too small',
   uncertain: 'had a face that could not be followed surely',
+  'invalid-output': 'are as they were, since a model gave numbers that are no picture',
 };
 
 /** Stages and their seconds, largest first: `process 5.21 s · decode 2.10 s`. */
@@ -31,7 +32,7 @@ export function showResult(terminal: Terminal, result: ProcessResult): void {
   });
 }
 
-function describeResult({ outcome, kind, frames, timing, width, height }: ProcessResult): string[] {
+function describeResult({ outcome, kind, frames, timing, width, height, providers }: ProcessResult): string[] {
   if (outcome === 'copied') return ['No face to work on; the target was copied.', describeTiming(timing)];
   const lines =
     kind === 'image'
@@ -44,5 +45,5 @@ function describeResult({ outcome, kind, frames, timing, width, height }: Proces
   for (const [reason, count] of Object.entries(frames.leftAlone)) {
     if (kind === 'video') lines.push(`  ${count} frames ${UNCHANGED[reason] ?? reason}`);
   }
-  return [...lines, describeTiming(timing)];
+  return [...lines, `Ran on ${providers.join(', then ')}.`, describeTiming(timing)];
 }

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { BUILT_IN_PRESETS, isBuiltInPreset } from './built-in-presets.ts';
 import { AppError } from './errors.ts';
+import { EXECUTION_PROVIDER_CHOICES } from './execution-providers.ts';
 import { describe, percent, ratio } from './option-meta.ts';
 import { PROCESSOR_IDS, PROCESSOR_OPTIONS } from './processor-options/processor-options.ts';
 
@@ -349,11 +350,13 @@ export const processOptionsSchema = z
       { group: 'execution' },
     ),
     executionProviders: describe(
-      z
-        .array(z.enum(['auto', 'cpu']))
-        .min(1)
-        .default(['cpu']),
-      'Hardware to run models on. A named provider never falls back silently.',
+      z.array(z.enum(EXECUTION_PROVIDER_CHOICES)).min(1).default(['cpu']),
+      'Hardware to run models on, in order of preference; each must work here, and is tried first. `auto` takes the fastest that works. `facefusion doctor` lists what does.',
+      { group: 'execution' },
+    ),
+    executionDeviceIds: describe(
+      z.array(z.number().int().min(0).max(63)).min(1).default([0]),
+      'Devices of a provider to run on, counted from 0; threads that work on faces take them in turn.',
       { group: 'execution' },
     ),
     preset: describe(

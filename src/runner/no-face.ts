@@ -10,7 +10,11 @@ const REASONS: Readonly<Record<string, string>> = {
   turned: 'turned away too far',
   small: 'too small',
   uncertain: 'too unclear',
+  'invalid-output': 'spoilt by a model that gives no picture (NaN or infinity)',
 };
+
+const BETTER_FACE = 'Use a target that shows the face from the front and larger than 24 pixels.';
+const BETTER_MODEL = 'Try --execution-providers cpu, a float32 version of the model, or another model.';
 
 /** "3 were turned away too far, 1 was too small": why chosen faces were left alone. */
 function leftAloneText({ leftAlone }: FrameCounts): string {
@@ -30,7 +34,7 @@ export function noFaceError(options: ResolvedProcessOptions, faces: number, coun
   const left = counts ? leftAloneText(counts) : '';
   if (left !== '') {
     return new AppError('TARGET_NO_FACE', `Every face of ${name} was left alone: ${left}.`, {
-      hint: `Use a target that shows the face from the front and larger than 24 pixels. ${copyHint}`,
+      hint: `${counts?.leftAlone['invalid-output'] ? BETTER_MODEL : BETTER_FACE} ${copyHint}`,
       details: { faces },
     });
   }
@@ -69,14 +73,29 @@ function selectorHint(options: ResolvedProcessOptions): string {
   return `Raise --reference-face-distance (now ${options.referenceFaceDistance}), or use --face-selector-mode many.`;
 }
 
-/** A note where faces were chosen and not one was changed; none otherwise. */
+/** A note where a model has given numbers that are no picture. */
+export function spoiltNotes({ total, leftAlone }: FrameCounts): Note[] {
+  const spoilt = leftAlone['invalid-output'] ?? 0;
+  if (spoilt === 0) return [];
+  const frames = total === 1 ? 'The picture' : `${spoilt} of ${total} frames`;
+  return [
+    {
+      code: 'invalid-output',
+      message: `${frames} kept what a model should have changed: it gave NaN or infinity, which is no picture.`,
+      hint: BETTER_MODEL,
+    },
+  ];
+}
+
+/** A note where faces were chosen and not one was changed, and where a model has spoilt some. */
 export function leftAloneNotes(counts: FrameCounts): Note[] {
-  if (counts.changed > 0) return [];
+  const spoilt = spoiltNotes(counts);
+  if (spoilt.length > 0 || counts.changed > 0) return spoilt;
   return [
     {
       code: 'all-left-alone',
       message: `No frame was changed: the face is ${leftAloneText(counts)} in every frame that shows it.`,
-      hint: 'Use footage that shows the face from the front and larger than 24 pixels.',
+      hint: BETTER_FACE,
     },
   ];
 }

@@ -11,6 +11,7 @@ import type { StageClock } from '../trust/stage-clock.ts';
 import { sourceSetsOf } from './people/source-sets.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import type { UsedModel } from './process-result.ts';
+import { executionOf } from './providers/execution-of.ts';
 import { readAudio, readSourceSets, type Sources } from './read-sources.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -54,6 +55,7 @@ export async function openEngine(
     userThreads: options.executionThreadCount ?? availableParallelism(),
     userFolder: userModelFolder(options.modelFolder),
     licensePolicy: options.licensePolicy,
+    execution: executionOf(options),
     logger,
   });
   const chains: Processor[][] = [];

@@ -12,6 +12,7 @@ import { type OutputImageFormat, planImageOutput } from '../media/write-image.ts
 import { checkModels } from './check-models.ts';
 import { checkOutput } from './check-paths.ts';
 import { allSourcePaths, checkMap } from './people/source-sets.ts';
+import { chooseProviders } from './providers/choose-providers.ts';
 import { readOptions } from './read-preset.ts';
 import { refuseKind } from './refuse-kind.ts';
 import { sortSources } from './sort-sources.ts';
@@ -36,6 +37,7 @@ export type Target = ImageTarget | VideoTarget;
 
 export interface PreparedRun {
   /** Their `sourcePaths` are photos. */
+  /** With the execution providers that have been chosen: `auto` is not among them. */
   readonly options: ResolvedProcessOptions;
   readonly target: Target;
   /** The processors that were asked for, in that order. */
@@ -97,7 +99,8 @@ export async function prepareInputs(input: unknown, registry: readonly Processor
       { hint: `Make a video of it: ffmpeg -loop 1 -i ${JSON.stringify(targetPath)} -t 10 -r 25 still.mp4` },
     );
   }
-  return { options, processors, ...(sound ? { sound } : {}), media };
+  const executionProviders = [...(await chooseProviders(options))];
+  return { options: { ...options, executionProviders }, processors, ...(sound ? { sound } : {}), media };
 }
 
 /** Files of a run that its output must not replace, those of the target aside. */

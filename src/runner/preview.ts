@@ -15,6 +15,7 @@ import { runPreview } from '../trust/run-preview.ts';
 import { StageClock } from '../trust/stage-clock.ts';
 import { openEngine } from './open-engine.ts';
 import { openVideoChooser } from './open-video-chooser.ts';
+import { orderNotes } from './order-notes.ts';
 import { looksForFaces, type PreparedInputs, prepareInputs, sourceFilesOf } from './prepare-run.ts';
 import { processImage } from './process.ts';
 import type { ProcessResult } from './process-result.ts';
@@ -107,9 +108,14 @@ async function previewVideoFrame(
     width: run.width,
     height: run.height,
     frames: run.counts,
-    notes: [...engine.notes(), ...(run.counts.changed > 0 ? [] : [unchangedNote(frameNumber)])],
+    notes: [
+      ...orderNotes(options.processors),
+      ...engine.notes(),
+      ...(run.counts.changed > 0 ? [] : [unchangedNote(frameNumber)]),
+    ],
     sources: engine.sources.used,
     models: engine.models(),
+    providers: options.executionProviders,
     timing: clock.timing(),
   };
 }

@@ -10,8 +10,9 @@ import { runPhoto } from '../trust/run-photo.ts';
 import type { StageClock } from '../trust/stage-clock.ts';
 import { modelNotes } from './added-models.ts';
 import { copyTarget } from './copy-target.ts';
-import { noFaceError } from './no-face.ts';
+import { noFaceError, spoiltNotes } from './no-face.ts';
 import { openEngine } from './open-engine.ts';
+import { orderNotes } from './order-notes.ts';
 import { choosePersonsInPhoto, type PhotoChoice } from './people/people-in-photo.ts';
 import { allSourcePaths, planPersons } from './people/source-sets.ts';
 import { looksForFaces, type PreparedRun, worksWithoutFaces } from './prepare-run.ts';
@@ -56,10 +57,17 @@ export async function processPreparedImage(
     height: run?.height ?? target.image.height,
     sources: engine.sources.used,
     models: engine.models(),
+    providers: options.executionProviders,
   } as const;
   if (run?.published) {
     const converted = target.notes.map((message) => ({ code: 'target-converted', message }));
-    const notes = [...engine.notes(), ...converted, ...modelNotes(facts.models)];
+    const notes = [
+      ...orderNotes(options.processors),
+      ...engine.notes(),
+      ...converted,
+      ...modelNotes(facts.models),
+      ...spoiltNotes(run.counts),
+    ];
     return { ...facts, outcome: 'completed', frames: run.counts, notes, timing: clock.timing() };
   }
   const failure = noFaceError(options, found, run?.counts);
@@ -70,7 +78,7 @@ export async function processPreparedImage(
     ...facts,
     outcome: 'copied',
     frames: run?.counts ?? { total: 1, changed: 0, leftAlone: { 'no-face': 1 } },
-    notes: [...engine.notes(), note],
+    notes: [...orderNotes(options.processors), ...engine.notes(), note],
     timing: clock.timing(),
   };
 }

@@ -29,5 +29,7 @@ export interface ProcessResult {
   readonly notes: readonly Note[];
   readonly sources: readonly UsedSource[];
   readonly models: readonly UsedModel[];
+  /** Execution providers that the models ran on, in order of preference; what none takes runs on the processor. */
+  readonly providers: readonly string[];
   readonly timing: RunTiming;
 }

@@ -28,6 +28,7 @@ import { leftAloneNotes, noFaceError } from './no-face.ts';
 import { openEngine, type RunEngine } from './open-engine.ts';
 import { openFaceWork } from './open-face-work.ts';
 import { openVideoChooser } from './open-video-chooser.ts';
+import { orderNotes } from './order-notes.ts';
 import { allSourcePaths } from './people/source-sets.ts';
 import { looksForFaces, type PreparedRun, sourceFilesOf, type VideoTarget, worksWithoutFaces } from './prepare-run.ts';
 import type { ProcessResult, UsedModel } from './process-result.ts';
@@ -75,9 +76,10 @@ export async function processPreparedVideo(
     width: outcome === 'copied' ? target.info.width : width,
     height: outcome === 'copied' ? target.info.height : height,
     frames,
-    notes: [...engine.notes(), ...notes],
+    notes: [...orderNotes(options.processors), ...engine.notes(), ...notes],
     sources: engine.sources.used,
     models: union(engine.models(), otherModels),
+    providers: options.executionProviders,
     timing: clock.timing(outcome === 'copied' ? undefined : frames.total - resumedFrames),
   });
 

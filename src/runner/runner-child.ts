@@ -1,8 +1,6 @@
 /** The runner as a child process: how it is started, and how it and all it has started are ended. */
 import { type ChildProcess, fork } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { extname } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { childModule } from './child-module.ts';
 import type { ToRunner } from './runner-messages.ts';
 
 /** Frames live outside the heap, and what lives in it is short-lived: a small nursery takes 25 MB less. */
@@ -38,9 +36,9 @@ export interface RunnerChild {
  * @param onMessage gets what the runner says, unparsed
  */
 export function forkRunner(onMessage: (message: unknown) => void): RunnerChild {
-  const ending = extname(fileURLToPath(import.meta.url));
-  const child: ChildProcess = fork(new URL(`./runner-process${ending}`, import.meta.url), [], {
-    execArgv: [...(ending === '.ts' ? ['--import', typeScriptLoader()] : []), ...SMALL_HEAP],
+  const { url, execArgv } = childModule(import.meta.url, './runner-process');
+  const child: ChildProcess = fork(url, [], {
+    execArgv: [...execArgv, ...SMALL_HEAP],
     env: { ...SMALL_POOLS, ...process.env },
     // stdout belongs to this process's own data.
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -107,6 +105,3 @@ function followStops(signalGroup: (signal: NodeJS.Signals) => void): () => void 
     process.off('SIGCONT', wake);
   };
 }
-
-/** For runs from the sources. Found from here, wherever the program was called. */
-const typeScriptLoader = (): string => pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;

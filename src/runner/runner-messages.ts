@@ -55,6 +55,7 @@ const resultSchema = z.looseObject({
       ...{ commercialUse: z.boolean(), unverified: z.boolean() },
     }),
   ),
+  providers: z.array(z.string()),
   timing: z.looseObject({
     totalSeconds: z.number(),
     stages: z.record(z.string(), z.number()),

@@ -5,6 +5,7 @@ import { AppError } from '../../core/errors.ts';
 import type { TensorContract } from '../models/catalogue/catalogue-model.ts';
 import { MODELS_HINT, type OnnxModelEntry } from '../models/manifest.ts';
 import type { UserModel } from '../models/user-models.ts';
+import { CPU_ONLY, type Execution, providerOptions } from './execution.ts';
 import { CONVERSIONS } from './tensor-types.ts';
 
 /** A tensor of numbers, rows last. `run` borrows what it is given and gives its results away. */
@@ -46,6 +47,10 @@ export interface OpenSession extends ModelSession {
 export interface SessionSettings {
   /** Threads that one run may use, 1 and above. */
   readonly intraOpThreads: number;
+  /** What models run on. Default: the processor. */
+  readonly execution?: Execution;
+  /** Bytes of memory that are free. Default: as the system says. */
+  readonly freeBytes?: () => number;
 }
 
 /**
@@ -79,17 +84,25 @@ const MEMORY_OF_FILE = 1.5;
  */
 export async function openUserSession(user: UserFile, settings: SessionSettings): Promise<OpenSession> {
   const size = user.bytes;
-  if (size * MEMORY_OF_FILE > availableBytes()) {
+  const free = (settings.freeBytes ?? availableBytes)();
+  if (size * MEMORY_OF_FILE > free) {
     throw new AppError(
       'MEMORY_LIMIT',
-      `The model ${user.id} has ${megabytes(size)} MB and needs more memory than the ${megabytes(availableBytes())} MB that are free.`,
+      `The model ${user.id} has ${megabytes(size)} MB and needs more memory than the ${megabytes(free)} MB that are free.`,
       { hint: 'Close other programs, or choose a smaller model.', details: { id: user.id, bytes: size } },
     );
   }
   const hint = `Check the file and add it again: facefusion models add ${user.id} FILE`;
-  return open(user.id, user.path, user.path, { ...settings, graphOptimizationLevel: 'all', hint }, (session) => {
-    checkContract(user, session);
-  });
+  const isHalf = user.model.id.endsWith('_fp16');
+  return open(
+    user.id,
+    user.path,
+    user.path,
+    { ...settings, graphOptimizationLevel: 'all', hint, isHalf },
+    (session) => {
+      checkContract(user, session);
+    },
+  );
 }
 
 const megabytes = (bytes: number): number => Math.round(bytes / 1e6);
@@ -100,6 +113,7 @@ const availableBytes = (): number => (process as { availableMemory?: () => numbe
 type LoadOptions = SessionSettings & {
   readonly graphOptimizationLevel: 'all' | 'extended' | 'basic' | 'disabled';
   readonly hint: string;
+  readonly isHalf?: boolean;
 };
 
 async function open(
@@ -111,7 +125,7 @@ async function open(
 ): Promise<OpenSession> {
   // The package costs 100 ms to load, which help and dry runs must not pay.
   const ort = await import('onnxruntime-node');
-  const session = await createSession(ort.InferenceSession, id, path, source, options);
+  const session = await createSession(ort, id, path, source, options);
   let inputs: readonly GraphTensor[];
   let outputs: readonly GraphTensor[];
   try {
@@ -168,14 +182,14 @@ const describeValue = (value: InferenceSession.ValueMetadata): GraphTensor =>
     : { name: value.name, dtype: 'no tensor', shape: [] };
 
 async function createSession(
-  factory: typeof InferenceSession,
+  { InferenceSession: factory, env }: typeof import('onnxruntime-node'),
   id: string,
   path: string,
   source: Uint8Array | string,
-  { intraOpThreads, graphOptimizationLevel, hint }: LoadOptions,
+  { intraOpThreads, graphOptimizationLevel, hint, execution = CPU_ONLY, isHalf = false }: LoadOptions,
 ): Promise<InferenceSession> {
   const options: InferenceSession.SessionOptions = {
-    executionProviders: ['cpu'],
+    ...(await providerOptions(execution, env.versions.node ?? 'unknown', isHalf)),
     graphOptimizationLevel,
     intraOpNumThreads: intraOpThreads,
     interOpNumThreads: 1,
@@ -187,11 +201,17 @@ async function createSession(
   try {
     return await (typeof source === 'string' ? factory.create(source, options) : factory.create(source, options));
   } catch (cause) {
-    throw new AppError('MODEL_UNREADABLE', `Expected a network in ${path}; ONNX Runtime says: ${messageOf(cause)}`, {
-      hint,
-      details: { id, file: basename(path) },
-      cause,
-    });
+    const others = execution.providers.filter((name) => name !== 'cpu');
+    const where = others.length === 0 ? '' : ` for ${others.join(', ')}`;
+    throw new AppError(
+      'MODEL_UNREADABLE',
+      `Expected a network in ${path}; ONNX Runtime says${where}: ${messageOf(cause)}`,
+      {
+        hint: others.length === 0 ? hint : `See whether it runs with --execution-providers cpu. If not: ${hint}`,
+        details: { id, file: basename(path) },
+        cause,
+      },
+    );
   }
 }
 

@@ -10,6 +10,7 @@ import { readInitializer, readOnnxFile } from '../models/onnx-file.ts';
 import { checkLicence, type LicensePolicy, modelNotThere } from '../models/user-model-checks.ts';
 import { readUserModels, type UserModel } from '../models/user-models.ts';
 import { verifyUserModel } from '../models/verify-user-model.ts';
+import { CPU_ONLY, type Execution } from './execution.ts';
 import { type ModelSession, type OpenSession, openSession, openUserSession } from './open-session.ts';
 
 export type { GraphTensor, ModelSession, Tensor } from './open-session.ts';
@@ -67,6 +68,10 @@ export interface ModelStoreOptions {
   readonly userThreads?: number;
   /** See `userModelFolder`; absent: no models but those of this copy. */
   readonly userFolder?: string;
+  /** What models run on. Default: the processor. */
+  readonly execution?: Execution;
+  /** Bytes of memory that are free; asked before a model of the user's is loaded. Default: as the system says. */
+  readonly freeBytes?: () => number;
   /** Default: `commercial`. */
   readonly licensePolicy?: LicensePolicy;
   readonly logger?: Logger;
@@ -91,9 +96,12 @@ export async function openModelStore(options: ModelStoreOptions): Promise<ModelS
     intraOpThreads,
     userThreads = intraOpThreads,
     userFolder,
+    execution = CPU_ONLY,
+    freeBytes,
     licensePolicy = 'commercial',
     logger = silentLogger,
   } = options;
+  const settings = { execution, ...(freeBytes ? { freeBytes } : {}) };
   const manifest = await readManifest(directory);
   const sessions = new Map<string, Promise<OpenSession>>();
   const tables = new Map<string, Promise<unknown>>();
@@ -113,7 +121,7 @@ export async function openModelStore(options: ModelStoreOptions): Promise<ModelS
     const start = performance.now();
     const user = await userModel(id);
     await verifyUserModel(user);
-    const session = await openUserSession(user, { intraOpThreads: userThreads });
+    const session = await openUserSession(user, { ...settings, intraOpThreads: userThreads });
     userModels.set(id, user);
     logger.debug('model loaded', { id, milliseconds: Math.round(performance.now() - start) });
     return session;
@@ -125,7 +133,7 @@ export async function openModelStore(options: ModelStoreOptions): Promise<ModelS
     if (entry.kind !== 'onnx') throw wrongKind(id, 'a network, received a table');
     const start = performance.now();
     const path = join(directory, entry.file);
-    const session = await openSession(entry, path, await readVerified(entry, path), { intraOpThreads });
+    const session = await openSession(entry, path, await readVerified(entry, path), { ...settings, intraOpThreads });
     logger.debug('model loaded', { id, milliseconds: Math.round(performance.now() - start) });
     return session;
   };

@@ -12,6 +12,7 @@ import type { ChosenFace } from '../../trust/face-chooser.ts';
 import type { FaceWork } from '../../trust/face-work.ts';
 import type { FrameTally, UnchangedReason, WorkedFrame } from '../../trust/frame-counts.ts';
 import type { UsedModel } from '../process-result.ts';
+import { onDevice } from '../providers/execution-of.ts';
 import type { Answer, Ready, Request, WorkerData } from './messages.ts';
 
 /** Frames that may be in work for each thread: one that it works on, one that waits for it. */
@@ -39,7 +40,10 @@ export async function openFacePool(
   options: ResolvedProcessOptions,
   modelDirectory: string,
 ): Promise<OpenFaceWork> {
-  const started = Array.from({ length: threads }, () => new PoolThread({ options, modelDirectory }));
+  const started = Array.from(
+    { length: threads },
+    (_, at) => new PoolThread({ options: onDevice(options, at), modelDirectory }),
+  );
   const closeAll = async (): Promise<readonly UsedModel[]> => {
     const models = (await Promise.all(started.map((thread) => thread.close()))).flat();
     return [...new Map(models.map((model) => [model.id, model])).values()];
