@@ -9,7 +9,7 @@ const BLOCK = 16_384;
 /**
  * Keeps one sample of `factor`, without what the lower rate cannot hold. Works in blocks that overlap, so that memory
  * beside the result stays below 4 MB; what lies before the first sample and behind the last counts as silence. Where
- * SciPy's `resample` takes all samples at once, this agrees with it within 1e-3 of the loudest sample.
+ * SciPy's `resample` takes all samples at once, this agrees with it within 2e-3 of the loudest sample.
  * @param length   samples there are
  * @param sampleAt asked for numbers `[0, length)`
  * @param factor   2, 3, 4 or 5

@@ -3,6 +3,7 @@ import { ageModifierOptions } from '../../core/processor-options/age-modifier.ts
 import { openFaceClassifier } from '../faces/classify.ts';
 import { landmarks5Of } from '../faces/landmarks.ts';
 import { createTrackAges } from '../faces/track-ages.ts';
+import { cutToBytes } from '../frames/cut-to-bytes.ts';
 import { cropMatrix, warpCrop } from '../frames/face-crop.ts';
 import { matchColour } from '../frames/match-colour.ts';
 import { resizeArea } from '../frames/resize-image.ts';
@@ -87,8 +88,7 @@ async function createStyleGanex(
     });
     const made = fromTensor(result[session.outputs[0]!.name]!, format);
     if (!made) return undefined;
-    // The cast cuts off, as FaceFusion's does.
-    const large = resizeArea({ ...made, data: Uint8Array.from(made.data) }, edge, edge);
+    const large = resizeArea(cutToBytes(made), edge, edge);
     return {
       pixels: matchColour(input.crop, large),
       mask: await maskOf(input, inner),

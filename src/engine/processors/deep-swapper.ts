@@ -1,6 +1,7 @@
 /** `deep_swapper`: puts in the face of the one person whom a model of the user's was trained on. */
 import { AppError } from '../../core/errors.ts';
 import { deepSwapperOptions } from '../../core/processor-options/deep-swapper.ts';
+import { cutToBytes } from '../frames/cut-to-bytes.ts';
 import { gaussianBlur } from '../frames/gaussian.ts';
 import { matchColourWhereAlike } from '../frames/match-colour.ts';
 import { fromTensor, isFiniteTensor, toTensor } from '../frames/tensor-pixels.ts';
@@ -40,9 +41,7 @@ async function create(context: ProcessorContext): Promise<FaceProcessor> {
     if (swapped.width !== size || swapped.height !== size) {
       throw mismatch(session, `a picture of ${size} x ${size}`, `${swapped.width} x ${swapped.height}`);
     }
-    // The cast cuts off, as FaceFusion's does.
-    const bytes = { ...swapped, data: Uint8Array.from(swapped.data) };
-    return { pixels: matchColourWhereAlike(crop, bytes), mask };
+    return { pixels: matchColourWhereAlike(crop, cutToBytes(swapped)), mask };
   };
   return createCropProcessor(context, {
     ...{ id: 'deep_swapper', template, size, work },

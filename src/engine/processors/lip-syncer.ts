@@ -3,6 +3,7 @@ import { AppError } from '../../core/errors.ts';
 import { lipSyncerOptions } from '../../core/processor-options/lip-syncer.ts';
 import { MEL_BANDS, melSlice, SLICE_COLUMNS } from '../audio/mel.ts';
 import { speechOf } from '../audio/speech.ts';
+import { cutToBytes } from '../frames/cut-to-bytes.ts';
 import { type CropPixels, warpCrop } from '../frames/face-crop.ts';
 import { resizeCubic } from '../frames/resize-cubic.ts';
 import { resizeArea } from '../frames/resize-image.ts';
@@ -63,7 +64,7 @@ const moveBox =
     both.set(whole, whole.length);
     const result = await session.run({ source: sound, target: { data: both, dims: [1, 6, size, size] } });
     const moved = fromTensor(result[session.outputs[0]!.name]!, { order: 'BGR' });
-    return moved && warpCrop(toBytes(moved), invertAffine(matrix), CROP);
+    return moved && warpCrop(cutToBytes(moved), invertAffine(matrix), CROP);
   };
 
 /** EDTalk: the whole crop, smaller. */
@@ -73,7 +74,7 @@ const moveCrop = (session: ModelSession, size: number, weight: number): Work => 
     const target = toTensor(resizeArea(crop, size, size));
     const result = await session.run({ source: sound, target, weight: strength });
     const moved = fromTensor(result[session.outputs[0]!.name]!);
-    return moved && resizeCubic(toBytes(moved), CROP, CROP);
+    return moved && resizeCubic(cutToBytes(moved), CROP, CROP);
   };
 };
 
@@ -85,13 +86,6 @@ function boxMatrix(landmarks68: Float32Array, size: number): Affine {
   const [a, e] = [size / (Math.max(...xs) - x0), size / (Math.max(...ys) - y0)];
   return [a, 0, -a * x0, 0, e, -e * y0];
 }
-
-/** Cut off, as FaceFusion casts. */
-const toBytes = ({ data, width, height }: CropPixels): CropPixels & { data: Uint8Array } => ({
-  data: Uint8Array.from(data),
-  width,
-  height,
-});
 
 export const lipSyncer = defineProcessor({
   id: 'lip_syncer',
