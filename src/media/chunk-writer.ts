@@ -3,6 +3,7 @@ import { open, rm, stat } from 'node:fs/promises';
 import { AppError } from '../core/errors.ts';
 import type { I420Frame } from '../core/image.ts';
 import { countMp4Frames } from './count-mp4-frames.ts';
+import { countOutputFrames } from './count-output-frames.ts';
 import { renameDurably } from './durable-rename.ts';
 import { type EncodeSettings, encodeArguments } from './encode-arguments.ts';
 import { findFfmpeg } from './find-ffmpeg.ts';
@@ -16,7 +17,7 @@ export type ChunkWriterOptions = EncodeSettings;
 
 /**
  * What `write` takes: a frame of the size that the reader yields, and when it is shown. All frames of a chunk have
- * `deep` samples, which are encoded then, or none.
+ * `deep` samples, which are encoded then, or none. Where the plan has alpha, a frame without is opaque.
  */
 export interface TimedFrame extends I420Frame {
   /** Seconds from the start of the target. */
@@ -52,7 +53,7 @@ export interface ChunkWriter extends AsyncDisposable {
 }
 
 /**
- * Opens a chunk; ffmpeg starts with the first frame and writes MP4 to `path` with `.part` behind it. The chunk begins
+ * Opens a chunk; ffmpeg starts with the first frame and writes MP4, or Matroska where there is alpha, to `path` with `.part` behind it. The chunk begins
  * with a key frame at time 0 and refers to no other chunk.
  */
 export function openChunkWriter(path: string, options: ChunkWriterOptions): ChunkWriter {
@@ -67,6 +68,8 @@ class Writer implements ChunkWriter {
   #frames = 0;
   #firstSeconds = 0;
   #lastMicroseconds = -1;
+  /** The alpha of a frame that has none. */
+  #opaque: Uint8Array | undefined;
 
   constructor(path: string, options: ChunkWriterOptions) {
     this.#path = path;
@@ -88,13 +91,15 @@ class Writer implements ChunkWriter {
     }
     const encoder = (this.#encoder ??= await this.#start(frame));
     const pixels = frame.deep ? bytesOf(frame.deep) : frame.data;
-    if (pixels.length !== encoder.header.frameBytes) {
-      throw new AppError('INTERNAL', `Expected ${encoder.header.frameBytes} bytes, received ${pixels.length}.`);
+    const planes = this.#options.plan.alpha ? [pixels, this.#alphaOf(frame)] : [pixels];
+    const received = planes.reduce((sum, { length }) => sum + length, 0);
+    if (received !== encoder.header.frameBytes) {
+      throw new AppError('INTERNAL', `Expected ${encoder.header.frameBytes} bytes, received ${received}.`);
     }
     // Encoders refuse frames that do not go forward in time, which damaged files have.
     const microseconds = Math.round((frame.ptsSeconds - this.#firstSeconds) * 1e6);
     this.#lastMicroseconds = Math.max(this.#lastMicroseconds + 1, microseconds);
-    const parts = [encoder.header.next(this.#lastMicroseconds), pixels];
+    const parts = [encoder.header.next(this.#lastMicroseconds), ...planes];
     if (!(await encoder.sink.send(parts))) await this.#fail();
     this.#frames++;
   }
@@ -104,7 +109,9 @@ class Writer implements ChunkWriter {
     const { process } = this.#encoder.sink;
     this.#encoder.sink.end();
     if ((await process.exited).code !== 0) await this.#fail();
-    const frames = await countMp4Frames(this.#partPath);
+    const frames = await (this.#options.plan.alpha
+      ? countOutputFrames(this.#partPath, { isMp4: false, muxer: 'matroska' })
+      : countMp4Frames(this.#partPath));
     if (frames !== this.#frames) {
       throw new AppError('FFMPEG_FAILED', `Expected ${this.#frames} frames in a chunk, found ${frames}.`, {
         details: { stderr: process.stderrTail() },
@@ -140,8 +147,15 @@ class Writer implements ChunkWriter {
     const sink = startFrameSink({ binary: ffmpeg.ffmpegPath, args });
     this.#firstSeconds = first.ptsSeconds;
     const bitDepth = first.deep ? 10 : 8;
-    const header = createHeader({ width: info.frameWidth, height: info.frameHeight, fps: info.fps, bitDepth });
+    const { alpha = false } = this.#options.plan;
+    const header = createHeader({ width: info.frameWidth, height: info.frameHeight, fps: info.fps, bitDepth, alpha });
     return { sink, header };
+  }
+
+  #alphaOf({ alpha, width, height }: TimedFrame): Uint8Array {
+    if (alpha) return alpha;
+    this.#opaque ??= new Uint8Array(width * height).fill(255);
+    return this.#opaque;
   }
 
   async #fail(): Promise<never> {

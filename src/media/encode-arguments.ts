@@ -30,10 +30,10 @@ export interface EncodeSettings {
   readonly scale: number;
 }
 
-/** Arguments that encode raw Matroska from stdin into an MP4 without audio. */
+/** Arguments that encode raw Matroska from stdin into an MP4 without audio; with alpha, into Matroska. */
 export function encodeArguments(path: string, settings: EncodeSettings): string[] {
   const { info, plan, preset, quality } = settings;
-  const { chunkEncoder: encoder, bitDepth, bFrames = true } = plan;
+  const { chunkEncoder: encoder, bitDepth, bFrames = true, alpha = false } = plan;
   const [filters, tags] = pictureFilters(settings);
   const [timeBase, ticks] = timing(settings);
   return [
@@ -43,9 +43,11 @@ export function encodeArguments(path: string, settings: EncodeSettings): string[
     ...['-thread_queue_size', '4', '-f', 'matroska', '-i', 'pipe:0'],
     ...['-map', '0:v:0', '-vf', [...filters, `setsar=${info.pixelAspect.replace(':', '/')}`].join(',')],
     ...['-fps_mode', 'passthrough', '-enc_time_base', timeBase],
-    ...codecOptions({ encoder, preset, quality, bitDepth, bFrames }),
+    ...codecOptions({ encoder, preset, quality, bitDepth, bFrames, alpha }),
     ...tagOptions(tags),
-    ...['-video_track_timescale', String(ticks), '-f', 'mp4', toFfmpegFile(path)],
+    // MP4 has no place for the alpha of VP9.
+    ...(alpha ? ['-f', 'matroska'] : ['-video_track_timescale', String(ticks), '-f', 'mp4']),
+    toFfmpegFile(path),
   ];
 }
 

@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import sharp from 'sharp';
 import { cancelled } from '../core/abort.ts';
 import { AppError } from '../core/errors.ts';
+import type { RgbImage } from '../core/image.ts';
 import { markXmp } from './ai-marking.ts';
 import { encodeBmp } from './bmp.ts';
 import { ffmpegFailure, startFfmpeg } from './ffmpeg-process.ts';
@@ -29,6 +30,8 @@ export interface SequenceSettings {
   readonly scale: number;
   /** 0..100, for jpg and webp. */
   readonly quality: number;
+  /** True where frames have alpha. */
+  readonly alpha?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -39,25 +42,26 @@ export interface SequenceSettings {
  * @throws OUTPUT_FAILED, FFMPEG_FAILED, CANCELLED
  */
 export async function writeSequence(settings: SequenceSettings): Promise<number> {
-  const { listPath, folder, ending, info, scale, quality, signal } = settings;
+  const { listPath, folder, ending, info, scale, quality, alpha = false, signal } = settings;
   const [width, height] = squareSize(info, scale);
   const { ffmpegPath } = await findFfmpeg();
-  const filters = `${toRgb(info)}:w=${width}:h=${height},format=rgb24`;
-  const output = ['-fps_mode', 'passthrough', '-pix_fmt', 'rgb24', '-f', 'rawvideo', 'pipe:1'];
+  const [pixelFormat, channels] = alpha ? (['rgba', 4] as const) : (['rgb24', 3] as const);
+  const filters = `${toRgb(info)}:w=${width}:h=${height},format=${pixelFormat}`;
+  const output = ['-fps_mode', 'passthrough', '-pix_fmt', pixelFormat, '-f', 'rawvideo', 'pipe:1'];
   await using decoder = startFfmpeg(
     ffmpegPath,
     ['-nostdin', '-v', 'error', ...readList(listPath), '-vf', filters, ...output],
     { output: true, signal },
   );
   if (!decoder.stdout) throw ffmpegFailure(await decoder.exited, decoder.stderrTail(), 'writing photos');
-  const frames = createFrameAssembler(decoder.stdout, width * height * 3, PHOTOS_IN_WORK + 1);
+  const frames = createFrameAssembler(decoder.stdout, width * height * channels, PHOTOS_IN_WORK + 1);
   const inWork: Promise<void>[] = [];
   let count = 0;
   try {
     for (let data = await frames.next(); data; data = await frames.next()) {
       const pixels = data;
       const path = join(folder, `${++count}.${ending}`);
-      const photo = encodePhoto({ data: pixels, width, height }, ending, quality)
+      const photo = encodePhoto({ data: pixels, width, height, channels }, ending, quality)
         .then((bytes) => writeFile(path, bytes))
         .then(() => frames.recycle(pixels));
       photo.catch(() => {});
@@ -74,17 +78,19 @@ export async function writeSequence(settings: SequenceSettings): Promise<number>
   return count;
 }
 
-interface Rgb {
+interface Pixels {
   readonly data: Uint8Array;
   readonly width: number;
   readonly height: number;
+  /** With alpha, four. */
+  readonly channels: 3 | 4;
 }
 
-async function encodePhoto(image: Rgb, ending: string, asked: number): Promise<Buffer> {
-  const { data, width, height } = image;
-  if (ending === 'bmp') return encodeBmp(image);
+async function encodePhoto(image: Pixels, ending: string, asked: number): Promise<Buffer> {
+  const { data, width, height, channels } = image;
+  if (ending === 'bmp') return channels === 3 ? encodeBmp(image) : encodeBmp(...splitAlpha(image));
   const quality = Math.max(1, asked);
-  const picture = sharp(data, { raw: { width, height, channels: 3 }, limitInputPixels: false }).withXmp(
+  const picture = sharp(data, { raw: { width, height, channels }, limitInputPixels: false }).withXmp(
     markXmp(undefined),
   );
   switch (ending) {
@@ -101,6 +107,18 @@ async function encodePhoto(image: Rgb, ending: string, asked: number): Promise<B
     default:
       return picture.png().toBuffer();
   }
+}
+
+function splitAlpha({ data, width, height }: Pixels): [RgbImage, alpha: Uint8Array] {
+  const rgb = new Uint8Array(width * height * 3);
+  const alpha = new Uint8Array(width * height);
+  for (let pixel = 0, from = 0, to = 0; pixel < alpha.length; pixel++) {
+    rgb[to++] = data[from++]!;
+    rgb[to++] = data[from++]!;
+    rgb[to++] = data[from++]!;
+    alpha[pixel] = data[from++]!;
+  }
+  return [{ data: rgb, width, height }, alpha];
 }
 
 /**

@@ -43,7 +43,8 @@ export async function joinChunks(options: JoinOptions): Promise<void> {
   try {
     await writeFile(listPath, concatList(chunks, endSeconds));
     if (plan.finish === 'images') {
-      check(options, await writeSequence({ ...options, listPath, folder: outputPath, ending: plan.encoder }));
+      const { encoder: ending, alpha = false } = plan;
+      check(options, await writeSequence({ ...options, listPath, folder: outputPath, ending, alpha }));
       return;
     }
     await writeJoined(options, listPath, joinedPath);

@@ -68,14 +68,16 @@ export interface RawTrack {
   readonly fps: number;
   /** 8, or 10 for samples of 16 bits of which the lower 10 are used, little end first. */
   readonly bitDepth: 8 | 10;
+  /** True where a plane of alpha, one byte a pixel, comes behind those of the picture; with 8 bits only. */
+  readonly alpha?: boolean;
 }
 
 /** ffmpeg's codes for planar 4:2:0. */
-const FOURCC = { 8: 'I420', 10: 'Y3\x0b\x0a' } as const;
+const FOURCC = { 8: 'I420', 10: 'Y3\x0b\x0a', alpha: 'Y4\x0b\x08' } as const;
 
 /** Bytes of a frame of a track. */
-export const rawFrameBytes = ({ width, height, bitDepth }: RawTrack): number =>
-  ((width * height * 3) / 2) * (bitDepth === 8 ? 1 : 2);
+export const rawFrameBytes = ({ width, height, bitDepth, alpha = false }: RawTrack): number =>
+  ((width * height * 3) / 2) * (bitDepth === 8 ? 1 : 2) + (alpha ? width * height : 0);
 
 /** What comes before the first frame of a planar 4:2:0 track. */
 export function matroskaHeader(track: RawTrack): Buffer {
@@ -106,7 +108,7 @@ export function matroskaHeader(track: RawTrack): Buffer {
       ID.video,
       element(ID.pixelWidth, unsigned(track.width)),
       element(ID.pixelHeight, unsigned(track.height)),
-      element(ID.uncompressedFourCc, text(FOURCC[track.bitDepth])),
+      element(ID.uncompressedFourCc, text(FOURCC[track.alpha ? 'alpha' : track.bitDepth])),
     ),
   );
   return Buffer.concat([header, Buffer.from(ID.segment, 'hex'), UNKNOWN_SIZE, info, element(ID.tracks, entry)]);

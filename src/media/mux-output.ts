@@ -102,7 +102,7 @@ function pictureOptions({ plan, info, quality }: MuxSettings): string[] {
   const own = ['-c:v', plan.encoder, '-fps_mode', 'passthrough'];
   if (plan.encoder === 'rawvideo') {
     // The order of bytes that each container has had from the beginning.
-    const pixels = plan.container === 'avi' ? 'bgr24' : 'rgb24';
+    const pixels = plan.alpha ? 'argb' : plan.container === 'avi' ? 'bgr24' : 'rgb24';
     return [...own, '-vf', `${toRgb(info)},format=${pixels}`, '-pix_fmt', pixels];
   }
   const scale = String(qualityToScale(quality));

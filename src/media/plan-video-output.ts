@@ -23,6 +23,8 @@ export interface VideoOutputRequest {
   readonly audioEncoder?: AudioEncoder | undefined;
   /** Of the frames that will be written. Default 8. */
   readonly bitDepth?: 8 | 10;
+  /** True where frames are transparent in places. */
+  readonly alpha?: boolean;
 }
 
 /** A decision that is known to work with this ffmpeg. */
@@ -35,6 +37,8 @@ export interface VideoOutputPlan extends ContainerRules {
   readonly audio: AudioPlan;
   /** Of the output. */
   readonly bitDepth: 8 | 10;
+  /** True where chunks and output have alpha; chunks are Matroska files then. */
+  readonly alpha?: boolean;
   /** The rate at which frames must come, where the container cannot have them at their own times. */
   readonly constantFps?: FrameRateFraction;
   /** Frames a second of the output, on average. */
@@ -57,21 +61,21 @@ const STANDARD_ENCODER: Readonly<Record<ChunkCodec, ChunkEncoder>> = {
  * Checks an output path and what was asked for against each other and against this ffmpeg. Encoders of hardware are
  * tried with one frame.
  * @param path a file, or the pattern of an image sequence such as `frames/%05d.png`
- * @throws OUTPUT_UNSUPPORTED (ending), ENCODER_UNAVAILABLE, FFMPEG_NOT_FOUND, FFMPEG_TOO_OLD
+ * @throws OUTPUT_UNSUPPORTED (ending, or alpha that it does not take), ENCODER_UNAVAILABLE, FFMPEG_NOT_FOUND, FFMPEG_TOO_OLD
  */
 export async function planVideoOutput(path: string, request: VideoOutputRequest): Promise<VideoOutputPlan> {
-  const { encoder: asked, info, scale = 1, bitDepth: askedDepth = 8 } = request;
+  const { encoder: asked, info, scale = 1, bitDepth: askedDepth = 8, alpha = false } = request;
   const container = containerOf(path);
   const ending = extname(path).slice(1).toLowerCase();
   const rules: ContainerRules = CONTAINERS[container];
-  const choice = chooseEncoder(rules, ending, asked);
+  const choice = alpha ? chooseForAlpha(rules, container, ending, asked) : chooseEncoder(rules, ending, asked);
 
   const existing = await (await findFfmpeg()).encoders();
   for (const name of new Set([ffmpegName(choice.chunkEncoder), ...(choice.needs ? [choice.needs] : [])])) {
     if (!existing.has(name)) throw await encoderMissing(name, `This ffmpeg has no encoder ${name}.`);
   }
   const { hardware, deepPixels } = factsOf(choice.chunkEncoder);
-  const bitDepth = askedDepth === 10 && deepPixels !== undefined ? 10 : 8;
+  const bitDepth = askedDepth === 10 && deepPixels !== undefined && !alpha ? 10 : 8;
   const [width, height] = scaledSize(info, scale);
   if (hardware || bitDepth === 10) {
     const reason = await tryEncoder(choice.chunkEncoder, { width, height, bitDepth });
@@ -94,6 +98,7 @@ export async function planVideoOutput(path: string, request: VideoOutputRequest)
     chunkEncoder: choice.chunkEncoder,
     audio,
     bitDepth,
+    ...(alpha ? { alpha } : {}),
     ...(rate ? { constantFps: rate } : {}),
     fps: rate ?? nominalRate(info, request.fps),
     notes: [
@@ -156,6 +161,39 @@ function chooseEncoder(rules: ContainerRules, ending: string, asked: VideoEncode
     return { encoder: asked, chunkEncoder: 'lossless', needs: asked, notes: [], converted };
   }
   return { encoder: asked, chunkEncoder: asked, notes: [] };
+}
+
+/** Photos of a sequence that may be transparent. */
+const TRANSPARENT_PHOTOS: readonly string[] = ['png', 'webp', 'tif', 'tiff', 'bmp'];
+
+/** As `chooseEncoder`, for frames with alpha. @throws OUTPUT_UNSUPPORTED */
+function chooseForAlpha(
+  rules: ContainerRules,
+  container: OutputContainer,
+  ending: string,
+  asked: VideoEncoder,
+): Choice {
+  const chunkEncoder = 'lossless-alpha';
+  if (container === 'webm' || container === 'mkv') {
+    const encoder = 'libvpx-vp9';
+    const notes = asked === encoder ? [] : [`${asked} cannot be transparent; ${encoder} is used.`];
+    return { encoder, chunkEncoder: encoder, notes };
+  }
+  if (container === 'images' && TRANSPARENT_PHOTOS.includes(ending))
+    return { encoder: ending, chunkEncoder, needs: 'ffv1', notes: [] };
+  if (container === 'gif' || container === 'webp') {
+    const { convertsTo } = CONTAINERS[container];
+    const notes = container === 'gif' ? ['A GIF is opaque or transparent and nothing in between: edges are hard.'] : [];
+    return { encoder: convertsTo, chunkEncoder, needs: convertsTo, notes };
+  }
+  if (container === 'mov' && asked === 'rawvideo') {
+    const converted = { finish: 'convert', convertsTo: asked } as const;
+    return { encoder: asked, chunkEncoder, needs: asked, notes: [], converted };
+  }
+  const what = rules.finish === 'images' ? `Photos in .${ending}` : `A video in .${ending} by ${asked}`;
+  throw new AppError('OUTPUT_UNSUPPORTED', `${what} cannot be transparent.`, {
+    hint: 'Choose .webm with libvpx-vp9, a PNG sequence such as frames/%05d.png, or a colour to put behind: --background-remover-fill-color 0 255 0.',
+  });
 }
 
 async function encoderMissing(name: string, message: string): Promise<AppError> {

@@ -3,8 +3,11 @@ import type { VIDEO_ENCODERS, VIDEO_PRESETS } from '../core/options.ts';
 
 export type VideoEncoder = (typeof VIDEO_ENCODERS)[number];
 export type VideoPreset = (typeof VIDEO_PRESETS)[number];
-/** Encoders of chunks. `lossless` is for outputs that are converted from the joined chunks; MPEG-2 is for MPEG. */
-export type ChunkEncoder = Exclude<VideoEncoder, 'rawvideo'> | 'mpeg2video' | 'lossless';
+/**
+ * Encoders of chunks. `lossless` is for outputs that are converted from the joined chunks, `lossless-alpha` for those that
+ * are transparent; MPEG-2 is for MPEG.
+ */
+export type ChunkEncoder = Exclude<VideoEncoder, 'rawvideo'> | 'mpeg2video' | 'lossless' | 'lossless-alpha';
 /** What is in a chunk, as far as containers differ in what they take. */
 export type ChunkCodec = 'h264' | 'h264rgb' | 'hevc' | 'vp9' | 'mpeg2' | 'raw';
 
@@ -20,6 +23,8 @@ interface EncoderFacts {
   readonly pixels: string;
   /** Pixels of 10 bits, where the encoder takes them. */
   readonly deepPixels?: string;
+  /** Pixels with alpha, where the encoder takes them. */
+  readonly alphaPixels?: string;
 }
 
 const software = (codec: ChunkCodec, pixels: string, deepPixels?: string): EncoderFacts => ({
@@ -31,11 +36,11 @@ const hardware = (codec: ChunkCodec): EncoderFacts => ({
   ...(codec === 'hevc' ? { deepPixels: 'p010le' } : {}),
 });
 
-const FACTS: Readonly<Record<VideoEncoder | 'mpeg2video' | 'lossless', EncoderFacts>> = {
+const FACTS: Readonly<Record<VideoEncoder | ChunkEncoder, EncoderFacts>> = {
   libx264: software('h264', 'yuv420p', 'yuv420p10le'),
   libx264rgb: software('h264rgb', 'rgb24'),
   libx265: software('hevc', 'yuv420p', 'yuv420p10le'),
-  'libvpx-vp9': software('vp9', 'yuv420p', 'yuv420p10le'),
+  'libvpx-vp9': { ...software('vp9', 'yuv420p', 'yuv420p10le'), alphaPixels: 'yuva420p' },
   h264_nvenc: hardware('h264'),
   hevc_nvenc: hardware('hevc'),
   h264_amf: hardware('h264'),
@@ -48,6 +53,7 @@ const FACTS: Readonly<Record<VideoEncoder | 'mpeg2video' | 'lossless', EncoderFa
   rawvideo: software('raw', 'rgb24'),
   mpeg2video: software('mpeg2', 'yuv420p'),
   lossless: software('h264', 'yuv420p'),
+  'lossless-alpha': { ...software('raw', 'yuva420p'), alphaPixels: 'yuva420p' },
 };
 
 /** @returns what is known of an encoder */
@@ -58,7 +64,7 @@ export const usesHardware = (encoder: VideoEncoder): boolean => factsOf(encoder)
 
 /** ffmpeg's name of the encoder of a chunk. */
 export const ffmpegName = (encoder: VideoEncoder | ChunkEncoder): string =>
-  encoder === 'lossless' ? 'libx264' : encoder;
+  encoder === 'lossless' ? 'libx264' : encoder === 'lossless-alpha' ? 'ffv1' : encoder;
 
 /** libvpx has no presets; these are its speed settings from fastest to best. */
 const VP9_SPEED: Readonly<Record<VideoPreset, readonly [deadline: string, speed: number]>> = {
@@ -106,14 +112,17 @@ export interface CodecSettings {
   readonly bitDepth: 8 | 10;
   /** False for containers that have no place for the order in which B-frames are shown. */
   readonly bFrames: boolean;
+  /** True where frames have alpha. */
+  readonly alpha?: boolean;
 }
 
 /** Options of the encoder, its name and pixels included. Every group of pictures is closed. */
 export function codecOptions(settings: CodecSettings): string[] {
-  const { encoder, bitDepth } = settings;
-  const { pixels, deepPixels, hardware: isHardware } = factsOf(encoder);
+  const { encoder, bitDepth, alpha = false } = settings;
+  const { pixels, deepPixels, alphaPixels, hardware: isHardware } = factsOf(encoder);
+  const format = (alpha && alphaPixels) || (bitDepth === 10 && deepPixels) || pixels;
   return [
-    ...['-c:v', ffmpegName(encoder), '-pix_fmt', bitDepth === 10 && deepPixels ? deepPixels : pixels],
+    ...['-c:v', ffmpegName(encoder), '-pix_fmt', format],
     ...['-g', String(encoder === 'mpeg2video' ? MPEG2_GOP_FRAMES : LONGEST_GOP_FRAMES)],
     ...(isHardware ? hardwareQuality(settings) : softwareQuality(settings)),
     ...(settings.bFrames ? [] : ['-bf', '0']),
@@ -126,18 +135,21 @@ export function codecOptions(settings: CodecSettings): string[] {
  */
 const X264_THREADS: readonly string[] = ['-threads', '2', '-x264-params', 'sync-lookahead=0'];
 
-function softwareQuality({ encoder, preset, quality, bitDepth }: CodecSettings): string[] {
+function softwareQuality({ encoder, preset, quality, bitDepth, alpha = false }: CodecSettings): string[] {
   const crf = ['-crf', String(qualityToCrf(encoder, quality))];
   switch (encoder) {
     case 'libx265':
       return [...crf, '-preset', preset, '-x265-params', 'log-level=error:open-gop=0', '-tag:v', 'hvc1'];
     case 'libvpx-vp9': {
       const [deadline, speed] = VP9_SPEED[preset];
-      const profile = bitDepth === 10 ? ['-profile:v', '2'] : [];
+      // Frames that are not shown would have to be there in the stream of alpha too, which ffmpeg cannot promise.
+      const profile = alpha ? ['-auto-alt-ref', '0'] : bitDepth === 10 ? ['-profile:v', '2'] : [];
       return [...crf, ...profile, '-b:v', '0', '-deadline', deadline, '-cpu-used', String(speed), '-row-mt', '1'];
     }
     case 'mpeg2video':
       return ['-q:v', String(qualityToScale(quality)), '-qmin', '1'];
+    case 'lossless-alpha':
+      return ['-level', '3', '-slices', '4'];
     case 'lossless':
       return ['-qp', '0', '-preset', 'ultrafast', ...X264_THREADS];
     default:

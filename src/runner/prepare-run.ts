@@ -50,6 +50,10 @@ export interface PreparedRun {
 export const looksForFaces = ({ processors }: Pick<PreparedRun, 'processors'>): boolean =>
   processors.some(({ needsFaces }) => needsFaces);
 
+/** Whether results are transparent in places. */
+export const givesAlpha = ({ options, processors }: Pick<PreparedRun, 'options' | 'processors'>): boolean =>
+  processors.some((processor) => processor.givesAlpha?.(options));
+
 /** Whether there is work to do on a picture without faces. */
 export const worksWithoutFaces = ({ processors }: Pick<PreparedRun, 'processors'>): boolean =>
   processors.some(({ needsFaces }) => !needsFaces);
@@ -75,7 +79,7 @@ export async function prepareRun(
   if (onlyKind && onlyKind !== media.kind) throw refuseDoor(targetPath, onlyKind, media.format);
   if (options.onNoFace === 'copy') checkCopyable(media.format, outputPath);
   const target: Target =
-    media.kind === 'image' ? { ...media, outputFormat: planImageOutput(outputPath) } : await openVideoTarget(options);
+    media.kind === 'image' ? { ...media, outputFormat: planImageOutput(outputPath) } : await openVideoTarget(inputs);
   return { ...inputs, target };
 }
 
@@ -153,7 +157,8 @@ function refuseDoor(path: string, expected: 'image' | 'video', format: string): 
   );
 }
 
-async function openVideoTarget(options: ResolvedProcessOptions): Promise<VideoTarget> {
+async function openVideoTarget(inputs: Pick<PreparedRun, 'options' | 'processors'>): Promise<VideoTarget> {
+  const { options } = inputs;
   const { targetPath, outputPath, trimFrameStart: startFrame = 0, trimFrameEnd: endFrame } = options;
   const probed = await probeVideo(targetPath, { hdr: options.hdr, sequenceFps: options.targetSequenceFps });
   const output = await planVideoOutput(outputPath, {
@@ -162,6 +167,7 @@ async function openVideoTarget(options: ResolvedProcessOptions): Promise<VideoTa
     bitDepth: probed.frameBitDepth,
     fps: options.outputVideoFps,
     scale: options.outputVideoScale,
+    alpha: givesAlpha(inputs),
     audioEncoder: options.outputAudioEncoder,
   });
   // What the encoder cannot keep need not be decoded.

@@ -4,6 +4,7 @@ import type { RgbImage } from '../core/image.ts';
 import type { ResolvedProcessOptions } from '../core/options.ts';
 import type { FaceAnalyser } from '../engine/faces/analyse.ts';
 import { analysisNeededFor, referenceFaceOf, selectFaces } from '../engine/faces/select.ts';
+import type { Note } from '../engine/processors/processor.ts';
 import { openOutputFile } from '../media/output-file.ts';
 import { readImage } from '../media/read-image.ts';
 import { runPhoto } from '../trust/run-photo.ts';
@@ -15,7 +16,7 @@ import { openEngine } from './open-engine.ts';
 import { orderNotes } from './order-notes.ts';
 import { choosePersonsInPhoto, type PhotoChoice } from './people/people-in-photo.ts';
 import { allSourcePaths, planPersons } from './people/source-sets.ts';
-import { looksForFaces, type PreparedRun, worksWithoutFaces } from './prepare-run.ts';
+import { givesAlpha, looksForFaces, type PreparedRun, worksWithoutFaces } from './prepare-run.ts';
 import type { ProcessResult } from './process-result.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -65,6 +66,7 @@ export async function processPreparedImage(
       ...orderNotes(options.processors),
       ...engine.notes(),
       ...converted,
+      ...(isLaidOnWhite(prepared) ? [LAID_ON_WHITE] : []),
       ...modelNotes(facts.models),
       ...spoiltNotes(run.counts),
     ];
@@ -82,6 +84,15 @@ export async function processPreparedImage(
     timing: clock.timing(),
   };
 }
+
+const isLaidOnWhite = (prepared: PreparedRun): boolean =>
+  prepared.target.kind === 'image' && prepared.target.outputFormat === 'jpg' && givesAlpha(prepared);
+
+const LAID_ON_WHITE: Note = {
+  code: 'laid-on-white',
+  message: 'A JPEG cannot be transparent: what was removed is white.',
+  hint: 'Write .png, .webp, .tiff or .avif to keep it transparent.',
+};
 
 /** The faces of a photo that the options ask for, and how many there are. */
 async function chooseInPhoto(

@@ -91,7 +91,7 @@ export async function processPreparedVideo(
   } else {
     const { targetPath } = options;
     const { info, startFrame, endFrame } = target;
-    await using folder = await openChunkFolder(output.path, key, '.mp4');
+    await using folder = await openChunkFolder(output.path, key, target.output.alpha ? '.mkv' : '.mp4');
     await using faces = await openFaceWork(engine, options, context, clock, memory.threads - 1);
     const encoding = encodingOf(options, target, faces.frameScale);
     const run = await runVideo({

@@ -255,9 +255,9 @@ function checkSide(
   const fits =
     side === 'input'
       ? contract.every((wanted) => {
-          const found = graph.find(({ name }) => name === wanted.name);
+          const found = graph.find(({ name }) => wanted.anyName || name === wanted.name);
           return found ? isLike(wanted, found) : wanted.optional;
-        }) && graph.every(({ name }) => contract.some((wanted) => wanted.name === name))
+        }) && graph.every(({ name }, at) => contract.some((own) => (own.anyName ? at === 0 : own.name === name)))
       : contract.every((wanted, at) => graph[at] !== undefined && isLike(wanted, graph[at]));
   if (fits) return;
   const expected = contract.map(

@@ -155,6 +155,8 @@ export interface ProcessorDefinition<P extends Processor = Processor> {
   readonly needsAudio?: boolean;
   /** False for processors of whole pictures that are the same whoever is in them: faces are not even looked for. */
   readonly needsFaces: boolean;
+  /** Whether results have alpha, before anything is loaded: not every output can have that. Absent: never. */
+  givesAlpha?(options: ResolvedProcessOptions): boolean;
   create(context: ProcessorContext): Promise<P>;
 }
 

@@ -50,6 +50,8 @@ export interface TensorContract {
   readonly range?: string;
   /** True for an input that a graph may lack. */
   readonly optional?: true;
+  /** True for the only input of a model whose graph may call it anything. */
+  readonly anyName?: true;
 }
 
 /**

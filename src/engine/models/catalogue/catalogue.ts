@@ -1,12 +1,15 @@
 /** Every published model that the product can run when the user brings its file. */
 import { AGE_MODIFIERS } from './age-modifiers.ts';
+import { BACKGROUND_REMOVERS } from './background-removers.ts';
 import type { CatalogueModel, ModelTask } from './catalogue-model.ts';
 import { DEEP_SWAPPERS } from './deep-swappers.ts';
 import { EMBEDDING_CONVERTERS } from './embedding-converters.ts';
 import { FACE_MASKERS } from './face-maskers.ts';
 import { FACE_RECOGNIZERS } from './face-recognizers.ts';
 import { FACE_SWAPPERS } from './face-swappers.ts';
+import { FRAME_COLORIZERS } from './frame-colorizers.ts';
 import { LIP_SYNCERS } from './lip-syncers.ts';
+import { STYLIZERS } from './stylizers.ts';
 import { VOICE_EXTRACTORS } from './voice-extractors.ts';
 
 /** One list a family. */
@@ -19,6 +22,9 @@ const FAMILIES: readonly (readonly CatalogueModel[])[] = [
   FACE_MASKERS,
   FACE_SWAPPERS,
   EMBEDDING_CONVERTERS,
+  BACKGROUND_REMOVERS,
+  FRAME_COLORIZERS,
+  STYLIZERS,
 ];
 
 /** All models, family by family. */
