@@ -14,6 +14,7 @@ import { MeshSwapper } from '../mesh-swap/mesh-swapper.ts';
 import { scorePhoto } from '../mesh-swap/photo-score.ts';
 import { FaceRig, type MeshTopology } from '../mesh-swap/rig.ts';
 import { createSourceModel } from '../mesh-swap/source-model.ts';
+import { openCropLimiter } from './crop-limiter.ts';
 import type {
   FaceOutcome,
   FaceProcessor,
@@ -76,7 +77,18 @@ export async function createMeshFaceSwapper(context: ProcessorContext): Promise<
       notes.push({ code: `source-${code}`, message: `Source ${i + 1} of ${sources.length}: ${message}` });
     }
   });
-  const occlusion = options.faceMaskTypes.includes('occlusion');
+  if (options.faceSwapperPixelBoost !== undefined) {
+    notes.push({
+      code: 'pixel-boost-unused',
+      message: 'The swapper mesh draws at the size of the target; --face-swapper-pixel-boost has no effect on it.',
+      hint: 'Leave it away, or choose another --face-swapper-model.',
+    });
+  }
+  const { faceMaskTypes, faceOccluderModel } = options;
+  // Its own occlusion knows hands, and what differs from a face; a model that the user has chosen takes its place.
+  const occlusion = faceMaskTypes.includes('occlusion') && faceOccluderModel === 'hands';
+  const cropMasks = faceMaskTypes.filter((type) => type === 'region' || (type === 'occlusion' && !occlusion));
+  const limit = cropMasks.length > 0 ? await openCropLimiter(store, options, cropMasks) : undefined;
   const swapper = new MeshSwapper(rig, model, {
     shapeWeight: (options.faceSwapperWeight ?? MESH_WEIGHT) * SHAPE_GAIN,
     occlusion,
@@ -123,6 +135,9 @@ export async function createMeshFaceSwapper(context: ProcessorContext): Promise<
       if (reason) return { kind: 'left-alone', reason };
       const hand = await findHand(face, time);
       swapper.apply(face.trackId, pixels, face.mesh, hand && region ? handCover(hand, region) : undefined);
+      if (limit && !(await limit(pixels.before, pixels.out, face))) {
+        return { kind: 'left-alone', reason: 'invalid-output' };
+      }
       return { kind: 'changed' };
     },
     forget(trackId) {
