@@ -75,10 +75,12 @@ function noteLicence(terminal: Terminal, user: UserModel): void {
     checkLicence(user, 'commercial');
   } catch (error) {
     const { message } = toAppError(error);
+    const isUnsaid = user.record.like !== undefined && user.licence.commercialUse === 'not-stated';
+    const state = isUnsaid ? ' State it when you add the model: --license SPDX, or --license own.' : '';
     terminal.note({
       code: 'model-licence',
       message,
-      hint: 'A run that uses it needs --license-policy any, and records that.',
+      hint: `A run that uses it needs --license-policy any, and records that.${state}`,
     });
   }
 }

@@ -274,9 +274,12 @@ function checkSide(
   );
 }
 
-function isLike({ dtype, shape }: TensorContract, found: GraphTensor): boolean {
+function isLike({ dtype, shape, anyShape }: TensorContract, found: GraphTensor): boolean {
   const kind = (name: string): string => name.replace(/\d+$/, '').replace('uint', 'int');
   if (kind(dtype) !== kind(found.dtype)) return false;
+  if (anyShape) return true;
+  // Without sizes: a scalar, or a number of axes that the graph leaves open, which ONNX Runtime does not tell apart.
+  if (found.shape.length === 0) return true;
   // A scalar may be written as one row.
   if (shape.length !== found.shape.length) return shape.every((n) => n === 1) && found.shape.every((n) => n === 1);
   return shape.every(

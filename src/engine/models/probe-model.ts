@@ -33,8 +33,11 @@ export interface ProbedModel {
  */
 export async function probeModel(path: string, id: string, model: CatalogueModel): Promise<ProbedModel> {
   const file = await readOnnxFile(path);
-  checkVersion(path, 'operator set', file.opset, NEWEST_OPSET);
-  checkVersion(path, 'file format', file.irVersion, NEWEST_IR_VERSION);
+  const older = `Export the model again with opset_version=${NEWEST_OPSET} or below, or use a newer FaceFusion.`;
+  checkVersion(path, 'operator set', file.opset, NEWEST_OPSET, older);
+  // Packages write their newest format, whatever the model needs.
+  const plainer = `Save it in an older one with Python: model = onnx.load(FILE); model.ir_version = ${NEWEST_IR_VERSION}; onnx.save(model, FILE)`;
+  checkVersion(path, 'file format', file.irVersion, NEWEST_IR_VERSION, plainer);
   await checkExternalData(path, file.externalFiles);
   const common = { opset: file.opset, external: file.externalFiles };
   const declared = { inputs: file.inputs.map(describe), outputs: file.outputs.map(describe) };
@@ -50,15 +53,12 @@ export async function probeModel(path: string, id: string, model: CatalogueModel
   }
 }
 
-function checkVersion(path: string, what: string, received: number, newest: number): void {
+function checkVersion(path: string, what: string, received: number, newest: number, hint: string): void {
   if (received <= newest) return;
   throw new AppError(
     'MODEL_UNREADABLE',
     `The model ${path} needs version ${received} of the ${what}; this ONNX Runtime takes up to ${newest}.`,
-    {
-      hint: `Export the model again for operator set ${NEWEST_OPSET} or below, or use a newer FaceFusion.`,
-      details: { received, newest },
-    },
+    { hint, details: { received, newest } },
   );
 }
 
