@@ -119,6 +119,44 @@ export interface KernelCode {
     passes: number,
   ): void;
   lowBandScratchBytes(count: number): number;
+  /** ./assembly/watermark.ts */
+  canonicalLuma(
+    luma: number,
+    width: number,
+    to: number,
+    columns: number,
+    rows: number,
+    starts: number,
+    sums: number,
+    deep: number,
+  ): void;
+  /** ./assembly/watermark.ts */
+  absoluteDifference(values: number, means: number, to: number, count: number): void;
+  /** ./assembly/watermark.ts */
+  watermarkPattern(
+    activity: number,
+    means: number,
+    tile: number,
+    columns: number,
+    rows: number,
+    strength: number,
+  ): void;
+  /** ./assembly/watermark.ts */
+  addWatermark(
+    luma: number,
+    width: number,
+    height: number,
+    pattern: number,
+    columns: number,
+    rows: number,
+    column: number,
+    part: number,
+    dither: number,
+    ditherMask: number,
+    ditherStep: number,
+    lines: number,
+    deep: number,
+  ): void;
   /** ./assembly/blur.ts */
   blur(
     values: number,

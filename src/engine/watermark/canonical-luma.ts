@@ -21,8 +21,8 @@ export function canonicalSize({ width, height }: PlaneSize, scale = 1): PlaneSiz
 
 /** Averages the pixels under each cell, whole ones; a picture that is smaller is repeated. */
 export function toCanonical(luma: ArrayLike<number>, from: PlaneSize, to: PlaneSize): Plane {
-  const columns = edges(from.width, to.width);
-  const rows = edges(from.height, to.height);
+  const columns = cellEdges(from.width, to.width);
+  const rows = cellEdges(from.height, to.height);
   const data = new Float32Array(to.width * to.height);
   const sums = new Float32Array(to.width);
   for (let y = 0; y < to.height; y++) {
@@ -43,7 +43,8 @@ export function toCanonical(luma: ArrayLike<number>, from: PlaneSize, to: PlaneS
   return { data, ...to };
 }
 
-function edges(from: number, to: number): { starts: Int32Array; ends: Int32Array } {
+/** First sample under each of `to` cells, and the one behind the last. At least one is under each. */
+export function cellEdges(from: number, to: number): { starts: Int32Array; ends: Int32Array } {
   const step = from / to;
   const starts = Int32Array.from({ length: to }, (_, at) => Math.min(from - 1, Math.floor(at * step)));
   const ends = Int32Array.from({ length: to }, (_, at) =>

@@ -1,7 +1,9 @@
 /** Adds an invisible mark to the luma of a picture. */
-import { boxMean, canonicalSize, type Plane, type PlaneSize, toCanonical } from './canonical-luma.ts';
+import type { KernelBuffer } from '../kernels/kernel-memory.ts';
+import { createKernels } from '../kernels/kernels.ts';
+import { canonicalSize, cellEdges, type PlaneSize } from './canonical-luma.ts';
 import type { WatermarkPayload } from './watermark-payload.ts';
-import { createTile, createTileKey, TILE } from './watermark-tile.ts';
+import { createTile, createTileKey } from './watermark-tile.ts';
 
 export interface WatermarkOptions {
   /** 32 bytes. */
@@ -11,109 +13,105 @@ export interface WatermarkOptions {
   readonly strength?: number;
 }
 
-/** Marks pictures of one run, with memory of its own. */
+/** Marks pictures of one run, with memory of its own: 15 bytes a sample of a row, 14 a cell, and one copy of the luma. */
 export interface WatermarkEmbedder {
-  /**
-   * @param luma 8-bit samples, rows without gaps; changed in place
-   * @param shift bits by which the samples are larger than 8-bit ones: 2 for 10 bits
-   */
-  embed(luma: Uint8Array | Uint16Array, size: PlaneSize, shift?: number): void;
+  /** @param luma samples of 8 or, in 16-bit words, of 10 bits, rows without gaps; changed in place */
+  embed(luma: Uint8Array | Uint16Array, size: PlaneSize): void;
 }
 
 const DEFAULT_STRENGTH = 1.15;
+/** Activity is the mean detail within two cells. */
+const RADIUS = 2;
 /** Rounding each sample by a number of its own keeps what is smaller than one code value, and makes no bands. */
 const DITHER_LENGTH = 4096;
 /** Lines begin at different places of the dither, far apart. */
 const DITHER_STEP = 977;
+/** Kernels read whole vectors. */
+const SPARE = 8;
 
 export function createWatermarkEmbedder(options: WatermarkOptions): WatermarkEmbedder {
   const { secret, payload, strength = DEFAULT_STRENGTH } = options;
-  const tile = createTile(createTileKey(secret), payload);
-  const dither = createDither();
-  let places: Places | undefined;
+  const tile = Float32Array.from(createTile(createTileKey(secret), payload));
+  const { memory, code } = createKernels();
+  const buffer = (): KernelBuffer => memory.createBuffer();
+  const [samples, canonical, means, turned, activity] = [buffer(), buffer(), buffer(), buffer(), buffer()];
+  const [edges, sums, column, part, dither, lines, signs] = [
+    ...[buffer(), buffer(), buffer(), buffer()],
+    ...[buffer(), buffer(), buffer()],
+  ] as const;
+  let prepared = '';
+
+  /** Lays out memory and tables for one size of picture. Afterwards nothing moves. */
+  const prepare = (size: PlaneSize, isDeep: boolean): PlaneSize => {
+    const cells = canonicalSize(size);
+    const key = `${size.width} ${size.height} ${isDeep}`;
+    if (key === prepared) return cells;
+    const { width, height } = size;
+    const count = cells.width * cells.height * 4;
+    for (const one of [canonical, means, turned, activity]) one.reserve(count);
+    samples.reserve(width * height * (isDeep ? 2 : 1));
+    edges.reserve((cells.width + cells.height) * 2 * 4);
+    sums.reserve((width + SPARE) * 4);
+    column.reserve(width * 4);
+    part.reserve(width * 4);
+    dither.reserve((DITHER_LENGTH + width + SPARE) * 2);
+    lines.reserve((width + SPARE) * 2 * 2);
+    signs.reserve(tile.byteLength);
+
+    const columns = cellEdges(width, cells.width);
+    const rows = cellEdges(height, cells.height);
+    const places = new Int32Array(memory.bytes, edges.pointer, (cells.width + cells.height) * 2);
+    places.set([...columns.starts, ...columns.ends, ...rows.starts, ...rows.ends]);
+    const cellOf = new Int32Array(memory.bytes, column.pointer, width);
+    const partOf = part.floats(width);
+    for (let x = 0; x < width; x++) {
+      const position = Math.max(0, Math.min(cells.width - 1.001, ((x + 0.5) * cells.width) / width - 0.5));
+      cellOf[x] = Math.floor(position);
+      partOf[x] = position - cellOf[x]!;
+    }
+    fillDither(new Int16Array(memory.bytes, dither.pointer, DITHER_LENGTH + width + SPARE), isDeep ? 16 : 64);
+    signs.floats(tile.length).set(tile);
+    prepared = key;
+    return cells;
+  };
 
   return {
-    embed(luma, size, shift = 0) {
-      const to = canonicalSize(size);
-      if (places?.from.width !== size.width || places.from.height !== size.height) places = createPlaces(size, to);
-      const canonical = toCanonical(luma, size, to);
-      if (shift > 0) for (let at = 0; at < canonical.data.length; at++) canonical.data[at]! /= 2 ** shift;
-      const pattern = gainOf(canonical);
-      const scale = strength * 2 ** shift;
-      for (let y = 0, at = 0; y < to.height; y++) {
-        const row = (y % TILE) * TILE;
-        for (let x = 0; x < to.width; x++, at++) pattern[at]! *= scale * tile[row + (x % TILE)]!;
-      }
-      addEnlarged(luma, size, { data: pattern, ...to }, places, dither, 256 * 2 ** shift - 1);
+    embed(luma, size) {
+      const isDeep = luma instanceof Uint16Array;
+      const deep = Number(isDeep);
+      const { width: columns, height: rows } = prepare(size, isDeep);
+      const { width, height } = size;
+      const count = columns * rows;
+      const inMemory = isDeep
+        ? new Uint16Array(memory.bytes, samples.pointer, width * height)
+        : samples.bytes(width * height);
+      inMemory.set(luma);
+      code.canonicalLuma(samples.pointer, width, canonical.pointer, columns, rows, edges.pointer, sums.pointer, deep);
+      means.floats(count).set(canonical.floats(count));
+      code.blur(means.pointer, turned.pointer, columns, rows, 1, RADIUS, 1);
+      code.absoluteDifference(canonical.pointer, means.pointer, activity.pointer, count);
+      code.blur(activity.pointer, turned.pointer, columns, rows, 1, RADIUS, 1);
+      const inSamples = strength * (isDeep ? 4 : 1);
+      code.watermarkPattern(activity.pointer, means.pointer, signs.pointer, columns, rows, inSamples);
+      code.addWatermark(
+        ...([samples.pointer, width, height, activity.pointer, columns, rows] as const),
+        ...([column.pointer, part.pointer, dither.pointer, DITHER_LENGTH - 1, DITHER_STEP] as const),
+        ...([lines.pointer, deep] as const),
+      );
+      luma.set(inMemory);
     },
   };
 }
 
-/** More where the picture is busy, less where it is nearly black or white: what an eye would see there. */
-function gainOf(plane: Plane): Float32Array {
-  const mean = boxMean(plane, 2);
-  const detail = plane.data.map((value, at) => Math.abs(value - mean[at]!));
-  const activity = boxMean({ ...plane, data: detail }, 2);
-  return activity.map((value, at) => {
-    const atTheEnds = mean[at]! < 24 || mean[at]! > 235;
-    return Math.min(2.2, 0.75 + value * 0.22) * (atTheEnds ? 0.6 : 1);
-  });
-}
-
-interface Places {
-  readonly from: PlaneSize;
-  /** Cell left of each column, and how far the column is from it. */
-  readonly column: Int32Array;
-  readonly part: Float32Array;
-}
-
-function createPlaces(from: PlaneSize, to: PlaneSize): Places {
-  const column = new Int32Array(from.width);
-  const part = new Float32Array(from.width);
-  for (let x = 0; x < from.width; x++) {
-    const position = Math.max(0, Math.min(to.width - 1.001, ((x + 0.5) * to.width) / from.width - 0.5));
-    column[x] = Math.floor(position);
-    part[x] = position - column[x]!;
-  }
-  return { from, column, part };
-}
-
-/** Adds a plane that is enlarged bilinearly. */
-function addEnlarged(
-  luma: Uint8Array | Uint16Array,
-  { width, height }: PlaneSize,
-  plane: Plane,
-  { column, part }: Places,
-  dither: Float32Array,
-  largest: number,
-): void {
-  const row = new Float32Array(plane.width + 1);
-  for (let y = 0; y < height; y++) {
-    const position = Math.max(0, Math.min(plane.height - 1.001, ((y + 0.5) * plane.height) / height - 0.5));
-    const above = Math.floor(position);
-    const below = Math.min(plane.height - 1, above + 1);
-    const weight = position - above;
-    for (let x = 0; x < plane.width; x++) {
-      const [a, b] = [plane.data[above * plane.width + x]!, plane.data[below * plane.width + x]!];
-      row[x] = a + (b - a) * weight;
-    }
-    row[plane.width] = row[plane.width - 1]!;
-    const line = y * width;
-    let noise = (y * DITHER_STEP) % DITHER_LENGTH;
-    for (let x = 0; x < width; x++) {
-      const cell = column[x]!;
-      const value = luma[line + x]! + row[cell]! + (row[cell + 1]! - row[cell]!) * part[x]! + dither[noise]!;
-      noise = (noise + 1) % DITHER_LENGTH;
-      luma[line + x] = value < 0 ? 0 : value > largest ? largest : value;
-    }
-  }
-}
-
-/** Evenly spread over 0..1, always the same. */
-function createDither(): Float32Array {
+/** Evenly spread over 0..`range`, always the same, and again from its beginning. */
+function fillDither(out: Int16Array, range: number): void {
   let state = 12345;
-  return Float32Array.from({ length: DITHER_LENGTH }, () => {
+  for (let at = 0; at < out.length; at++) {
+    if (at >= DITHER_LENGTH) {
+      out[at] = out[at - DITHER_LENGTH]!;
+      continue;
+    }
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  });
+    out[at] = Math.floor((state / 2 ** 32) * range);
+  }
 }

@@ -104,10 +104,41 @@ describe('a mark', () => {
     expect(createWatermarkDetector(SECRET).detect(grey.data, grey)).toBeUndefined();
   });
 
+  it.each([
+    [1, 1],
+    [3, 5],
+    [17, 31],
+    [400, 301],
+    [271, 1999],
+  ])('goes into a picture of %i x %i and leaves memory beside it alone', (width, height) => {
+    const around = new Uint8Array(width * height + 64).fill(128);
+    const luma = around.subarray(32, 32 + width * height);
+    createWatermarkEmbedder({ secret: SECRET, payload: PAYLOAD }).embed(luma, { width, height });
+    expect([...around.subarray(0, 32), ...around.subarray(32 + width * height)].every((value) => value === 128)).toBe(
+      true,
+    );
+    expect(luma.every((value) => Math.abs(value - 128) <= 4)).toBe(true);
+    const mean = luma.reduce((sum, value) => sum + value, 0) / luma.length;
+    if (luma.length > 10_000) expect(Math.abs(mean - 128)).toBeLessThan(0.1);
+  });
+
+  it('stays within the range of the samples', () => {
+    for (const [luma, most] of [
+      [new Uint8Array(640 * 360).fill(255), 255],
+      [new Uint16Array(640 * 360).fill(1023), 1023],
+    ] as const) {
+      createWatermarkEmbedder({ secret: SECRET, payload: PAYLOAD, strength: 4 }).embed(luma, {
+        width: 640,
+        height: 360,
+      });
+      expect(luma.every((value) => value <= most && value > most * 0.97)).toBe(true);
+    }
+  });
+
   it('is the same in samples of ten bits', async () => {
     const { data, width, height } = await lumaOf(asPicture(original).png());
     const deep = Uint16Array.from(data, (value) => value << 2);
-    createWatermarkEmbedder({ secret: SECRET, payload: PAYLOAD }).embed(deep, { width, height }, 2);
+    createWatermarkEmbedder({ secret: SECRET, payload: PAYLOAD }).embed(deep, { width, height });
     const reading = createWatermarkDetector(SECRET).detect(
       deep.map((value) => value >> 2),
       { width, height },

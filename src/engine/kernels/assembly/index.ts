@@ -5,6 +5,7 @@ export { draw } from './draw';
 export { lowBand, lowBandScratchBytes } from './light';
 export { drawScratchBytes } from './paint-order';
 export { copyPart, warp } from './warp';
+export { absoluteDifference, addWatermark, canonicalLuma, watermarkPattern } from './watermark';
 export { i420ToRgb, rgbToI420 } from './yuv';
 
 /** Where memory that the compiler did not take begins, bytes. */
