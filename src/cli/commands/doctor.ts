@@ -5,7 +5,7 @@ import { addCommonFlags, type CommonValues, type Session } from '../session.ts';
 export function addDoctorCommand(program: Command, session: Session): void {
   const command = program
     .command('doctor')
-    .summary('check this machine: Node, ffmpeg, ONNX Runtime, models, disk, memory')
+    .summary('check this machine: Node, ffmpeg, ONNX Runtime, models, execution providers, disk, memory')
     .description('Checks what the product needs on this machine. The report names no private path and may be shared.')
     .helpGroup('System:');
   addCommonFlags(command).action(async (values: CommonValues) => {

@@ -1,4 +1,6 @@
 import { ERRORS, EXIT } from '../../core/errors.ts';
+import { isForPlatform } from '../../engine/providers/provider.ts';
+import { PROVIDERS } from '../../engine/providers/registry.ts';
 import { formatTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import { attempt, type Check } from './check.ts';
@@ -11,9 +13,10 @@ import {
   checkNode,
   checkOnnxRuntime,
 } from './checks.ts';
+import { providerRows, tryProviders } from './providers.ts';
 
 /**
- * Runs every check and prints the report.
+ * Runs every check, tries every execution provider and prints the report. A provider that is not here is no fault.
  * @returns the exit code of the first FAIL, 0 where there is none
  */
 export async function runDoctor(terminal: Terminal): Promise<number> {
@@ -27,13 +30,20 @@ export async function runDoctor(terminal: Terminal): Promise<number> {
     await attempt('memory', checkMemory),
   ];
   const failed = checks.find(({ status }) => status === 'FAIL');
-  terminal.result('doctor', { ok: failed === undefined, checks }, () => {
+  const providers = await tryProviders();
+  terminal.result('doctor', { ok: failed === undefined, checks, providers }, () => {
     const lines = formatTable(checks.map(({ status, name, message }) => [status, name, message]));
     lines.forEach((line, index) => {
       terminal.data(line);
       const fix = checks[index]!.fix;
       if (fix !== undefined) terminal.data(`      fix: ${fix}`);
     });
+    terminal.data('');
+    terminal.data('Execution providers (--execution-providers):');
+    for (const line of formatTable(providerRows(providers))) terminal.data(line);
+    const helpful = providers.filter(({ id, works }) => !works && isForPlatform(PROVIDERS[id]));
+    if (helpful.length > 0) terminal.data('How to get them:');
+    for (const line of formatTable(helpful.map(({ id, howToGet = '' }) => [`  ${id}`, howToGet]))) terminal.data(line);
   });
   return failed === undefined ? EXIT.ok : ERRORS[failed.code ?? 'INTERNAL'].exit;
 }
