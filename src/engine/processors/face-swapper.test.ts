@@ -134,6 +134,24 @@ describe('face_swapper', () => {
     expect(changedAround(painting.image, result, painting.face, chin, 6)).toBeGreaterThan(0.5);
   });
 
+  it('changes parts only where it is told to', async () => {
+    const options = {
+      faceMaskTypes: ['box', 'region'],
+      faceMaskRegions: ['upper-lip', 'lower-lip'],
+      faceSwapperWeight: 0,
+    };
+    const { result } = await swap(man, painting.image, painting.face, options);
+    const [noseBridge, chin, lowerLip] = [168, 175, 17];
+    for (const vertex of [noseBridge, chin])
+      expect(changedAround(painting.image, result, painting.face, vertex, 6)).toBe(0);
+    expect(changedAround(painting.image, result, painting.face, lowerLip, 2)).toBeGreaterThan(0.5);
+  });
+
+  it('says that a pixel boost is not for the mesh', async () => {
+    await using processor = await create(man, { faceSwapperPixelBoost: '512x512' });
+    expect(processor.notes.map(({ code }) => code)).toContain('pixel-boost-unused');
+  });
+
   it('cuts the padding off the mask', async () => {
     const options = { faceMaskPadding: [0, 0, 45, 0], faceSwapperWeight: 0 };
     const { result } = await swap(man, painting.image, painting.face, options);
