@@ -68,6 +68,8 @@ export function parseOnnx(bytes: Uint8Array, label: string): OnnxFile {
     return parseModel(bytes);
   } catch (cause) {
     if (cause instanceof Malformed) throw notOnnx(label, cause.message);
+    // The stack has an end before a file that was made to be nested deeper.
+    if (cause instanceof RangeError) throw notOnnx(label, 'its graphs are nested too deeply');
     throw cause;
   }
 }
