@@ -65,8 +65,11 @@ export function createGuidedFilter(): GuidedFilter {
   };
 }
 
-/** Mean over a square window; beyond the border the outermost value repeats. `rows` and `columns` are scratch. */
-function meanOfBoxes(
+/**
+ * Mean over a square window of `2 * radius + 1` cells; beyond the border the outermost value repeats. `from` and `to` may
+ * be the same. `rows`, of their length, and `columns`, at least `width`, are scratch.
+ */
+export function meanOfBoxes(
   from: Float32Array,
   to: Float32Array,
   rows: Float32Array,

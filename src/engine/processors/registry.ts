@@ -1,8 +1,15 @@
 import { ageModifier } from './age-modifier.ts';
+import { backgroundRemover } from './background-remover.ts';
 import { deepSwapper } from './deep-swapper.ts';
 import { faceSwapper } from './face-swapper.ts';
 import { lipSyncer } from './lip-syncer.ts';
 import type { ProcessorDefinition } from './processor.ts';
 
 /** Every processor, in no particular order; the run applies those that were asked for, in the order asked. */
-export const PROCESSORS: readonly ProcessorDefinition[] = [faceSwapper, ageModifier, lipSyncer, deepSwapper];
+export const PROCESSORS: readonly ProcessorDefinition[] = [
+  faceSwapper,
+  ageModifier,
+  lipSyncer,
+  deepSwapper,
+  backgroundRemover,
+];

@@ -1,0 +1,143 @@
+/** Pulls a coarse mask to the edges of a picture, in colour, so that it follows hair. */
+import type { RgbImage } from '../../core/image.ts';
+import { averageColours, type CoarseGrid, createCoarseRows } from '../frames/coarse-grid.ts';
+import { resizePlane } from '../frames/resize-plane.ts';
+import { meanOfBoxes } from '../hands/guided-filter.ts';
+
+/** Half the edge of a window, as a share of the grid's longer side: three pixels of a mask of 256. */
+const RADIUS = 3 / 256;
+/** Variance of colour below which a window counts as flat. */
+const EPSILON = 4e-4;
+/** What the filter gives is spread over the whole range again: it mixes a little of both sides into each. */
+const [TRANSPARENT, OPAQUE] = [0.12, 0.88];
+/** Where the whole window of the coarse mask is above or below these, the filter has no say. */
+const [FRONT_FROM, FRONT_TO, BEHIND_FROM, BEHIND_TO] = [0.6, 0.95, 0.04, 0.3];
+
+/**
+ * The guided filter of He, Sun and Tang with three channels, worked out on a coarse grid and applied to every pixel.
+ * @param mask 0..1, `size * size`, over the whole picture, whatever its shape
+ * @param grid how fine edges are looked at
+ * @returns one byte a pixel, owned by the caller
+ * @see He, Sun, Tang, "Guided image filtering", ECCV 2010; He, Sun, "Fast guided filter", 2015
+ */
+export function refineMatte(picture: RgbImage, mask: Float32Array, size: number, grid: CoarseGrid): Uint8Array {
+  const { width, height } = picture;
+  const radius = Math.max(2, Math.round(Math.max(grid.width, grid.height) * RADIUS));
+  const coarse = resizePlane(mask, size, size, grid.width, grid.height);
+  const planes = linearFit(averageColours(picture, grid), coarse, grid, radius);
+  const low = extremes(coarse, grid, radius, Math.min);
+  const high = extremes(coarse, grid, radius, Math.max);
+  for (let at = 0; at < low.length; at++) {
+    low[at] = smooth(FRONT_FROM, FRONT_TO, low[at]!);
+    high[at] = smooth(BEHIND_FROM, BEHIND_TO, high[at]!);
+  }
+  const reader = createCoarseRows(grid, width);
+  const rows = Array.from({ length: 6 }, () => new Float32Array(width));
+  const [red, green, blue, offset, least, most] = rows as [
+    Float32Array,
+    Float32Array,
+    Float32Array,
+    Float32Array,
+    Float32Array,
+    Float32Array,
+  ];
+  const { data } = picture;
+  const out = new Uint8Array(width * height);
+  const all = [...planes, low, high];
+  const spread = 1 / (OPAQUE - TRANSPARENT);
+  for (let y = 0, pixel = 0, at = 0; y < height; y++) {
+    for (const [index, plane] of all.entries()) reader.read(plane, y, rows[index]!);
+    for (let x = 0; x < width; x++, pixel++, at += 3) {
+      const sum = red[x]! * data[at]! + green[x]! * data[at + 1]! + blue[x]! * data[at + 2]!;
+      let value = (sum / 255 + offset[x]! - TRANSPARENT) * spread;
+      if (value > most[x]!) value = most[x]!;
+      if (value < least[x]!) value = least[x]!;
+      out[pixel] = value <= 0 ? 0 : value >= 1 ? 255 : value * 255 + 0.5;
+    }
+  }
+  return out;
+}
+
+type Colours = readonly [Float32Array, Float32Array, Float32Array];
+
+/**
+ * In each window the mask is `red * r + green * g + blue * b + offset`, as nearly as can be.
+ * @returns these four, each averaged over the windows that a cell is in
+ */
+function linearFit(
+  [r, g, b]: Colours,
+  mask: Float32Array,
+  { width, height }: CoarseGrid,
+  radius: number,
+): [Float32Array, Float32Array, Float32Array, Float32Array] {
+  const count = width * height;
+  const rows = new Float32Array(count);
+  const columns = new Float32Array(width);
+  const product = new Float32Array(count);
+  const mean = (from: Float32Array): Float32Array => {
+    const to = new Float32Array(count);
+    meanOfBoxes(from, to, rows, columns, width, height, radius);
+    return to;
+  };
+  const meanOf = (one: Float32Array, other: Float32Array): Float32Array => {
+    for (let at = 0; at < count; at++) product[at] = one[at]! * other[at]!;
+    return mean(product);
+  };
+  const [mr, mg, mb, mm] = [mean(r), mean(g), mean(b), mean(mask)];
+  const [rr, rg, rb] = [meanOf(r, r), meanOf(r, g), meanOf(r, b)];
+  const [gg, gb, bb] = [meanOf(g, g), meanOf(g, b), meanOf(b, b)];
+  const [rm, gm, bm] = [meanOf(r, mask), meanOf(g, mask), meanOf(b, mask)];
+  const offset = mm;
+  for (let at = 0; at < count; at++) {
+    const [x, y, z, m] = [mr[at]!, mg[at]!, mb[at]!, mm[at]!];
+    const [xx, xy, xz] = [rr[at]! - x * x + EPSILON, rg[at]! - x * y, rb[at]! - x * z];
+    const [yy, yz, zz] = [gg[at]! - y * y + EPSILON, gb[at]! - y * z, bb[at]! - z * z + EPSILON];
+    const [cx, cy, cz] = [rm[at]! - x * m, gm[at]! - y * m, bm[at]! - z * m];
+    // The inverse of a symmetric matrix, by its cofactors.
+    const [a, b2, c] = [yy * zz - yz * yz, xz * yz - xy * zz, xy * yz - xz * yy];
+    const [d, e, f] = [xx * zz - xz * xz, xy * xz - xx * yz, xx * yy - xy * xy];
+    const scale = 1 / (xx * a + xy * b2 + xz * c);
+    const sr = (a * cx + b2 * cy + c * cz) * scale;
+    const sg = (b2 * cx + d * cy + e * cz) * scale;
+    const sb = (c * cx + e * cy + f * cz) * scale;
+    rm[at] = sr;
+    gm[at] = sg;
+    bm[at] = sb;
+    offset[at] = m - sr * x - sg * y - sb * z;
+  }
+  return [mean(rm), mean(gm), mean(bm), mean(offset)];
+}
+
+/** The smallest or the largest value of each window. */
+function extremes(
+  values: Float32Array,
+  { width, height }: CoarseGrid,
+  radius: number,
+  choose: (a: number, b: number) => number,
+): Float32Array {
+  const rows = new Float32Array(values.length);
+  const out = new Float32Array(values.length);
+  for (let y = 0, at = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, at++) {
+      const end = Math.min(width - 1, x + radius);
+      let best = values[at]!;
+      for (let from = Math.max(0, x - radius); from <= end; from++) best = choose(best, values[y * width + from]!);
+      rows[at] = best;
+    }
+  }
+  for (let y = 0, at = 0; y < height; y++) {
+    const first = Math.max(0, y - radius);
+    const last = Math.min(height - 1, y + radius);
+    for (let x = 0; x < width; x++, at++) {
+      let best = rows[at]!;
+      for (let row = first; row <= last; row++) best = choose(best, rows[row * width + x]!);
+      out[at] = best;
+    }
+  }
+  return out;
+}
+
+function smooth(low: number, high: number, value: number): number {
+  const t = Math.min(1, Math.max(0, (value - low) / (high - low)));
+  return t * t * (3 - 2 * t);
+}
