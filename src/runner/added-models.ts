@@ -19,24 +19,27 @@ export async function addedModels(options: ResolvedProcessOptions): Promise<Used
 
 /** What whoever passes an output on must know: licences that stand in the way of selling it, files nobody vouches for. */
 export function modelNotes(models: readonly UsedModel[]): readonly Note[] {
-  const list = (which: (model: UsedModel) => boolean): string =>
-    models
-      .filter(which)
-      .map(({ id, licence }) => `${id} (${licence})`)
-      .join(', ');
-  const unsold = list(({ commercialUse }) => !commercialUse);
-  const unverified = list((model) => model.unverified);
+  const unsold = models.filter(({ commercialUse }) => !commercialUse).map(({ id, licence }) => `${id} (${licence})`);
+  const unverified = models.filter((model) => model.unverified).map(({ id }) => id);
   return [
-    ...(unsold === ''
+    ...(unsold.length === 0
       ? []
       : [
           {
-            ...{ code: 'not-for-sale', message: `Made with ${unsold}: the licence does not let you sell this output.` },
+            ...{
+              code: 'not-for-sale',
+              message: `Made with ${unsold.join(', ')}: no licence lets you sell this output.`,
+            },
             hint: 'See: facefusion models licenses',
           },
         ]),
-    ...(unverified === ''
+    ...(unverified.length === 0
       ? []
-      : [{ code: 'model-unverified', message: `Made with ${unverified}: nothing vouches for the file but you.` }]),
+      : [
+          {
+            code: 'model-unverified',
+            message: `Made with ${unverified.join(', ')}: nothing vouches for the file but you.`,
+          },
+        ]),
   ];
 }
