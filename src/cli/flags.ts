@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../core/errors.ts';
-import type { OptionMeta } from '../core/option-meta.ts';
+import type { ModelChoice, OptionMeta } from '../core/option-meta.ts';
 import { processOptionsSchema, toFlag } from '../core/options.ts';
 import { closest } from '../core/suggest.ts';
 
@@ -23,6 +23,9 @@ export interface Flag {
   readonly minimum: number | undefined;
   readonly maximum: number | undefined;
   readonly unit: string | undefined;
+  readonly placeholder: string | undefined;
+  /** Set where the value names a model. */
+  readonly model: ModelChoice | undefined;
   readonly defaultValue: unknown;
   readonly isRequired: boolean;
 }
@@ -34,6 +37,14 @@ const propertySchema = z.object({
   group: z.string(),
   aliases: z.array(z.string()).default([]),
   unit: z.string().optional(),
+  placeholder: z.string().optional(),
+  model: z
+    .object({
+      task: z.string(),
+      embedded: z.array(z.string()),
+      sets: z.record(z.string(), z.array(z.string())).exactOptional(),
+    })
+    .optional(),
   default: z.unknown().optional(),
   enum: z.array(z.string()).optional(),
   minimum: z.number().optional(),
@@ -75,6 +86,8 @@ function toFlagOf(name: string, raw: unknown, isRequired: boolean): Flag {
     minimum: bound(value.minimum),
     maximum: bound(value.maximum),
     unit: property.unit,
+    placeholder: property.placeholder,
+    model: property.model,
     defaultValue: property.default,
     isRequired,
   };
@@ -91,6 +104,7 @@ export function listFlags(): readonly Flag[] {
 export function describeRange(flag: Flag): string {
   if (flag.kind === 'boolean') return '';
   if (flag.choices) return flag.choices.join(' | ');
+  if (flag.model) return describeModels(flag.model);
   if (flag.kind === 'text') return '';
   const { minimum, maximum } = flag;
   let range = 'any number';
@@ -100,10 +114,17 @@ export function describeRange(flag: Flag): string {
   return flag.unit ? `${range} ${flag.unit}` : range;
 }
 
+/** What is built in, sets of several models, and where the others are listed. */
+function describeModels({ task, embedded, sets = {} }: ModelChoice): string {
+  const published = `a model of: facefusion models list --task ${task}`;
+  return [...embedded, ...Object.keys(sets), published].join(' | ');
+}
+
 /** The default in words, as one would type it; `undefined` where there is none. */
 export function describeDefault(flag: Flag): string | undefined {
   if (flag.defaultValue === undefined || flag.kind === 'boolean') return undefined;
-  return Array.isArray(flag.defaultValue) ? flag.defaultValue.join(' ') : String(flag.defaultValue);
+  const text = Array.isArray(flag.defaultValue) ? flag.defaultValue.join(' ') : String(flag.defaultValue);
+  return text === '' ? undefined : text;
 }
 
 /**

@@ -42,7 +42,7 @@ export function pickOptions(
 
 /** The flag with the alternative spellings that the help mentions. */
 function toOption(flag: Flag): Option {
-  const value = flag.kind === 'text' && flag.group === 'paths' ? (flag.isList ? 'photo' : 'file') : 'value';
+  const value = flag.placeholder ?? (flag.group === 'paths' && flag.kind === 'text' ? pathOf(flag) : 'value');
   const placeholder = flag.kind === 'boolean' ? '' : ` <${value}${flag.isList ? '...' : ''}>`;
   const option = new Option(`${flag.short ? `${flag.short}, ` : ''}${flag.long}${placeholder}`, describeFlag(flag));
   option.helpGroup(GROUP_TITLES[flag.group]);
@@ -52,6 +52,8 @@ function toOption(flag: Flag): Option {
     return flag.isList ? [...(Array.isArray(previous) ? previous : []), parsed] : parsed;
   });
 }
+
+const pathOf = ({ isList }: Flag): string => (isList ? 'photo' : 'file');
 
 function describeFlag(flag: Flag): string {
   const facts = [describeRange(flag), ...flag.aliases.map((alias) => `also ${alias}`)].filter((fact) => fact !== '');

@@ -27,6 +27,8 @@ export interface OptionMeta {
   /** Short spellings and FaceFusion's own where they differ, with their dashes. */
   readonly aliases?: readonly string[];
   readonly unit?: string;
+  /** What stands for a value in the help, where its type does not say it. */
+  readonly placeholder?: string;
   /** Set where the value names a model. */
   readonly model?: ModelChoice;
 }

@@ -76,7 +76,7 @@ export const processOptionsSchema = z
     map: describe(
       z.array(z.string().min(3)).default([]),
       'Which person of a video gets which face: person1=alice.jpg, person2=bob1.jpg,bob2.jpg, person3=keep. `facefusion faces VIDEO --people` lists the persons; whoever is not named is kept, or gets the face of --source.',
-      { group: 'paths' },
+      { group: 'paths', placeholder: 'person=photos' },
     ),
     targetPath: describe(
       z.string().min(1),

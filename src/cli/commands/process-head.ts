@@ -13,7 +13,9 @@ export function addProcessHead(program: Command): Command {
     .command(name)
     .aliases(aliases)
     .summary('put a face into a photo or a video')
-    .description('Puts the face of the source photos into the target photo or video and writes the output.')
+    .description(
+      'Works on the faces of the target photo or video, or on all of it, and writes the output. By default the face of the source photos is put in.',
+    )
     .usage('--source <photo...> --target <file> --output <file> [options]')
     .helpGroup('Commands:');
 }
