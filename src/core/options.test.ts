@@ -67,7 +67,7 @@ describe('parseProcessOptions', () => {
     ['videoChunkSize', 9],
     ['trimFrameEnd', 0],
     ['referenceFacePosition', -1],
-    ['executionProviders', ['cuda']],
+    ['executionProviders', ['vulkan']],
     ['force', 'yes'],
   ])('refuses %s = %j and names it', (name, value) => {
     const { code, message } = refusal({ ...paths, [name]: value });
