@@ -13,6 +13,7 @@ import { readUserModels, type UserModel, userModelFolder } from '../engine/model
 export interface NeededModels {
   /** Ids, with those that they need in turn. */
   readonly ids: readonly string[];
+  readonly models: readonly UserModel[];
   /** Of their files together. */
   readonly bytes: number;
 }
@@ -38,7 +39,7 @@ export async function checkModels(options: ResolvedProcessOptions): Promise<Need
     }
   }
   const used = (added ?? []).filter(({ id }) => needed.has(id));
-  return { ids: [...needed], bytes: used.reduce((sum, { bytes }) => sum + bytes, 0) };
+  return { ids: [...needed], models: used, bytes: used.reduce((sum, { bytes }) => sum + bytes, 0) };
 }
 
 /** Of an option that has no default because there is nothing that it could be. */

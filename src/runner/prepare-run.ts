@@ -87,7 +87,10 @@ export async function prepareRun(
 export async function prepareInputs(input: unknown, registry: readonly ProcessorDefinition[]): Promise<PreparedInputs> {
   const given = await readOptions(input);
   const processors = findProcessors(given, registry);
-  await checkModels(given);
+  const { models } = await checkModels(given);
+  for (const processor of processors) {
+    processor.checkOptions?.(given, (id) => models.find((user) => user.id === id)?.model);
+  }
   checkMap(given);
   const { options, sound } = await sortSources(given, processors);
   const { targetPath, outputPath } = options;

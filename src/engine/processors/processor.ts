@@ -6,6 +6,7 @@ import type { StageTimer } from '../../core/stage-timer.ts';
 import type { Face, FaceMesh } from '../faces/face.ts';
 import type { Picture } from '../frames/picture.ts';
 import type { ModelStore } from '../inference/session.ts';
+import type { CatalogueModel } from '../models/catalogue/catalogue-model.ts';
 
 /** A source photo with the face that gives the identity. */
 export interface SourcePhoto {
@@ -157,6 +158,12 @@ export interface ProcessorDefinition<P extends Processor = Processor> {
   readonly needsFaces: boolean;
   /** Whether results have alpha, before anything is loaded: not every output can have that. Absent: never. */
   givesAlpha?(options: ResolvedProcessOptions): boolean;
+  /**
+   * Looks at what the schema cannot know, before anything is loaded.
+   * @param modelOf what a model of the user's is; undefined for those that are built in
+   * @throws OPTION_INVALID
+   */
+  checkOptions?(options: ResolvedProcessOptions, modelOf: (id: string) => CatalogueModel | undefined): void;
   create(context: ProcessorContext): Promise<P>;
 }
 
