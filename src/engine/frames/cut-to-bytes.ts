@@ -5,8 +5,8 @@ import type { CropPixels } from './face-crop.ts';
 const FLOAT_NOISE = 1e-3;
 
 /** A picture of floats in bytes: what is behind the point is cut off, as FaceFusion casts. Owned by the caller. */
-export const cutToBytes = ({ data, width, height }: CropPixels): RgbImage => ({
-  data: Uint8Array.from(data, (value) => Math.min(255, value + FLOAT_NOISE)),
-  width,
-  height,
-});
+export function cutToBytes({ data, width, height }: CropPixels): RgbImage {
+  const out = new Uint8Array(data.length);
+  for (let at = 0; at < out.length; at++) out[at] = Math.min(255, data[at]! + FLOAT_NOISE);
+  return { data: out, width, height };
+}

@@ -20,7 +20,8 @@ export function matchColour(source: RgbImage, target: RgbImage): RgbImage {
   for (let step = 0; step < STEPS; step++) {
     colours = equalise(colours, target, toEven(COARSEST + ((height - COARSEST) * step) / STEPS));
   }
-  return equalise(colours, target, height);
+  // The last step, at the full size, gives just these: the target and what they differ by.
+  return colours;
 }
 
 /**
@@ -31,7 +32,8 @@ export function matchColourWhereAlike(source: RgbImage, target: RgbImage): RgbIm
   const factor = (histogramCorrelation(source, target) + 1) / 2;
   const { data: matched } = matchColour(source, target);
   const { data, width, height } = target;
-  const out = Uint8Array.from(data, (value, at) => value * (1 - factor) + matched[at]! * factor + 0.5);
+  const out = new Uint8Array(data.length);
+  for (let at = 0; at < out.length; at++) out[at] = data[at]! * (1 - factor) + matched[at]! * factor + 0.5;
   return { data: out, width, height };
 }
 
@@ -39,9 +41,11 @@ export function matchColourWhereAlike(source: RgbImage, target: RgbImage): RgbIm
 function equalise(a: RgbImage, b: RgbImage, size: number): RgbImage {
   const { data, width, height } = b;
   const [from, to] = [resizeArea(a, size, size), resizeArea(b, size, size)];
-  const difference = Float32Array.from(from.data, (value, at) => value - to.data[at]!);
+  const difference = new Float32Array(from.data.length);
+  for (let at = 0; at < difference.length; at++) difference[at] = from.data[at]! - to.data[at]!;
   const full = resizeCubicPlanes(difference, size, size, 3, width, height);
-  const out = Uint8Array.from(data, (value, at) => Math.min(255, Math.max(0, value + full[at]!)));
+  const out = new Uint8Array(data.length);
+  for (let at = 0; at < out.length; at++) out[at] = Math.min(255, Math.max(0, data[at]! + full[at]!));
   return { data: out, width, height };
 }
 

@@ -23,12 +23,11 @@ export function resizeCubicPlanes(
   for (let y = 0, o = 0; y < height; y++) {
     const row = y * width * channels;
     for (let x = 0; x < toWidth; x++) {
+      const [a, b, c, d] = tapsOf(columns.at, x, channels, row);
+      const [e, f, g, h] = tapsOf(columns.weights, x, 1, 0);
       for (let channel = 0; channel < channels; channel++, o++) {
-        let sum = 0;
-        for (let tap = 4 * x; tap < 4 * x + 4; tap++) {
-          sum += values[row + columns.at[tap]! * channels + channel]! * columns.weights[tap]!;
-        }
-        across[o] = sum;
+        across[o] =
+          values[a + channel]! * e + values[b + channel]! * f + values[c + channel]! * g + values[d + channel]! * h;
       }
     }
   }
@@ -36,10 +35,10 @@ export function resizeCubicPlanes(
   const stride = toWidth * channels;
   const out = new Float32Array(stride * toHeight);
   for (let y = 0, o = 0; y < toHeight; y++) {
+    const [a, b, c, d] = tapsOf(rows.at, y, stride, 0);
+    const [e, f, g, h] = tapsOf(rows.weights, y, 1, 0);
     for (let at = 0; at < stride; at++, o++) {
-      let sum = 0;
-      for (let tap = 4 * y; tap < 4 * y + 4; tap++) sum += across[rows.at[tap]! * stride + at]! * rows.weights[tap]!;
-      out[o] = sum;
+      out[o] = across[a + at]! * e + across[b + at]! * f + across[c + at]! * g + across[d + at]! * h;
     }
   }
   return out;
@@ -66,6 +65,19 @@ function taps(count: number, size: number): { readonly at: Int32Array; readonly 
   }
   return { at, weights };
 }
+
+/** The four numbers of an output sample, times a step and shifted. */
+const tapsOf = (
+  all: ArrayLike<number>,
+  n: number,
+  step: number,
+  shift: number,
+): readonly [number, number, number, number] => [
+  all[4 * n]! * step + shift,
+  all[4 * n + 1]! * step + shift,
+  all[4 * n + 2]! * step + shift,
+  all[4 * n + 3]! * step + shift,
+];
 
 function weightAt(distance: number): number {
   if (distance <= 1) return ((A + 2) * distance - (A + 3)) * distance * distance + 1;
