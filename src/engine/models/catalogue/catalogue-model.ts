@@ -48,6 +48,8 @@ export interface TensorContract {
   readonly colour?: 'RGB' | 'BGR';
   /** Range of the values, in words: `0..1`, `-1..1`, `0..255`. */
   readonly range?: string;
+  /** True where only the numbers count, in their order, however the graph arranges them: `shape` is for reading. */
+  readonly anyShape?: true;
   /** True for an input that a graph may lack. */
   readonly optional?: true;
   /** True for the only input of a model whose graph may call it anything. */

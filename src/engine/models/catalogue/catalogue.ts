@@ -9,6 +9,7 @@ import { FACE_RECOGNIZERS } from './face-recognizers.ts';
 import { FACE_SWAPPERS } from './face-swappers.ts';
 import { FRAME_COLORIZERS } from './frame-colorizers.ts';
 import { LIP_SYNCERS } from './lip-syncers.ts';
+import { LIVE_PORTRAIT } from './live-portrait.ts';
 import { STYLIZERS } from './stylizers.ts';
 import { VOICE_EXTRACTORS } from './voice-extractors.ts';
 
@@ -25,6 +26,7 @@ const FAMILIES: readonly (readonly CatalogueModel[])[] = [
   BACKGROUND_REMOVERS,
   FRAME_COLORIZERS,
   STYLIZERS,
+  LIVE_PORTRAIT,
 ];
 
 /** All models, family by family. */
