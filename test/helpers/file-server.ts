@@ -12,6 +12,8 @@ export interface Served {
   readonly stalls?: boolean;
   /** Instead of the file. */
   readonly status?: number;
+  /** Where to look instead, as GitHub does. */
+  readonly redirect?: string;
 }
 
 export interface FileServer extends AsyncDisposable {
@@ -46,6 +48,7 @@ export async function serveFiles(): Promise<FileServer> {
 function answer(served: Served | undefined, { headers }: IncomingMessage, response: ServerResponse): void {
   if (!served) return void response.writeHead(404).end('Not Found');
   if (served.status !== undefined) return void response.writeHead(served.status).end('no');
+  if (served.redirect) return void response.writeHead(302, { Location: served.redirect }).end();
   const { bytes } = served;
   const [, from] = /^bytes=(\d+)-$/.exec(headers.range ?? '') ?? [];
   const start = from === undefined || served.withoutRange ? 0 : Number(from);

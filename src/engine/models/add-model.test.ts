@@ -137,6 +137,14 @@ describe('a model of the user', () => {
   });
 });
 
+it('additions at the same time are all kept', async () => {
+  const file = write('a.onnx', passingOnnx([1, 512], 'float32'));
+  const ids = Array.from({ length: 8 }, (_, i) => `custom/number-${i}`);
+  await Promise.all(ids.map((id) => addModel(folder, id, file, { like: VECTOR })));
+  expect((await readUserModels(folder)).map(({ id }) => id).sort()).toEqual(ids);
+  expect(readdirSync(folder)).toHaveLength(ids.length + 1);
+});
+
 describe('a wrong file', () => {
   it('is told by inputs, shapes and types', async () => {
     const shape = await expectRefused(

@@ -33,19 +33,26 @@ export interface ListedModel {
 }
 
 /**
- * The models of this copy, then the catalogue's, then the user's own.
+ * All models, task by task; of each task those of this copy first, then the catalogue's, then the user's own.
  * @throws MODEL_CORRUPT where the user's list is damaged
  */
 export async function listModels(manifest: ModelManifest, folder: string): Promise<readonly ListedModel[]> {
   const users = new Map((await readUserModels(folder)).map((user) => [user.id, user]));
   const records = await readUserModelRecords(folder);
-  return [
+  const models = [
     ...manifest.models.map(fromManifest),
     ...CATALOGUE.map((model) => fromUser(users.get(model.id)) ?? fromCatalogue(model)),
     ...records
       .filter(({ id }) => !CATALOGUE.some((model) => model.id === id))
       .map((record) => fromUser(users.get(record.id)) ?? fromUnknown(record)),
   ];
+  return models.sort((a, b) => rankOf(a.task) - rankOf(b.task));
+}
+
+/** Tasks that only models of this copy have come last. */
+function rankOf(task: string): number {
+  const rank = (MODEL_TASKS as readonly string[]).indexOf(task);
+  return rank < 0 ? MODEL_TASKS.length : rank;
 }
 
 const fromManifest = (entry: ModelEntry): ListedModel => ({

@@ -32,25 +32,29 @@ export interface ProbedModel {
  *   files outside its folder; MODEL_IO_MISMATCH naming inputs and outputs
  */
 export async function probeModel(path: string, id: string, model: CatalogueModel): Promise<ProbedModel> {
-  const file = await readOnnxFile(path);
-  const older = `Export the model again with opset_version=${NEWEST_OPSET} or below, or use a newer FaceFusion.`;
-  checkVersion(path, 'operator set', file.opset, NEWEST_OPSET, older);
-  // Packages write their newest format, whatever the model needs.
-  const plainer = `Save it in an older one with Python: model = onnx.load(FILE); model.ir_version = ${NEWEST_IR_VERSION}; onnx.save(model, FILE)`;
-  checkVersion(path, 'file format', file.irVersion, NEWEST_IR_VERSION, plainer);
-  await checkExternalData(path, file.externalFiles);
-  const common = { opset: file.opset, external: file.externalFiles };
-  const declared = { inputs: file.inputs.map(describe), outputs: file.outputs.map(describe) };
-  const bytes = await sizeOf([path, ...file.externalFiles.map((name) => join(dirname(path), name))]);
+  const { inputs, outputs, ...common } = await inspect(path);
+  const bytes = await sizeOf([path, ...common.external.map((name) => join(dirname(path), name))]);
   try {
     const session = await openUserSession({ id, model, path, bytes }, { intraOpThreads: 1 });
     await session.release();
     return { ...common, inputs: session.inputs, outputs: session.outputs, isTried: true };
   } catch (error) {
     if (!isAppError(error) || error.code !== 'MEMORY_LIMIT') throw error;
-    checkContract({ id, model }, declared);
-    return { ...common, ...declared, isTried: false };
+    checkContract({ id, model }, { inputs, outputs });
+    return { ...common, inputs, outputs, isTried: false };
   }
+}
+
+/** What the file says of itself. Keeps nothing of the numbers, which may be as large as the memory. */
+async function inspect(path: string): Promise<Omit<ProbedModel, 'isTried'>> {
+  const { opset, irVersion, externalFiles, inputs, outputs } = await readOnnxFile(path);
+  const older = `Export the model again with opset_version=${NEWEST_OPSET} or below, or use a newer FaceFusion.`;
+  checkVersion(path, 'operator set', opset, NEWEST_OPSET, older);
+  // Packages write their newest format, whatever the model needs.
+  const plainer = `Save it in an older one with Python: model = onnx.load(FILE); model.ir_version = ${NEWEST_IR_VERSION}; onnx.save(model, FILE)`;
+  checkVersion(path, 'file format', irVersion, NEWEST_IR_VERSION, plainer);
+  await checkExternalData(path, externalFiles);
+  return { opset, inputs: inputs.map(describe), outputs: outputs.map(describe), external: externalFiles };
 }
 
 function checkVersion(path: string, what: string, received: number, newest: number, hint: string): void {

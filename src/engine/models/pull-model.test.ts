@@ -68,6 +68,14 @@ it('a model comes whole', async () => {
   await expectKept();
 });
 
+it('a model comes from where the server sends us, and goes on there', async () => {
+  publish({ redirect: '/cdn/model' });
+  server.files.set('/cdn/model', { bytes: MODEL, breaksAfter: [30_000] });
+  await pull();
+  expect(server.requests.at(-1)).toMatch(/^GET \/cdn\/model bytes=\d+-$/);
+  await expectKept();
+});
+
 it('places are those of FaceFusion, in its order, or the mirror', () => {
   const model = findCatalogueModel(ID)!;
   expect(modelSources(model).map(({ url }) => url)).toEqual([
