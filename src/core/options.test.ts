@@ -6,11 +6,11 @@ import { parseProcessOptions, processOptionsSchema, toFlag } from './options.ts'
 const paths = { sourcePaths: ['a.jpg'], targetPath: 't.mp4', outputPath: 'o.mp4' };
 
 /** The AppError that parsing this ends with. */
-function refusal(input: unknown): { code: string; message: string } {
+function refusal(input: unknown): { code: string; message: string; hint?: string | undefined } {
   try {
     parseProcessOptions(input);
   } catch (error) {
-    if (isAppError(error)) return { code: error.code, message: error.message };
+    if (isAppError(error)) return { code: error.code, message: error.message, hint: error.hint };
     throw error;
   }
   throw new Error('expected a refusal');
@@ -49,9 +49,18 @@ describe('parseProcessOptions', () => {
   });
 
   it('refuses an option that does not exist and names it', () => {
-    const { code, message } = refusal({ ...paths, faceSwaperWeight: 1 });
+    const { code, message, hint } = refusal({ ...paths, faceSwaperWeight: 1 });
     expect(code).toBe('OPTION_UNKNOWN');
     expect(message).toContain('--face-swaper-weight');
+    expect(hint).toBe('Did you mean faceSwapperWeight?');
+  });
+
+  it.each([
+    ['executionProviders', ['cude'], 'cuda'],
+    ['processors', ['face_swapper', 'face-enhancr'], 'face_enhancer'],
+    ['outputVideoPreset', 'veryfst', 'veryfast'],
+  ])('%s = %j: says what may have been meant', (name, value, near) => {
+    expect(refusal({ ...paths, [name]: value }).hint).toBe(`Did you mean ${near}?`);
   });
 
   it.each([

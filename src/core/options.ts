@@ -8,6 +8,7 @@ import { AppError } from './errors.ts';
 import { EXECUTION_PROVIDER_CHOICES } from './execution-providers.ts';
 import { describe, percent, ratio } from './option-meta.ts';
 import { PROCESSOR_IDS, PROCESSOR_OPTIONS } from './processor-options/processor-options.ts';
+import { closest } from './suggest.ts';
 
 const paths = (): z.ZodArray<z.ZodString> => z.array(z.string().min(1));
 
@@ -441,11 +442,26 @@ export function parseProcessOptions(given: unknown): ResolvedProcessOptions {
   const name = String(issue.path[0] ?? '');
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0]!;
-    throw new AppError('OPTION_UNKNOWN', `There is no option ${toFlag(key)}.`, { details: { option: key } });
+    throw new AppError('OPTION_UNKNOWN', `There is no option ${toFlag(key)}.`, {
+      ...didYouMean(key, Object.keys(processOptionsSchema.shape)),
+      details: { option: key },
+    });
   }
   const missing = issue.code === 'invalid_type' && (input as Record<string, unknown>)?.[name] === undefined;
   if (missing) {
     throw new AppError('OPTION_MISSING', `Expected ${toFlag(name)}, received nothing.`, { details: { option: name } });
   }
-  throw new AppError('OPTION_INVALID', `${toFlag(name)}: ${issue.message}.`, { details: { option: name } });
+  throw new AppError('OPTION_INVALID', `${toFlag(name)}: ${issue.message}.`, {
+    ...(issue.code === 'invalid_value' ? didYouMean(valueAt(input, issue.path), issue.values.map(String)) : {}),
+    details: { option: name },
+  });
+}
+
+/** What lies at a path of the input. */
+const valueAt = (input: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], input);
+
+function didYouMean(typed: unknown, words: readonly string[]): { hint?: string } {
+  const near = typeof typed === 'string' ? closest(typed, words) : undefined;
+  return near === undefined ? {} : { hint: `Did you mean ${near}?` };
 }

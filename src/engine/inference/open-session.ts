@@ -160,7 +160,9 @@ async function open(
           ]),
         );
       } catch (cause) {
-        throw new AppError('INFERENCE_FAILED', `The model ${id} failed: ${messageOf(cause)}`, {
+        const message = messageOf(cause);
+        throw new AppError('INFERENCE_FAILED', `The model ${id} failed: ${message}`, {
+          hint: adviceFor(message, options.execution ?? CPU_ONLY),
           details: { id },
           cause,
         });
@@ -169,6 +171,19 @@ async function open(
     release: () => session.release(),
   };
 }
+
+/** What may help where a run of a model has failed. */
+function adviceFor(message: string, { providers }: Execution): string {
+  if (OUT_OF_MEMORY.test(message)) {
+    return 'It needs more memory than there is: close other programs, choose a smaller model, a smaller pixel boost or fewer processors. Chunks of a video that are done are kept for the same command.';
+  }
+  return providers.some((id) => id !== 'cpu')
+    ? 'See whether it runs with --execution-providers cpu.'
+    : 'Choose another model. Chunks of a video that are done are kept for the same command.';
+}
+
+/** Of ONNX Runtime's arenas, of C++ and of CUDA. */
+const OUT_OF_MEMORY = /failed to allocate|bad_alloc|out of memory|bfcarena|buffer of size/i;
 
 const conversionOf = (dtype: string): (typeof CONVERSIONS)[string] => {
   const conversion = CONVERSIONS[dtype];
