@@ -9,6 +9,8 @@ import type { Terminal } from '../terminal.ts';
 
 export interface ListFilter {
   readonly task?: string | undefined;
+  /** Only these. */
+  readonly ids?: readonly string[] | undefined;
   /** Only those that the user has added. */
   readonly added?: boolean | undefined;
   readonly modelFolder?: string | undefined;
@@ -19,10 +21,10 @@ export const readAllModels = async (modelFolder: string | undefined): Promise<re
   listModels(await readManifest(defaultModelDirectory()), userModelFolder(modelFolder));
 
 /** Prints models, one a line. @throws OPTION_INVALID for what is no task */
-export async function showModels(terminal: Terminal, { task, added, modelFolder }: ListFilter): Promise<void> {
+export async function showModels(terminal: Terminal, { task, ids, added, modelFolder }: ListFilter): Promise<void> {
   const all = await readAllModels(modelFolder);
   const ofTask = task === undefined ? all : modelsOfTask(all, task);
-  const models = added ? ofTask.filter(({ state }) => state === 'added') : ofTask;
+  const models = ofTask.filter(({ id, state }) => (!added || state === 'added') && (ids?.includes(id) ?? true));
   terminal.result('models list', { models: models.map(describeModel) }, () => {
     const rows = models.map((model) => [
       ...[model.id, model.task, STATES[model.state], model.licence.name],

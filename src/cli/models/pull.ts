@@ -1,9 +1,8 @@
-import type { OptionMeta } from '../../core/option-meta.ts';
-import { processOptionsSchema } from '../../core/options.ts';
 import { pullModel } from '../../engine/models/pull-model.ts';
 import { userModelFolder } from '../../engine/models/user-models.ts';
 import type { Terminal } from '../terminal.ts';
 import { showKept } from './add.ts';
+import { membersOf } from './model-sets.ts';
 
 export interface PullValues {
   readonly mirror?: string;
@@ -18,15 +17,9 @@ export async function pullAll(
   signal: AbortSignal,
 ): Promise<void> {
   const folder = userModelFolder(values.modelFolder);
-  const ids = [...new Set(names.flatMap(membersOf))];
+  const ids = [...new Set(names.flatMap((name) => membersOf(name) ?? [name]))];
   for (const id of ids) {
-    let shown = Number.NEGATIVE_INFINITY;
-    const onProgress = (done: number, total: number | undefined): void => {
-      const now = performance.now();
-      if (now - shown < 100 && done !== total) return;
-      shown = now;
-      terminal.progress({ type: 'progress', stage: 'download', done, ...(total === undefined ? {} : { total }) });
-    };
+    const onProgress = reportBytes(terminal);
     const { wasThere } = await pullModel(folder, id, { mirror: values.mirror, signal, onProgress });
     terminal.clear();
     if (wasThere) terminal.say(`${id} was there already, as it is published.`);
@@ -34,12 +27,20 @@ export async function pullAll(
   await showKept(terminal, 'models pull', ids, values.modelFolder);
 }
 
-/** Some names stand for several files, such as `live_portrait`. One that means others elsewhere stands for none. */
-function membersOf(name: string): readonly string[] {
-  const choices = Object.values(processOptionsSchema.shape).flatMap((schema) => {
-    const { model } = (schema.meta() ?? {}) as Partial<OptionMeta>;
-    return model?.sets?.[name] ? [{ task: model.task, members: model.sets[name] }] : [];
-  });
-  const isClear = new Set(choices.map(({ task }) => task)).size === 1;
-  return isClear ? choices.flatMap(({ members }) => members) : [name];
+/** Ten times a second at most. What was there before says nothing about the speed. */
+function reportBytes(terminal: Terminal): (done: number, total: number | undefined) => void {
+  let first: { readonly time: number; readonly done: number } | undefined;
+  let shown = Number.NEGATIVE_INFINITY;
+  return (done, total) => {
+    const time = performance.now();
+    first ??= { time, done };
+    if (time - shown < 100 && done !== total) return;
+    shown = time;
+    const perSecond = (1000 * (done - first.done)) / (time - first.time);
+    terminal.progress({
+      ...{ type: 'progress', stage: 'download', done },
+      ...(total === undefined ? {} : { total }),
+      ...(total !== undefined && perSecond > 0 ? { etaSeconds: Math.max(0, total - done) / perSecond } : {}),
+    });
+  };
 }

@@ -8,10 +8,13 @@ import { modelSources } from '../../engine/models/model-sources.ts';
 import { COMMERCIAL_USE_WORDS } from '../../engine/models/stated-licence.ts';
 import { formatBytes, formatTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
-import { describeModel, readAllModels } from './list.ts';
+import { describeModel, readAllModels, showModels } from './list.ts';
+import { membersOf } from './model-sets.ts';
 
-/** Prints all that is known of one model. @throws MODEL_NOT_FOUND */
+/** Prints all that is known of one model, or a list where the name stands for several. @throws MODEL_NOT_FOUND */
 export async function showModel(terminal: Terminal, id: string, modelFolder: string | undefined): Promise<void> {
+  const members = membersOf(id);
+  if (members) return showModels(terminal, { ids: members, modelFolder });
   const all = await readAllModels(modelFolder);
   const listed = findListed(all, id);
   const inputs = (listed.entry?.kind === 'onnx' ? listed.entry.inputs : listed.model?.inputs) ?? [];

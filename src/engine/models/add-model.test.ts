@@ -23,7 +23,7 @@ import { findCatalogueModel } from './catalogue/catalogue.ts';
 import { NEWEST_IR_VERSION, NEWEST_OPSET } from './probe-model.ts';
 import { removeModel } from './remove-model.ts';
 import { statedLicence } from './stated-licence.ts';
-import { readUserModels, USER_MODELS_FILE } from './user-models.ts';
+import { readUserModels, USER_MODELS_FILE, type UserModel } from './user-models.ts';
 
 /** A small contract of the catalogue: one vector in, one out. */
 const VECTOR = 'crossface_simswap';
@@ -111,6 +111,15 @@ describe('a good file', () => {
     await addModel(folder, VECTOR, file);
     expect(readFileSync(user!.path).equals(readFileSync(file))).toBe(true);
   });
+});
+
+it('a file is taken back from the folder when the list is lost', async () => {
+  await addModel(folder, VECTOR, write('a.onnx', passingOnnx([1, 512], 'float32')));
+  const [{ path }] = (await readUserModels(folder)) as [UserModel];
+  rmSync(join(folder, USER_MODELS_FILE));
+  const { record } = await addModel(folder, VECTOR, path);
+  expect(join(folder, record.file)).toBe(path);
+  expect(readFileSync(path)).toEqual(readFileSync(at('a.onnx')));
 });
 
 describe('a model of the user', () => {

@@ -118,7 +118,7 @@ export async function readUserModelRecords(folder: string): Promise<readonly Use
     return listSchema.parse(JSON.parse(text)).models;
   } catch (cause) {
     throw new AppError('MODEL_CORRUPT', `Expected a list of models in ${path}, received something else.`, {
-      hint: 'Remove that file, which names the models and holds none, and add them again: facefusion models add ID FILE',
+      hint: 'Remove that file and add the models again; their files are in the folders beside it: facefusion models add ID FILE',
       cause,
     });
   }
