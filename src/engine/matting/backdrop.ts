@@ -23,7 +23,9 @@ export function despill(data: Uint8Array, [red, green, blue, opacity]: Rgba): Ui
   ];
   const out = new Uint8Array(data.length);
   for (let at = 0; at < data.length; at += 3) {
-    const [R, G, B] = [data[at]!, data[at + 1]!, data[at + 2]!];
+    const R = data[at]!;
+    const G = data[at + 1]!;
+    const B = data[at + 2]!;
     // The casts cut off, as FaceFusion's do.
     out[at] = R + (Math.min(R, (G + B) / 2) - R) * r;
     out[at + 1] = G + (Math.min(G, (R + B) / 2) - G) * g;

@@ -2,8 +2,10 @@ import { ageModifier } from './age-modifier.ts';
 import { backgroundRemover } from './background-remover.ts';
 import { deepSwapper } from './deep-swapper.ts';
 import { faceSwapper } from './face-swapper.ts';
+import { frameColorizer } from './frame-colorizer.ts';
 import { lipSyncer } from './lip-syncer.ts';
 import type { ProcessorDefinition } from './processor.ts';
+import { stylizer } from './stylizer.ts';
 
 /** Every processor, in no particular order; the run applies those that were asked for, in the order asked. */
 export const PROCESSORS: readonly ProcessorDefinition[] = [
@@ -12,4 +14,6 @@ export const PROCESSORS: readonly ProcessorDefinition[] = [
   lipSyncer,
   deepSwapper,
   backgroundRemover,
+  frameColorizer,
+  stylizer,
 ];
