@@ -90,12 +90,21 @@ export function pasteArea(
   height: number,
   picture: { readonly width: number; readonly height: number },
 ): Region {
+  return coveredArea(matrix, { x0: 0, y0: 0, x1: width, y1: height }, picture);
+}
+
+/** The part of a picture that a part of a crop covers. */
+function coveredArea(
+  matrix: Affine,
+  { x0: left, y0: top, x1: right, y1: bottom }: Region,
+  picture: { readonly width: number; readonly height: number },
+): Region {
   const back = invertAffine(matrix);
   const corners = [
-    applyAffine(back, 0, 0),
-    applyAffine(back, width, 0),
-    applyAffine(back, width, height),
-    applyAffine(back, 0, height),
+    applyAffine(back, left, top),
+    applyAffine(back, right, top),
+    applyAffine(back, right, bottom),
+    applyAffine(back, left, bottom),
   ];
   const clip = (value: number, size: number): number => Math.min(Math.max(value, 0), size);
   const xs = corners.map(([x]) => x);
@@ -128,7 +137,9 @@ export interface CropPixels {
 export function pasteCrop(out: RgbImage, crop: CropPixels, mask: Float32Array, matrix: Affine): void {
   const { width: w, height: h, data } = crop;
   const { data: to, width: stride } = out;
-  const area = pasteArea(matrix, w, h, out);
+  const shown = maskBounds(mask, w, h);
+  if (!shown) return;
+  const area = coveredArea(matrix, shown, out);
   const [a, b, c, d, e, f] = matrix;
   for (let y = area.y0; y < area.y1; y++) {
     for (let x = area.x0, o = (y * stride + area.x0) * 3; x < area.x1; x++, o += 3) {
@@ -162,12 +173,37 @@ export function pasteCrop(out: RgbImage, crop: CropPixels, mask: Float32Array, m
       const q = (row0 + x1) * 3;
       const r = (row1 + x0) * 3;
       const s = (row1 + x1) * 3;
-      for (let channel = 0; channel < 3; channel++) {
-        const value =
-          data[p + channel]! * w00 + data[q + channel]! * w10 + data[r + channel]! * w01 + data[s + channel]! * w11;
-        // Stores as a byte: what is behind the point is cut off. The sum lies in 0..255.
-        to[o + channel] = to[o + channel]! * (1 - m) + value * m;
-      }
+      const red = data[p]! * w00 + data[q]! * w10 + data[r]! * w01 + data[s]! * w11;
+      const green = data[p + 1]! * w00 + data[q + 1]! * w10 + data[r + 1]! * w01 + data[s + 1]! * w11;
+      const blue = data[p + 2]! * w00 + data[q + 2]! * w10 + data[r + 2]! * w01 + data[s + 2]! * w11;
+      // Stored as bytes: what is behind the point is cut off. The sums lie in 0..255.
+      to[o] = to[o]! * (1 - m) + red * m;
+      to[o + 1] = to[o + 1]! * (1 - m) + green * m;
+      to[o + 2] = to[o + 2]! * (1 - m) + blue * m;
     }
   }
+}
+
+/** The part of a mask that is not 0, and a pixel around it, to which samples reach; undefined where nothing is. */
+function maskBounds(mask: Float32Array, width: number, height: number): Region | undefined {
+  let [x0, y0, x1, y1] = [width, height, -1, -1];
+  for (let y = 0; y < height; y++) {
+    const start = y * width;
+    let first = 0;
+    while (first < width && mask[start + first]! <= 0) first++;
+    if (first === width) continue;
+    let last = width - 1;
+    while (mask[start + last]! <= 0) last--;
+    if (first < x0) x0 = first;
+    if (last > x1) x1 = last;
+    if (y < y0) y0 = y;
+    y1 = y;
+  }
+  if (x1 < 0) return undefined;
+  return {
+    x0: Math.max(0, x0 - 1),
+    y0: Math.max(0, y0 - 1),
+    x1: Math.min(width, x1 + 2),
+    y1: Math.min(height, y1 + 2),
+  };
 }
