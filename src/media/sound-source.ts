@@ -79,10 +79,15 @@ export async function readSound(
   );
   const parts: Buffer[] = [];
   let bytes = 0;
-  for await (const part of child.stdout! as AsyncIterable<Buffer>) {
-    parts.push(part);
-    bytes += part.length;
-    if (bytes > MOST_SECONDS * SOUND_RATE * CHANNELS * 2) throw tooLong(path);
+  try {
+    for await (const part of child.stdout! as AsyncIterable<Buffer>) {
+      parts.push(part);
+      bytes += part.length;
+      if (bytes > MOST_SECONDS * SOUND_RATE * CHANNELS * 2) throw tooLong(path);
+    }
+  } catch (error) {
+    // Ending ffmpeg breaks its pipe.
+    throw signal?.aborted ? cancelled(signal) : error;
   }
   const exit = await child.exited;
   if (signal?.aborted) throw cancelled(signal);
