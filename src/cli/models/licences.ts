@@ -9,7 +9,9 @@ const WIDTH = 100;
 /** Prints all licences with their models: with which one may sell what they make, and why. */
 export async function showLicences(terminal: Terminal, modelFolder: string | undefined): Promise<void> {
   const models = (await readAllModels(modelFolder)).filter(({ state }) => state !== 'contract');
-  const licences = groupByLicence(models);
+  const licences = groupByLicence(
+    models.map(({ id, licence, record }) => ({ id, licence, isStated: record?.like !== undefined })),
+  );
   terminal.result('models licenses', { licences }, () => {
     const rows = licences.map(({ name, commercialUse, reason, ids }) => [
       ...[name, COMMERCIAL_USE_WORDS[commercialUse], String(ids.length), reason],

@@ -62,8 +62,8 @@ const STATES: Readonly<Record<ListedModel['state'], string>> = {
   contract: 'contract only',
 };
 
-function remarks({ task, unverified, record, model }: ListedModel): string {
-  const strictest = model && strictestNeed(model);
+function remarks({ task, licence, unverified, record, model }: ListedModel): string {
+  const strictest = model && strictestNeed(model, licence);
   const parts = [
     ...(task === 'unknown' ? ['not known to this version'] : []),
     ...(unverified ? ['unverified'] : []),

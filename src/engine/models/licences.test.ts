@@ -33,6 +33,10 @@ describe('a chain', () => {
     expect(commercialUseOf(chainOf(ghost))).toBe('forbidden');
     expect(strictestNeed(ghost)?.id).toBe('arcface');
     expect(strictestNeed(findCatalogueModel('arcface')!)).toBeUndefined();
+    // A model of the user's is like inswapper but for its licence, and needs the same.
+    const inswapper = findCatalogueModel('inswapper_128')!;
+    expect(strictestNeed(inswapper)).toBeUndefined();
+    expect(strictestNeed(inswapper, statedLicence('own'))?.id).toBe('arcface');
   });
 });
 

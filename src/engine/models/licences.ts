@@ -1,6 +1,6 @@
 /** What licences of models mean for selling what they make, for one model and for all that work together. */
 import { CATALOGUE, findCatalogueModel } from './catalogue/catalogue.ts';
-import type { CatalogueModel, CommercialUse } from './catalogue/catalogue-model.ts';
+import type { CatalogueLicence, CatalogueModel, CommercialUse } from './catalogue/catalogue-model.ts';
 
 /** Why, by the name that the catalogue has. The licences themselves say more; these are the parts that decide. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -32,18 +32,22 @@ export interface LicenceGroup {
 
 const ORDER: readonly CommercialUse[] = ['allowed', 'not-stated', 'forbidden'];
 
+/** What is to be grouped. */
+export interface Licensed {
+  readonly id: string;
+  readonly licence: CatalogueLicence;
+  /** True where the user has said so. */
+  readonly isStated?: boolean;
+}
+
 /** Groups by licence: first those with which one may sell, then those that do not say, then those that forbid it. */
-export function groupByLicence(
-  models: readonly {
-    readonly id: string;
-    readonly licence: { readonly name: string; readonly commercialUse: CommercialUse };
-  }[],
-): readonly LicenceGroup[] {
+export function groupByLicence(models: readonly Licensed[]): readonly LicenceGroup[] {
   const groups = new Map<string, LicenceGroup & { ids: string[] }>();
-  for (const { id, licence } of models) {
+  for (const { id, licence, isStated } of models) {
     const { name, commercialUse } = licence;
-    const key = `${name} ${commercialUse}`;
-    const group = groups.get(key) ?? { name, commercialUse, reason: reasonOfLicence(name), ids: [] };
+    const reason = isStated ? 'as you have said' : reasonOfLicence(name);
+    const key = `${name} ${commercialUse} ${reason}`;
+    const group = groups.get(key) ?? { name, commercialUse, reason, ids: [] };
     group.ids.push(id);
     groups.set(key, group);
   }
@@ -63,13 +67,14 @@ export function chainOf(model: CatalogueModel): readonly CatalogueModel[] {
 }
 
 /**
- * Models that a model cannot work without and that stand more in the way of selling than the model itself.
- * @returns the worst of them, or `undefined`
+ * Of the models that a model cannot work without, the one that stands most in the way of selling.
+ * @param licence the model's own
+ * @returns `undefined` where none does more than its own licence
  */
-export function strictestNeed(model: CatalogueModel): CatalogueModel | undefined {
-  const rank = ({ licence }: CatalogueModel): number => ORDER.indexOf(licence.commercialUse);
-  const worst = chainOf(model).reduce((a, b) => (rank(b) > rank(a) ? b : a));
-  return worst === model ? undefined : worst;
+export function strictestNeed(model: CatalogueModel, licence = model.licence): CatalogueModel | undefined {
+  const needs = chainOf(model).slice(1);
+  const worst = commercialUseOf([{ licence }, ...needs]);
+  return worst === licence.commercialUse ? undefined : needs.find((need) => need.licence.commercialUse === worst);
 }
 
 /** The strictest of all. */
