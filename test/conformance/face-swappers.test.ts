@@ -93,6 +93,8 @@ function swapperOnnx(
     ? graph.node('Div', [graph.node('Sub', [picture, means!]), deviations!])
     : graph.node('Identity', [picture]);
   graph.output('output', output, shape);
+  // Not for anybody.
+  if (type === 'hyperswap') graph.output('mask', graph.node('ReduceMean', [input], { axes: [1] }), [1, 1, size, size]);
   // The last tensor of the file, which is all that it is there for.
   if (type === 'inswapper') graph.float32(EMAP, [LENGTH, LENGTH]);
   return graph.toBytes();
@@ -164,6 +166,8 @@ const showVector =
 interface Run {
   readonly result: RgbImage;
   readonly outcome: FaceOutcome;
+  /** Codes of what the user is told. */
+  readonly notes: readonly string[];
 }
 
 async function run(
@@ -202,7 +206,7 @@ async function run(
     { frameIndex: 0, timeSeconds: 0, isStill: true },
   );
   if (outcome.kind === 'changed') pixels.writeBack();
-  return { result, outcome };
+  return { result, outcome, notes: processor.notes.map(({ code }) => code) };
 }
 
 /** Photos whose crop for the identity begins at their pixel (9, 11). */
@@ -316,8 +320,9 @@ describe('conformance of face swappers', () => {
     const target = pictureOf(wanted.size + 40, wanted.size + 30, () => 99);
     const sources = [sourceOf(wanted, pattern), sourceOf(wanted, otherPattern)];
     // A weight changes nothing here.
-    const { result } = await run(id, bytes, target, sources, { faceSwapperWeight: 1 });
+    const { result, notes } = await run(id, bytes, target, sources, { faceSwapperWeight: 1 });
     expect(worstError(result, edge, pattern)).toBeLessThanOrEqual(ONE_LEVEL);
+    expect(notes).toEqual(['sources-unused', 'weight-unused']);
   });
 
   // Fails for: tiles in place of every second pixel, parts in another order, and parts that are mixed up.

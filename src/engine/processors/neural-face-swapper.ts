@@ -9,7 +9,7 @@ import type { FaceSwapperFacts } from '../models/catalogue/face-swappers.ts';
 import { boostFactor, explodeInto, implode } from '../neural-swap/pixel-boost.ts';
 import { mixIdentity, readSourceIdentity, targetShare } from '../neural-swap/source-identity.ts';
 import { type CropInput, createCropProcessor } from './crop-processor.ts';
-import type { FaceProcessor, ProcessorContext } from './processor.ts';
+import type { FaceProcessor, Note, ProcessorContext } from './processor.ts';
 
 /** Weight where none is given: the source's identity as it is. */
 const NEURAL_WEIGHT = 0.5;
@@ -31,6 +31,20 @@ export async function createNeuralFaceSwapper(context: ProcessorContext): Promis
   const cropFormat = { mean, deviation };
   const outputFormat = isOutputNormalised ? cropFormat : {};
 
+  const notes: Note[] = [];
+  if (identity.kind === 'picture') {
+    if (sources.length > 1) {
+      notes.push({
+        code: 'sources-unused',
+        message: `${id} takes the identity from the first of ${sources.length} sources.`,
+        hint: 'Name the best photo first.',
+      });
+    }
+    if (options.faceSwapperWeight !== undefined) {
+      notes.push({ code: 'weight-unused', message: `--face-swapper-weight has no effect on ${id}.` });
+    }
+  }
+
   /** The vector for one target. A quirk that is kept: the target's part is not projected, nor converted. */
   const identityFor = async ({ face, original }: CropInput): Promise<Tensor> => {
     if (!embedder || identity.kind === 'picture' || share === 0) return source;
@@ -50,6 +64,7 @@ export async function createNeuralFaceSwapper(context: ProcessorContext): Promis
 
   return createCropProcessor(context, {
     id: 'face_swapper',
+    notes,
     template,
     size: size * factor,
     masks: ['box', 'occlusion', 'area', 'region'],
