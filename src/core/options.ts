@@ -68,7 +68,7 @@ export const processOptionsSchema = z
   .object({
     sourcePaths: describe(
       paths().default([]),
-      'Photos of the person whose face is put in; several of one person are fused.',
+      'Photos of the person whose face is put in; several of one person are fused. With lip_syncer also a sound, or a video for its sound.',
       {
         group: 'paths',
         aliases: ['-s', '--source'],

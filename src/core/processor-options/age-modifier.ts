@@ -7,7 +7,11 @@ export const ageModifierOptions = {
     'Model that makes a face younger or older. None is built in: add fran or styleganex_age.',
     { group: 'age modifier', model: { task: 'age-modifier', embedded: [] } },
   ),
-  ageModifierDirection: describe(z.number().int().min(-100).max(100).default(0), 'Younger or older.', {
-    group: 'age modifier',
-  }),
+  ageModifierDirection: describe(
+    z.number().int().min(-100).max(100).default(0),
+    'Younger (below 0) or older (above): years for fran, percent for styleganex_age.',
+    {
+      group: 'age modifier',
+    },
+  ),
 } as const;
