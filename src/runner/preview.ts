@@ -13,6 +13,7 @@ import { createFaceWork } from '../trust/face-work.ts';
 import { createIdleTracker, IDLE_CHOOSER } from '../trust/idle.ts';
 import { runPreview } from '../trust/run-preview.ts';
 import { StageClock } from '../trust/stage-clock.ts';
+import { modelNotes } from './added-models.ts';
 import { openEngine } from './open-engine.ts';
 import { openVideoChooser } from './open-video-chooser.ts';
 import { orderNotes } from './order-notes.ts';
@@ -112,6 +113,7 @@ async function previewVideoFrame(
       ...orderNotes(options.processors),
       ...engine.notes(),
       ...(run.counts.changed > 0 ? [] : [unchangedNote(frameNumber)]),
+      ...modelNotes(engine.models()),
     ],
     sources: engine.sources.used,
     models: engine.models(),
