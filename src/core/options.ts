@@ -232,12 +232,12 @@ export const processOptionsSchema = z
         .array(z.enum(FACE_MASK_REGIONS))
         .min(1)
         .default([...FACE_MASK_REGIONS]),
-      'Parts of the face to work on, with face-mask-types region.',
+      'Parts of the face to work on, with face-mask-types region. `mesh` knows no glasses; left is the left of the picture there.',
       { group: 'face mask' },
     ),
     faceOccluderModel: describe(
       z.string().min(1).default('hands'),
-      'Model that finds what is in front of a face. `hands` is built in.',
+      'Model that finds what is in front of a face. `hands` is built in; `many` takes the smallest mask of xseg_1, xseg_2 and xseg_3.',
       {
         group: 'face mask',
         model: { task: 'face-occluder', embedded: ['hands'], sets: { many: ['xseg_1', 'xseg_2', 'xseg_3'] } },

@@ -12,7 +12,7 @@ export const faceSwapperOptions = {
       .string()
       .regex(/^\d+x\d+$/, 'expected a size such as 512x512')
       .optional(),
-    "Size of the swapped crop, a multiple of the model's own: larger keeps more detail and takes longer. Not for `mesh`.",
+    "Size of the swapped crop, one to eight times the model's own: larger keeps more detail and takes longer. Not for `mesh`.",
     { group: 'face swapper', unit: 'pixels' },
   ),
   faceSwapperWeight: describe(
