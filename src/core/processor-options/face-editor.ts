@@ -28,7 +28,7 @@ export const faceEditorOptions = {
   ),
   faceEditorEyebrowDirection: slider('Brows: down or up.'),
   faceEditorEyeGazeHorizontal: slider("Gaze: to the picture's left or right."),
-  faceEditorEyeGazeVertical: slider('Gaze: up or down.'),
+  faceEditorEyeGazeVertical: slider('Gaze: down or up.'),
   faceEditorEyeOpenRatio: slider('Eyes: closed or wide open.'),
   faceEditorLipOpenRatio: slider('Lips: closed or open.'),
   faceEditorMouthGrim: slider('Mouth: relaxed or grim.'),
