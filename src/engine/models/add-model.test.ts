@@ -175,6 +175,17 @@ describe('a wrong file', () => {
     expect(names.message).toMatch(/left: float32.*right: float32/);
   });
 
+  it('is told by what it may be instead', async () => {
+    const error = await expectRefused(
+      PINNED,
+      write('a.onnx', passingOnnx([1, 512], 'float32')),
+      'MODEL_IO_MISMATCH',
+      /.*/,
+    );
+    expect(error.hint).toContain(VECTOR);
+    expect(error.details!.fits).toContain(VECTOR);
+  });
+
   it('may be none, or no ONNX file', async () => {
     const whole = passingOnnx([1, 512], 'float32');
     for (const [name, bytes] of [

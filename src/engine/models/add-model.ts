@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { AppError } from '../../core/errors.ts';
+import { CATALOGUE } from './catalogue/catalogue.ts';
 import type { CatalogueLicence, CatalogueModel } from './catalogue/catalogue-model.ts';
 import { chooseContract } from './choose-contract.ts';
 import type { CopyOptions, FileHashes } from './hash-file.ts';
@@ -48,6 +49,8 @@ export async function addModel(
   const judge = async (hashes: FileHashes): Promise<boolean> => {
     const expected = like === undefined ? model.sha256 : undefined;
     if (expected === hashes.sha256) return false;
+    const other = like === undefined ? CATALOGUE.find(({ sha256 }) => sha256 === hashes.sha256) : undefined;
+    if (other) throw isAnother(id, path, other.id);
     if (unverified) return true;
     if (expected !== undefined) throw notPublished(id, model, expected, hashes.sha256);
     await checkHashFile(id, path, hashes);
@@ -86,3 +89,9 @@ function notPublished(id: string, { bytes }: CatalogueModel, expected: string, r
     },
   );
 }
+
+const isAnother = (id: string, path: string, other: string): AppError =>
+  new AppError('MODEL_CORRUPT', `Expected ${id} in ${path}, which is the published file of ${other}.`, {
+    hint: `Add it as what it is: facefusion models add ${other} FILE`,
+    details: { id, other },
+  });

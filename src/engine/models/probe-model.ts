@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { AppError, isAppError } from '../../core/errors.ts';
 import { checkContract, openUserSession } from '../inference/open-session.ts';
 import type { GraphTensor } from '../inference/session.ts';
+import { CATALOGUE } from './catalogue/catalogue.ts';
 import type { CatalogueModel } from './catalogue/catalogue-model.ts';
 import { checkExternalData } from './external-data.ts';
 import { type OnnxValue, readOnnxFile } from './onnx-file.ts';
@@ -12,6 +13,9 @@ import { type OnnxValue, readOnnxFile } from './onnx-file.ts';
 export const NEWEST_OPSET = 26;
 /** The newest version of the file format that it takes. */
 export const NEWEST_IR_VERSION = 13;
+
+/** Models that a hint names at most. */
+const SUGGESTIONS = 5;
 
 export interface ProbedModel {
   readonly opset: number;
@@ -39,10 +43,31 @@ export async function probeModel(path: string, id: string, model: CatalogueModel
     await session.release();
     return { ...common, inputs: session.inputs, outputs: session.outputs, isTried: true };
   } catch (error) {
+    if (isAppError(error) && error.code === 'MODEL_IO_MISMATCH') throw withSuggestion(error, { inputs, outputs });
     if (!isAppError(error) || error.code !== 'MEMORY_LIMIT') throw error;
     checkContract({ id, model }, { inputs, outputs });
     return { ...common, inputs, outputs, isTried: false };
   }
+}
+
+/** Names the models that a file can be, where it is not the one that it was said to be. */
+function withSuggestion(error: AppError, graph: Pick<ProbedModel, 'inputs' | 'outputs'>): AppError {
+  const fits = (model: CatalogueModel): boolean => {
+    try {
+      checkContract({ id: model.id, model }, graph);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const ids = CATALOGUE.filter(fits).map(({ id }) => id);
+  if (ids.length === 0) return error;
+  const more = ids.length > SUGGESTIONS ? ' …' : '';
+  return new AppError(error.code, error.message, {
+    hint: `It has the inputs and outputs of ${ids.slice(0, SUGGESTIONS).join(', ')}${more}.`,
+    details: { ...error.details, fits: ids },
+    cause: error,
+  });
 }
 
 /** What the file says of itself. Keeps nothing of the numbers, which may be as large as the memory. */
