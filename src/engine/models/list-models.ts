@@ -46,13 +46,9 @@ export async function listModels(manifest: ModelManifest, folder: string): Promi
       .filter(({ id }) => !CATALOGUE.some((model) => model.id === id))
       .map((record) => fromUser(users.get(record.id)) ?? fromUnknown(record)),
   ];
-  return models.sort((a, b) => rankOf(a.task) - rankOf(b.task));
-}
-
-/** Tasks that only models of this copy have come last. */
-function rankOf(task: string): number {
-  const rank = (MODEL_TASKS as readonly string[]).indexOf(task);
-  return rank < 0 ? MODEL_TASKS.length : rank;
+  // Tasks that only models of this copy have come last.
+  const order = [...new Set<string>([...MODEL_TASKS, ...models.map(({ task }) => task)])];
+  return models.sort((a, b) => order.indexOf(a.task) - order.indexOf(b.task));
 }
 
 const fromManifest = (entry: ModelEntry): ListedModel => ({
