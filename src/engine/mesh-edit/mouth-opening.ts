@@ -7,9 +7,10 @@ import { depthIn, outlineOf, spanOf } from './outline.ts';
 import { sampleRgb } from './sample.ts';
 
 /** Share of the lips' light and of its red, green and blue that is left inside a mouth. */
-const INSIDE = [0.26, 0.15, 0.15] as const;
-/** Of the distance of the lips: how deep the light of the opening falls in at its edges. */
-const SHADE = 0.25;
+const INSIDE = [0.34, 0.2, 0.2] as const;
+/** Light on the tongue, which lies low, over that under the upper lip. */
+const TONGUE_LIGHT = 1.5;
+const SHADOW_LIGHT = 0.6;
 const LIP_SAMPLES = [0, 17, 37, 267, 84, 314] as const;
 
 const rgb = new Float64Array(3);
@@ -20,7 +21,7 @@ export function drawMouth(before: RgbImage, out: RgbImage, mesh: FaceMesh, moved
   const was = spanOf(mesh, LIPS_INNER);
   const is = spanOf(moved, LIPS_INNER);
   const inside = insideColour(before, mesh);
-  const edge = Math.max(0.7, 0.012 * is.width);
+  const edge = Math.max(0.9, 0.02 * is.width);
   const { width, height, data } = out;
   for (let y = Math.max(0, outline.y0 - 2); y <= Math.min(height - 1, outline.y1 + 2); y++) {
     for (let x = Math.max(0, outline.x0 - 2); x <= Math.min(width - 1, outline.x1 + 2); x++) {
@@ -35,7 +36,7 @@ export function drawMouth(before: RgbImage, out: RgbImage, mesh: FaceMesh, moved
       sampleRgb(before, was.toX(t, from), was.toY(t, from), rgb);
       // A narrow gap shows the line between the lips and no teeth.
       const seen = smoothstep(0.02, 0.06, gap / is.width) * smoothstep(gap, gap * 0.75, below);
-      const light = 1 - 0.45 * smoothstep(0, SHADE * opened, Math.min(below, opened - below));
+      const light = SHADOW_LIGHT + (TONGUE_LIGHT - SHADOW_LIGHT) * smoothstep(0.2, 1, below / (opened + 1e-6));
       const o = (y * width + x) * 3;
       for (let k = 0; k < 3; k++) {
         const value = rgb[k] * seen + inside[k] * light * (1 - seen);
@@ -52,5 +53,5 @@ function insideColour(image: RgbImage, mesh: FaceMesh): readonly number[] {
     sampleRgb(image, mesh[vertex * 3], mesh[vertex * 3 + 1], rgb);
     for (let k = 0; k < 3; k++) sum[k] += rgb[k] / LIP_SAMPLES.length;
   }
-  return sum.map((value, k) => clamp(value * INSIDE[k], 0, 60));
+  return sum.map((value, k) => clamp(value * INSIDE[k], 0, 70));
 }

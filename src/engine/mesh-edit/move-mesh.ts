@@ -16,7 +16,7 @@ const JAW_SHARE = 0.75;
 /** A corner that rises is also drawn outwards, and takes the cheek along. */
 const CORNER_OUTWARD = 0.45;
 /** Half the width of the inner mouth in UV units. */
-const INNER_HALF_WIDTH = 0.096;
+const INNER_HALF_WIDTH = 0.092;
 
 /** A value along an opening at `u`: the mean of its pairs' values, near ones first. */
 function along(weights: FaceWeights, pairs: readonly OpeningPair[], values: readonly number[], u: number): number {
@@ -47,7 +47,7 @@ export function moveMesh(mesh: FaceMesh, weights: FaceWeights, frame: HeadFrame,
       y -= rise + weights.brows[side][i] * edit.brows[side];
     }
     const t = u / INNER_HALF_WIDTH;
-    const arch = Math.sqrt(Math.max(0, 1 - t * t));
+    const arch = Math.max(0, 1 - t * t) ** 0.8;
     y += edit.lipGap * (Math.max(weights.lowerLip[i] * arch, JAW_SHARE * weights.jaw[i]) * (1 - UPPER_LIP_OPENS));
     y -= edit.lipGap * UPPER_LIP_OPENS * weights.upperLip[i] * arch;
     moved[i * 3] += size * (x * right[0] + y * down[0]);

@@ -12,9 +12,9 @@ const LID_FOLLOWS = { up: 0.12, down: 0.28 } as const;
 const GRIM = { lips: -0.3, corners: -0.012, width: 0.05 } as const;
 const POUT = { out: { width: -0.12, lips: 0.35 }, in: { width: 0.02, lips: -0.35 } } as const;
 const PURSE = { width: -0.24, lips: 0.12 } as const;
-const SMILE = { up: 0.042, down: 0.034, width: 0.06 } as const;
+const SMILE = { up: 0.052, down: 0.04, width: 0.06 } as const;
 const POSITION = { horizontal: 0.04, vertical: 0.03 } as const;
-const LIPS_OPEN = 0.075;
+const LIPS_OPEN = 0.06;
 
 export function sliderEdit(options: ResolvedProcessOptions): ExpressionEdit {
   const brow = options.faceEditorEyebrowDirection;

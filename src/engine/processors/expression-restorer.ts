@@ -1,5 +1,6 @@
 /** `expression_restorer`: gives a face that was changed the expression that it had in the target. */
 import { expressionRestorerOptions } from '../../core/processor-options/expression-restorer.ts';
+import { createMeshExpressionRestorer } from './mesh-expression-restorer.ts';
 import { createPortraitExpressionRestorer } from './portrait-expression-restorer.ts';
 import { defineProcessor } from './processor.ts';
 
@@ -9,5 +10,8 @@ export const expressionRestorer = defineProcessor({
   options: expressionRestorerOptions,
   needsSource: false,
   needsFaces: true,
-  create: createPortraitExpressionRestorer,
+  create: (context) =>
+    context.options.expressionRestorerModel === 'mesh'
+      ? createMeshExpressionRestorer(context)
+      : createPortraitExpressionRestorer(context),
 });

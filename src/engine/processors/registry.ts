@@ -1,6 +1,7 @@
 import { ageModifier } from './age-modifier.ts';
 import { backgroundRemover } from './background-remover.ts';
 import { deepSwapper } from './deep-swapper.ts';
+import { expressionRestorer } from './expression-restorer.ts';
 import { faceEditor } from './face-editor.ts';
 import { faceSwapper } from './face-swapper.ts';
 import { frameColorizer } from './frame-colorizer.ts';
@@ -11,6 +12,7 @@ import { stylizer } from './stylizer.ts';
 /** Every processor, in no particular order; the run applies those that were asked for, in the order asked. */
 export const PROCESSORS: readonly ProcessorDefinition[] = [
   faceEditor,
+  expressionRestorer,
   faceSwapper,
   ageModifier,
   lipSyncer,
