@@ -11,12 +11,15 @@ import { readPairs } from '../pairs.ts';
 import { writeSourcePhoto } from '../source-photo.ts';
 import { checkTable } from '../table.ts';
 import { atMost } from '../wanted.ts';
+import { measureJobs } from './jobs.ts';
 import { measureOverhead } from './overhead.ts';
 
 const MEDIA = 'cap12';
 const SOURCE = 's6#3';
+const TARGET = 'sample6';
 /** Whole time of a frame over the time of its networks. */
 const MOST_OVERHEAD = 1.1;
+const MOST_GROWTH = 0.01;
 const FULL = { frames: 12, runs: 5 };
 const QUICK = { frames: 4, runs: 1 };
 
@@ -40,11 +43,18 @@ async function main(): Promise<void> {
       overhead[chain.join('+')] = await measureOverhead(folder, video, source, chain, settings);
     }
   }
-  const checks = Object.entries(overhead).map(([name, measured]) =>
-    atMost(`whole frame over inference, ${name}`, measured.median.overHeavy, MOST_OVERHEAD),
-  );
+  if (wants('jobs')) say('jobs: ten in a row');
+  const jobs = wants('jobs') ? await measureJobs(folder, source.path, library.mediaPath(TARGET)) : undefined;
+  const checks = [
+    ...Object.entries(overhead).map(([name, measured]) =>
+      atMost(`whole frame over inference, ${name}`, measured.median.overHeavy, MOST_OVERHEAD),
+    ),
+    ...(jobs
+      ? [atMost('growth over ten jobs', jobs.growth, MOST_GROWTH), atMost('live sessions', jobs.liveSessions, 0)]
+      : []),
+  ];
   say(checkTable(checks));
-  process.stdout.write(`${JSON.stringify({ machine, settings, checks, overhead }, null, 2)}\n`);
+  process.stdout.write(`${JSON.stringify({ machine, settings, checks, overhead, jobs }, null, 2)}\n`);
 }
 
 await main();

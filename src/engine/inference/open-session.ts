@@ -98,12 +98,19 @@ export async function openUserSession(user: UserFile, settings: SessionSettings)
     user.id,
     user.path,
     user.path,
-    { ...settings, graphOptimizationLevel: 'all', hint, isHalf },
+    { ...settings, graphOptimizationLevel: 'all', hint, isHalf, enableMemPattern: MEMORY_PATTERN_OF_USER_MODELS },
     (session) => {
       checkContract(user, session);
     },
   );
 }
+
+/**
+ * Without the pattern ONNX Runtime does not hold a second block for the activations of a run beside its arena: the peak
+ * of a swapper of 23 and an enhancer of 98 GFLOP falls from 599 to 407 MB, for 1 to 3 % more processor time. Without the
+ * arena it would be 335 MB and 5 to 17 % more time. Sessions cannot share an arena: the binding for Node registers none.
+ */
+const MEMORY_PATTERN_OF_USER_MODELS = false;
 
 const megabytes = (bytes: number): number => Math.round(bytes / 1e6);
 
@@ -114,6 +121,8 @@ type LoadOptions = SessionSettings & {
   readonly graphOptimizationLevel: 'all' | 'extended' | 'basic' | 'disabled';
   readonly hint: string;
   readonly isHalf?: boolean;
+  /** False: see `MEMORY_PATTERN_OF_USER_MODELS`. */
+  readonly enableMemPattern?: boolean;
 };
 
 async function open(
@@ -201,9 +210,10 @@ async function createSession(
   id: string,
   path: string,
   source: Uint8Array | string,
-  { intraOpThreads, graphOptimizationLevel, hint, execution = CPU_ONLY, isHalf = false }: LoadOptions,
+  { intraOpThreads, graphOptimizationLevel, hint, execution = CPU_ONLY, isHalf = false, enableMemPattern }: LoadOptions,
 ): Promise<InferenceSession> {
   const options: InferenceSession.SessionOptions = {
+    ...(enableMemPattern === undefined ? {} : { enableMemPattern }),
     ...(await providerOptions(execution, env.versions.node ?? 'unknown', isHalf)),
     graphOptimizationLevel,
     intraOpNumThreads: intraOpThreads,

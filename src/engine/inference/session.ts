@@ -183,7 +183,9 @@ export async function openModelStore(options: ModelStoreOptions): Promise<ModelS
       // A session that failed to load has nothing to release; its caller has seen the error.
       const results = await Promise.allSettled(loading);
       for (const result of results) {
-        if (result.status === 'fulfilled') await result.value.release();
+        if (result.status !== 'fulfilled') continue;
+        await result.value.release();
+        logger.debug('model released', { id: result.value.id });
       }
     },
   };
