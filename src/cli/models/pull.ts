@@ -1,8 +1,9 @@
 import { pullModel } from '../../engine/models/pull-model.ts';
 import { userModelFolder } from '../../engine/models/user-models.ts';
+import { formatBytes } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
-import { showKept } from './add.ts';
 import { membersOf } from './model-sets.ts';
+import { showKept } from './show-kept.ts';
 
 export interface PullValues {
   readonly mirror?: string;
@@ -20,9 +21,10 @@ export async function pullAll(
   const ids = [...new Set(names.flatMap((name) => membersOf(name) ?? [name]))];
   for (const id of ids) {
     const onProgress = reportBytes(terminal);
-    const { wasThere } = await pullModel(folder, id, { mirror: values.mirror, signal, onProgress });
+    const { record, wasThere } = await pullModel(folder, id, { mirror: values.mirror, signal, onProgress });
     terminal.clear();
-    if (wasThere) terminal.say(`${id} was there already, as it is published.`);
+    const words = wasThere ? 'is there already, as it is published' : `downloaded (${formatBytes(record.bytes)})`;
+    terminal.say(`${id}: ${words}.`);
   }
   await showKept(terminal, 'models pull', ids, values.modelFolder);
 }
