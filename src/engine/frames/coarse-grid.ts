@@ -56,6 +56,29 @@ export function averageColours(
   return [...planes];
 }
 
+/** The grid of cells that have four of another's. */
+export const halveGrid = ({ width, height, step }: CoarseGrid): CoarseGrid => ({
+  width: Math.ceil(width / 2),
+  height: Math.ceil(height / 2),
+  step: step * 2,
+});
+
+/** The mean of four cells, or of those that there are. Owned by the caller. */
+export function halvePlane(plane: Float32Array, { width, height }: CoarseGrid): Float32Array {
+  const [columns, rows] = [Math.ceil(width / 2), Math.ceil(height / 2)];
+  const out = new Float32Array(columns * rows);
+  for (let y = 0, at = 0; y < rows; y++) {
+    const above = 2 * y * width;
+    const below = Math.min(height - 1, 2 * y + 1) * width;
+    for (let x = 0; x < columns; x++, at++) {
+      const left = 2 * x;
+      const right = left + 1 < width ? left + 1 : left;
+      out[at] = (plane[above + left]! + plane[above + right]! + plane[below + left]! + plane[below + right]!) / 4;
+    }
+  }
+  return out;
+}
+
 /** Reads planes of a grid between the cells, row of pixels by row of pixels. */
 export interface CoarseRows {
   /** Writes one row of the picture, interpolated from a plane, into `out`, `width` numbers. */
@@ -65,28 +88,26 @@ export interface CoarseRows {
 /** @param width of the picture in pixels */
 export function createCoarseRows(grid: CoarseGrid, width: number): CoarseRows {
   const { step } = grid;
-  const place = (at: number, cells: number): number => Math.min(cells - 1, Math.max(0, (at + 0.5) / step - 0.5));
-  const low = new Int32Array(width);
-  const part = new Float32Array(width);
-  for (let x = 0; x < width; x++) {
-    const position = place(x, grid.width);
-    low[x] = Math.min(Math.floor(position), Math.max(0, grid.width - 2));
-    part[x] = position - low[x]!;
-  }
-  // One more than there are cells: the right neighbour of the last has weight 0 but must be a number.
-  const row = new Float32Array(grid.width + 1);
+  // The first pixel at or behind the middle of a cell, and how far behind, in cells.
+  const middle = step >> 1;
+  const behind = (middle + 0.5) / step - 0.5;
+  const row = new Float32Array(grid.width);
   return {
     read(plane, y, out) {
-      const position = place(y, grid.height);
-      const top = Math.min(Math.floor(position), Math.max(0, grid.height - 2));
+      const position = Math.min(grid.height - 1, Math.max(0, (y + 0.5) / step - 0.5));
+      const top = Math.floor(position);
       const fy = position - top;
       const above = top * grid.width;
       const below = Math.min(grid.height - 1, top + 1) * grid.width;
       for (let x = 0; x < grid.width; x++) row[x] = plane[above + x]! + (plane[below + x]! - plane[above + x]!) * fy;
-      for (let x = 0; x < width; x++) {
-        const at = low[x]!;
-        const left = row[at]!;
-        out[x] = left + (row[at + 1]! - left) * part[x]!;
+      out.fill(row[0]!, 0, Math.min(middle, width));
+      let x = middle;
+      for (let cell = 0; cell < grid.width; cell++) {
+        const left = row[cell]!;
+        const slope = cell + 1 < grid.width ? row[cell + 1]! - left : 0;
+        const end = Math.min(width, x + step);
+        const each = slope / step;
+        for (let value = left + slope * behind; x < end; x++, value += each) out[x] = value;
       }
     },
   };

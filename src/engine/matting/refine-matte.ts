@@ -4,7 +4,7 @@ import { averageColours, type CoarseGrid, createCoarseRows } from '../frames/coa
 import { resizePlane } from '../frames/resize-plane.ts';
 import { meanOfBoxes } from '../hands/guided-filter.ts';
 
-/** Half the edge of a window, as a share of the grid's longer side: three pixels of a mask of 256. */
+/** Half the edge of a window, as a share of the longer side. */
 const RADIUS = 3 / 256;
 /** Variance of colour below which a window counts as flat. */
 const EPSILON = 4e-4;
@@ -25,37 +25,33 @@ export function refineMatte(picture: RgbImage, mask: Float32Array, size: number,
   const radius = Math.max(2, Math.round(Math.max(grid.width, grid.height) * RADIUS));
   const coarse = resizePlane(mask, size, size, grid.width, grid.height);
   const planes = linearFit(averageColours(picture, grid), coarse, grid, radius);
-  const low = extremes(coarse, grid, radius, Math.min);
-  const high = extremes(coarse, grid, radius, Math.max);
-  for (let at = 0; at < low.length; at++) {
-    low[at] = smooth(FRONT_FROM, FRONT_TO, low[at]!);
-    high[at] = smooth(BEHIND_FROM, BEHIND_TO, high[at]!);
-  }
+  const low = certainty(mask, size, grid, -1, FRONT_FROM, FRONT_TO);
+  const high = certainty(mask, size, grid, 1, BEHIND_FROM, BEHIND_TO);
   const reader = createCoarseRows(grid, width);
-  const rows = Array.from({ length: 6 }, () => new Float32Array(width));
-  const [red, green, blue, offset, least, most] = rows as [
-    Float32Array,
-    Float32Array,
-    Float32Array,
-    Float32Array,
-    Float32Array,
-    Float32Array,
-  ];
-  const { data } = picture;
-  const out = new Uint8Array(width * height);
+  const rows = Array.from({ length: 6 }, () => new Float32Array(width)) as Rows;
   const all = [...planes, low, high];
-  const spread = 1 / (OPAQUE - TRANSPARENT);
-  for (let y = 0, pixel = 0, at = 0; y < height; y++) {
+  const out = new Uint8Array(width * height);
+  for (let y = 0; y < height; y++) {
     for (const [index, plane] of all.entries()) reader.read(plane, y, rows[index]!);
-    for (let x = 0; x < width; x++, pixel++, at += 3) {
-      const sum = red[x]! * data[at]! + green[x]! * data[at + 1]! + blue[x]! * data[at + 2]!;
-      let value = (sum / 255 + offset[x]! - TRANSPARENT) * spread;
-      if (value > most[x]!) value = most[x]!;
-      if (value < least[x]!) value = least[x]!;
-      out[pixel] = value <= 0 ? 0 : value >= 1 ? 255 : value * 255 + 0.5;
-    }
+    applyRow(picture.data, out, y * width, rows);
   }
   return out;
+}
+
+type Rows = [Float32Array, Float32Array, Float32Array, Float32Array, Float32Array, Float32Array];
+
+/** Works out one row of pixels that begins at `pixel`. */
+function applyRow(data: Uint8Array, out: Uint8Array, pixel: number, rows: Rows): void {
+  const [red, green, blue, offset, least, most] = rows;
+  const width = red.length;
+  const spread = 1 / (OPAQUE - TRANSPARENT);
+  for (let x = 0, at = pixel * 3; x < width; x++, pixel++, at += 3) {
+    const sum = red[x]! * data[at]! + green[x]! * data[at + 1]! + blue[x]! * data[at + 2]!;
+    let value = (sum / 255 + offset[x]! - TRANSPARENT) * spread;
+    if (value > most[x]!) value = most[x]!;
+    if (value < least[x]!) value = least[x]!;
+    out[pixel] = value <= 0 ? 0 : value >= 1 ? 255 : (value * 255 + 0.5) | 0;
+  }
 }
 
 type Colours = readonly [Float32Array, Float32Array, Float32Array];
@@ -121,31 +117,41 @@ function linearFit(
   return [mean(rm), mean(gm), mean(bm), mean(offset)];
 }
 
-/** The smallest or the largest value of each window. */
-function extremes(
-  values: Float32Array,
-  { width, height }: CoarseGrid,
-  radius: number,
-  choose: (a: number, b: number) => number,
+/**
+ * How sure it is that a window of the mask is all in front, by its smallest value, or not all behind, by its largest.
+ * @param sign 1 for the largest, -1 for the smallest
+ */
+function certainty(
+  mask: Float32Array,
+  size: number,
+  grid: CoarseGrid,
+  sign: 1 | -1,
+  from: number,
+  to: number,
 ): Float32Array {
-  const rows = new Float32Array(values.length);
+  const signed = mask.map((value) => value * sign);
+  const radius = Math.round(size * RADIUS);
+  const across = largestNearby(signed, 1, size, radius);
+  const largest = largestNearby(across, size, size * size, radius);
+  const sure = largest.map((value) => smooth(from, to, value * sign));
+  return resizePlane(sure, size, size, grid.width, grid.height);
+}
+
+/**
+ * The largest value within `radius` steps on both sides.
+ * @param step   between neighbours
+ * @param length of a line, in places: that many from its first place on belong to it
+ */
+function largestNearby(values: Float32Array, step: number, length: number, radius: number): Float32Array {
   const out = new Float32Array(values.length);
-  for (let y = 0, at = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, at++) {
-      const end = Math.min(width - 1, x + radius);
-      let best = values[at]!;
-      for (let from = Math.max(0, x - radius); from <= end; from++) best = choose(best, values[y * width + from]!);
-      rows[at] = best;
-    }
-  }
-  for (let y = 0, at = 0; y < height; y++) {
-    const first = Math.max(0, y - radius);
-    const last = Math.min(height - 1, y + radius);
-    for (let x = 0; x < width; x++, at++) {
-      let best = rows[at]!;
-      for (let row = first; row <= last; row++) best = choose(best, rows[row * width + x]!);
-      out[at] = best;
-    }
+  for (let at = 0; at < values.length; at++) {
+    const line = at - (at % length);
+    let first = at - radius * step;
+    while (first < line) first += step;
+    const last = Math.min(line + length - 1, at + radius * step);
+    let best = values[at]!;
+    for (let place = first; place <= last; place += step) if (values[place]! > best) best = values[place]!;
+    out[at] = best;
   }
   return out;
 }

@@ -1,19 +1,19 @@
 /** The look of a drawing with flat colours and dark outlines. */
-import { type CoarseGrid, createCoarseRows, gridOver } from '../frames/coarse-grid.ts';
+import { type CoarseGrid, createCoarseRows, gridOver, halveGrid, halvePlane } from '../frames/coarse-grid.ts';
 import type { Look } from './apply-lut.ts';
 import { BLUE, blurTwice, createBoxMean, GREEN, RED, smoothStep, type TonePlanes, tonePlanes } from './tone-planes.ts';
 
-/** Cells along the longer side in which colours are smoothed, and in which outlines are looked for. */
-const [COLOUR_CELLS, LINE_CELLS] = [480, 800];
+/** Cells along the longer side in which outlines are looked for; colours are smoothed on half as many. */
+const CELLS = 720;
 /** Half the edge of a smoothing window, and of the two blurs whose difference is an outline, in cells. */
-const [SMOOTH_RADIUS, FINE_RADIUS, WIDE_RADIUS] = [6, 1, 3];
+const [SMOOTH_RADIUS, FINE_RADIUS, WIDE_RADIUS] = [4, 1, 2];
 /** Variance of brightness below which there is nothing but texture. */
 const TEXTURE = 0.006;
 /** Steps of brightness, and how steep they are: at 1 there are none. Steeper ones flicker with the noise of a video. */
 const [STEPS, STEEPNESS] = [7, 2.2];
 const SATURATION = 1.3;
 /** Relative darkness against the surroundings at which an outline begins and is full, and how dark it is. */
-const [LINE_FROM, LINE_TO, INK] = [0.035, 0.13, 0.12];
+const [LINE_FROM, LINE_TO, INK] = [0.03, 0.11, 0.12];
 /** Brightness is looked up in so many steps. */
 const TONES = 1024;
 
@@ -26,34 +26,43 @@ export function createCartoonLook(): Look {
   const tones = softSteps();
   return (picture) => {
     const { data, width, height } = picture;
-    const colourGrid = gridOver(picture, COLOUR_CELLS);
-    const lineGrid = gridOver(picture, LINE_CELLS);
-    const fits = smoothFits(tonePlanes(picture, colourGrid), colourGrid);
-    const line = outlines(tonePlanes(picture, lineGrid).tone, lineGrid);
+    const lineGrid = gridOver(picture, CELLS);
+    const colourGrid = halveGrid(lineGrid);
+    const planes = tonePlanes(picture, lineGrid);
+    const [tone, red, blue] = [planes.tone, planes.red, planes.blue].map((plane) => halvePlane(plane, lineGrid));
+    const fits = smoothFits({ tone: tone!, red: red!, blue: blue! }, colourGrid);
+    const line = outlines(planes.tone, lineGrid);
     const colours = createCoarseRows(colourGrid, width);
     const lines = createCoarseRows(lineGrid, width);
     const rows = Array.from({ length: 7 }, () => new Float32Array(width)) as Rows;
-    const [toneSlope, toneOffset, redSlope, redOffset, blueSlope, blueOffset, ink] = rows;
-    const out = new Uint8ClampedArray(data.length);
-    for (let y = 0, at = 0; y < height; y++) {
+    const out = new Uint8Array(data.length);
+    for (let y = 0; y < height; y++) {
       for (const [index, plane] of fits.entries()) colours.read(plane, y, rows[index]!);
-      lines.read(line, y, ink);
-      for (let x = 0; x < width; x++, at += 3) {
-        const tone = (RED * data[at]! + GREEN * data[at + 1]! + BLUE * data[at + 2]!) * (1 / 255);
-        const smooth = toneSlope[x]! * tone + toneOffset[x]!;
-        const index = smooth <= 0 ? 0 : smooth >= 1 ? TONES : (smooth * TONES + 0.5) | 0;
-        const drawn = tones[index]!;
-        const red = (redSlope[x]! * tone + redOffset[x]!) * SATURATION;
-        const blue = (blueSlope[x]! * tone + blueOffset[x]!) * SATURATION;
-        const light = 255 * ink[x]!;
-        out[at] = (drawn + red) * light;
-        out[at + 1] = (drawn - (red * RED + blue * BLUE) / GREEN) * light;
-        out[at + 2] = (drawn + blue) * light;
-      }
+      lines.read(line, y, rows[6]);
+      drawRow(data, out, y * width * 3, rows, tones);
     }
-    return { data: new Uint8Array(out.buffer), width, height };
+    return { data: out, width, height };
   };
 }
+
+/** Draws one row of pixels that begins at `at`. */
+function drawRow(data: Uint8Array, out: Uint8Array, at: number, rows: Rows, tones: Float32Array): void {
+  const [toneSlope, toneOffset, redSlope, redOffset, blueSlope, blueOffset, ink] = rows;
+  const width = ink.length;
+  for (let x = 0; x < width; x++, at += 3) {
+    const tone = (RED * data[at]! + GREEN * data[at + 1]! + BLUE * data[at + 2]!) * (1 / 255);
+    const smooth = toneSlope[x]! * tone + toneOffset[x]!;
+    const drawn = tones[smooth <= 0 ? 0 : smooth >= 1 ? TONES : (smooth * TONES + 0.5) | 0]!;
+    const red = (redSlope[x]! * tone + redOffset[x]!) * SATURATION;
+    const blue = (blueSlope[x]! * tone + blueOffset[x]!) * SATURATION;
+    const light = 255 * ink[x]!;
+    out[at] = clamp((drawn + red) * light);
+    out[at + 1] = clamp((drawn - red * (RED / GREEN) - blue * (BLUE / GREEN)) * light);
+    out[at + 2] = clamp((drawn + blue) * light);
+  }
+}
+
+const clamp = (value: number): number => (value <= 0 ? 0 : value >= 255 ? 255 : (value + 0.5) | 0);
 
 type Rows = [Float32Array, Float32Array, Float32Array, Float32Array, Float32Array, Float32Array, Float32Array];
 
