@@ -38,6 +38,12 @@ beforeAll(async () => {
   await writeUserModels(modelFolder, [
     { id: 'inswapper_128', bytes: inswapperOnnx() },
     { id: 'arcface', bytes: arcfaceOnnx() },
+    {
+      id: 'custom/mine',
+      like: 'inswapper_128',
+      bytes: inswapperOnnx(),
+      licence: { name: 'MIT', commercialUse: 'allowed' },
+    },
   ]);
 });
 afterAll(() => folder.remove());
@@ -91,6 +97,18 @@ describe('a swapper of the user', () => {
     const call = { ...options('out.mp4'), targetPath: sampleVideoPath('cap12_edit'), trimFrameEnd: 12 };
     const result = await processVideo({ ...call, licensePolicy: 'any', faceSwapperWeight: 0.2 });
     expect(result).toMatchObject({ outcome: 'completed', frames: { total: 12, changed: 12 } });
+  });
+
+  it('may be one of their own, like a published one', async () => {
+    const call = { ...options('mine.png'), faceSwapperModel: 'custom/mine' };
+    const result = await processImage({ ...call, licensePolicy: 'any' });
+    expect(result.frames.changed).toBe(1);
+    expect(result.models).toContainEqual(expect.objectContaining({ id: 'custom/mine', commercialUse: true }));
+    // Its own licence allows to sell what it makes; that of the recogniser, which it needs as well, does not.
+    await expect(processImage({ ...call, outputPath: folder.at('sold.png') })).rejects.toMatchObject({
+      code: 'LICENSE_FORBIDS_COMMERCIAL_USE',
+      message: expect.stringContaining('arcface'),
+    });
   });
 
   it('is refused where its licence forbids to sell what it makes', async () => {
