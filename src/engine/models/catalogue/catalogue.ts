@@ -4,10 +4,12 @@ import { BACKGROUND_REMOVERS } from './background-removers.ts';
 import type { CatalogueModel, ModelTask } from './catalogue-model.ts';
 import { DEEP_SWAPPERS } from './deep-swappers.ts';
 import { EMBEDDING_CONVERTERS } from './embedding-converters.ts';
+import { FACE_ENHANCERS } from './face-enhancers.ts';
 import { FACE_MASKERS } from './face-maskers.ts';
 import { FACE_RECOGNIZERS } from './face-recognizers.ts';
 import { FACE_SWAPPERS } from './face-swappers.ts';
 import { FRAME_COLORIZERS } from './frame-colorizers.ts';
+import { FRAME_ENHANCERS } from './frame-enhancers.ts';
 import { LIP_SYNCERS } from './lip-syncers.ts';
 import { LIVE_PORTRAIT } from './live-portrait.ts';
 import { STYLIZERS } from './stylizers.ts';
@@ -23,6 +25,8 @@ const FAMILIES: readonly (readonly CatalogueModel[])[] = [
   FACE_MASKERS,
   FACE_SWAPPERS,
   EMBEDDING_CONVERTERS,
+  FACE_ENHANCERS,
+  FRAME_ENHANCERS,
   BACKGROUND_REMOVERS,
   FRAME_COLORIZERS,
   STYLIZERS,
