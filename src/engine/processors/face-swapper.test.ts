@@ -1,8 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OnnxGraph } from '../../../scripts/build-models/onnx-graph.ts';
 import { readPhoto, readSampleFrames, readSamplePhoto, sampleVideoPath } from '../../../test/helpers/sample-media.ts';
+import { writeUserModels } from '../../../test/helpers/user-model-folder.ts';
 import type { RgbImage } from '../../core/image.ts';
 import { silentLogger } from '../../core/logger.ts';
 import { parseProcessOptions } from '../../core/options.ts';
@@ -44,9 +49,13 @@ afterAll(async () => {
   await store[Symbol.asyncDispose]();
 });
 
-const create = (source: SourcePhoto, options: Readonly<Record<string, unknown>> = {}): Promise<FaceProcessor> =>
+const create = (
+  source: SourcePhoto,
+  options: Readonly<Record<string, unknown>> = {},
+  models = store,
+): Promise<FaceProcessor> =>
   faceSwapper.create({
-    store,
+    store: models,
     sources: [source],
     logger: silentLogger,
     options: parseProcessOptions({ sourcePaths: ['a'], targetPath: 'b', outputPath: 'c', ...options }),
@@ -57,8 +66,9 @@ async function swap(
   image: RgbImage,
   face: Pick<Face, 'mesh' | 'meshScore'>,
   options: Readonly<Record<string, unknown>> = {},
+  models = store,
 ): Promise<{ result: RgbImage; outcome: FaceOutcome; notes: readonly { code: string }[] }> {
-  await using processor = await create(source, options);
+  await using processor = await create(source, options, models);
   const result = copy(image);
   const target = { trackId: 0, mesh: face.mesh, meshScore: face.meshScore };
   const region = processor.regionOf(target, result);
@@ -145,6 +155,39 @@ describe('face_swapper', () => {
     for (const vertex of [noseBridge, chin])
       expect(changedAround(painting.image, result, painting.face, vertex, 6)).toBe(0);
     expect(changedAround(painting.image, result, painting.face, lowerLip, 2)).toBeGreaterThan(0.5);
+  });
+
+  it("keeps what a model of the user's says is in front of the face", async () => {
+    // Gives the blue of what it sees: the painting is cut in two, blue on the left.
+    const occluder = (factor: number): Uint8Array => {
+      const graph = new OnnxGraph();
+      const blue = graph.node('Gather', [graph.input('input', [1, 256, 256, 3]), graph.int64([0])], { axis: 3 });
+      graph.output('output', graph.node('Mul', [blue, graph.scalar(factor)]), [1, 256, 256, 1]);
+      return graph.toBytes();
+    };
+    const image = copy(painting.image);
+    const middle = painting.face.mesh[168 * 3]!;
+    for (let at = 2; at < image.data.length; at += 3) {
+      image.data[at] = Math.floor(at / 3) % image.width < middle ? 255 : 0;
+    }
+    const folder = mkdtempSync(join(tmpdir(), 'facefusion-occluder-'));
+    try {
+      const run = async (factor: number): ReturnType<typeof swap> => {
+        await writeUserModels(folder, [{ id: 'xseg_1', bytes: occluder(factor) }]);
+        await using models = await openModelStore({
+          ...{ directory: defaultModelDirectory(), intraOpThreads: 1, userFolder: folder },
+        });
+        return await swap(man, image, painting.face, { faceOccluderModel: 'xseg_1', faceSwapperWeight: 0 }, models);
+      };
+      const { result } = await run(1);
+      const [leftCheek, rightCheek] = [50, 280];
+      expect(changedAround(image, result, painting.face, leftCheek, 6)).toBeGreaterThan(0.5);
+      expect(changedAround(image, result, painting.face, rightCheek, 6)).toBe(0);
+      const spoilt = await run(Number.NaN);
+      expect(spoilt.outcome).toEqual({ kind: 'left-alone', reason: 'invalid-output' });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it('says that a pixel boost is not for the mesh', async () => {
