@@ -22,13 +22,14 @@ interface Choice {
 }
 
 function choicesOf({ task, sets = {} }: NonNullable<OptionMeta['model']>): Choice[] {
-  const members = new Set(Object.entries(sets).flatMap(([name, ids]) => (name === 'many' ? [] : ids)));
+  // Parts of a model in several files are no choice of their own; the models of `many` are.
+  const [parts] = Object.keys(sets).filter((name) => name !== 'many');
   const models = (ids: readonly string[]): CatalogueModel[] =>
     ids.flatMap((id) => {
       const model = findCatalogueModel(id);
       return model ? chainOf(model) : [];
     });
-  return [...catalogueIds(task as ModelTask).filter((id) => !members.has(id)), ...Object.keys(sets)]
+  return [...(parts === undefined ? catalogueIds(task as ModelTask) : []), ...Object.keys(sets)]
     .map((name) => ({ name, files: models(sets[name] ?? [name]) }))
     .filter(({ files }) => files.length > 0);
 }

@@ -100,8 +100,11 @@ function usesOf({ id, task, state }: ListedModel): string[] {
   return Object.entries(processOptionsSchema.shape).flatMap(([name, schema]) => {
     const { model } = (schema.meta() ?? {}) as Partial<OptionMeta>;
     if (model?.task !== task) return [];
-    const [set] = Object.entries(model.sets ?? {}).find(([, members]) => members.includes(id)) ?? [];
+    // Parts of a model in several files go by its name; the models of `many` go by their own.
+    const wholes = Object.entries(model.sets ?? {}).filter(([set]) => set !== 'many');
+    const [whole] = wholes.find(([, members]) => members.includes(id)) ?? [];
+    if (wholes.length > 0 && whole === undefined) return [];
     const [processor] = Object.entries(PROCESSOR_OPTIONS).find(([, own]) => name in own) ?? [];
-    return [`${processor === undefined ? '' : `--processors ${processor} `}${toFlag(name)} ${set ?? id}`];
+    return [`${processor === undefined ? '' : `--processors ${processor} `}${toFlag(name)} ${whole ?? id}`];
   });
 }
