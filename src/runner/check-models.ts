@@ -4,7 +4,7 @@ import type { OptionMeta } from '../core/option-meta.ts';
 import { processOptionsSchema, type ResolvedProcessOptions, toFlag } from '../core/options.ts';
 import { PROCESSOR_OPTIONS } from '../core/processor-options/processor-options.ts';
 import { closest } from '../core/suggest.ts';
-import { catalogueIds, findCatalogueModel } from '../engine/models/catalogue/catalogue.ts';
+import { CATALOGUE, catalogueIds, findCatalogueModel } from '../engine/models/catalogue/catalogue.ts';
 import type { ModelTask } from '../engine/models/catalogue/catalogue-model.ts';
 import { checkLicence, modelNotThere } from '../engine/models/user-model-checks.ts';
 import { readUserModels, type UserModel, userModelFolder } from '../engine/models/user-models.ts';
@@ -20,8 +20,8 @@ export interface NeededModels {
 
 /**
  * @throws OPTION_INVALID for a name that means no model of that task, with what there is; OPTION_MISSING where a
- *   processor has no model; MODEL_NOT_FOUND for one that
- *   has not been added, saying how to; LICENSE_FORBIDS_COMMERCIAL_USE
+ *   processor has no model; MODEL_NOT_FOUND for one that has not been added, saying how to;
+ *   LICENSE_FORBIDS_COMMERCIAL_USE
  */
 export async function checkModels(options: ResolvedProcessOptions): Promise<NeededModels> {
   const folder = userModelFolder(options.modelFolder);
@@ -29,7 +29,7 @@ export async function checkModels(options: ResolvedProcessOptions): Promise<Need
   const needed = new Set<string>();
   for (const [name, choice] of modelOptions(options)) {
     const given = options[name as keyof ResolvedProcessOptions];
-    if (given === undefined && choice.embedded.length === 0) throw noModel(name);
+    if (given === undefined && choice.embedded.length === 0) throw noModel(name, choice);
     for (const id of Array.isArray(given) ? given.map(String) : given === undefined ? [] : [String(given)]) {
       if (choice.embedded.includes(id)) continue;
       added ??= await readUserModels(folder);
@@ -43,12 +43,18 @@ export async function checkModels(options: ResolvedProcessOptions): Promise<Need
 }
 
 /** Of an option that has no default because there is nothing that it could be. */
-function noModel(option: string): AppError {
+function noModel(option: string, choice: Choice): AppError {
   return new AppError('OPTION_MISSING', `Expected ${toFlag(option)}, received nothing.`, {
-    hint: 'None is built in. Add a model of your own: facefusion models add custom/NAME FILE --like ID',
+    hint: `None is built in. ${ownModel(choice)}, and name it: ${toFlag(option)} custom/NAME`,
     details: { option },
   });
 }
+
+/** How to add a model of one's own for an option. */
+const ownModel = ({ task }: Choice): string => {
+  const contract = CATALOGUE.find((model) => model.task === task && model.contractOnly);
+  return `Add a model of your own: facefusion models add custom/NAME FILE --like ${contract?.id ?? 'ID'}`;
+};
 
 type Choice = NonNullable<OptionMeta['model']>;
 
@@ -64,7 +70,8 @@ function modelOptions({ processors }: ResolvedProcessOptions): [name: string, ch
 }
 
 /** @returns the id, which is one of the task's */
-function checkName(id: string, option: string, { task, embedded, sets }: Choice, added: readonly UserModel[]): string {
+function checkName(id: string, option: string, choice: Choice, added: readonly UserModel[]): string {
+  const { task, embedded, sets } = choice;
   const known = findCatalogueModel(id);
   const model = added.find((user) => user.id === id)?.model ?? (known?.contractOnly ? undefined : known);
   if (model?.task === task || id.startsWith('custom/')) {
@@ -75,10 +82,7 @@ function checkName(id: string, option: string, { task, embedded, sets }: Choice,
   const near = closest(id, names);
   const expected = names.length > 0 ? names.join(', ') : 'a model of your own (custom/NAME)';
   throw new AppError('OPTION_INVALID', `Expected ${expected} for ${toFlag(option)}, received ${id}.`, {
-    hint:
-      near === undefined
-        ? 'A model of your own: facefusion models add custom/NAME FILE --like ID'
-        : `Did you mean ${near}?`,
+    hint: near === undefined ? ownModel(choice) : `Did you mean ${near}?`,
     details: { option },
   });
 }

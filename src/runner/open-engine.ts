@@ -67,8 +67,9 @@ export async function openEngine(
   try {
     const analyser = await createFaceAnalyser(store, { minimumScore: options.faceDetectorScore });
     clock.enter('sources');
-    const needsSource = definitions.some((definition) => definition.needsSource);
-    const sources = await readSourceSets(needsSource ? sourceSetsOf(options) : [[]], analyser, signal);
+    // A map has a chain for each person, whether or not its processors look at photos.
+    const hasSets = options.map.length > 0 || definitions.some((definition) => definition.needsSource);
+    const sources = await readSourceSets(hasSets ? sourceSetsOf(options) : [[]], analyser, signal);
     const audio = sound && (await readAudio(sound, prepared.soundSeconds, signal));
     const createProcessorChains = async (): Promise<ProcessorChains> => {
       clock.enter('sources');
