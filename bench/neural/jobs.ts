@@ -1,9 +1,11 @@
 /** Ten jobs in a row in one process: whether they leave memory or sessions behind. */
+import { fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { median } from '../../src/evaluate/metrics/statistics.ts';
 import { processImage } from '../../src/runner/process.ts';
+import { SMALL_HEAP, SMALL_POOLS } from '../../src/runner/runner-child.ts';
 import { writeUserModels } from '../../test/helpers/user-model-folder.ts';
 import type { ClipFolder } from '../clips.ts';
 import { recogniserGraph, swapperGraph } from './heavy-graphs.ts';
@@ -21,7 +23,16 @@ export interface JobsMeasures {
 /** The first jobs load libraries, compile code and grow pools. */
 const WARM_UP = 3;
 
-/** Every job swaps the face of a photo twice: with the embedded swapper, then with a model of the user's. */
+/** What the process of the jobs is told. */
+export interface JobsTask {
+  readonly modelFolder: string;
+  readonly sourcePath: string;
+  readonly targetPath: string;
+  readonly outputPath: string;
+  readonly jobs: number;
+}
+
+/** Runs the jobs in a process with the settings of the runner's. */
 export async function measureJobs(
   folder: ClipFolder,
   source: string,
@@ -33,6 +44,21 @@ export async function measureJobs(
     { id: 'inswapper_128', bytes: swapperGraph(64).bytes },
     { id: 'arcface', bytes: recogniserGraph().bytes },
   ]);
+  const task: JobsTask = {
+    ...{ modelFolder, sourcePath: source, targetPath: target, outputPath: folder.path('job.png'), jobs },
+  };
+  const child = fork(new URL('./jobs-process.ts', import.meta.url), [JSON.stringify(task)], {
+    execArgv: ['--import', 'tsx', ...SMALL_HEAP],
+    env: { ...SMALL_POOLS, ...process.env },
+  });
+  return new Promise((resolve, reject) => {
+    child.once('message', (measures) => resolve(measures as JobsMeasures));
+    child.once('exit', (code) => reject(new Error(`The process of the jobs ended with ${code}.`)));
+  });
+}
+
+/** Every job swaps the face of a photo twice: with the embedded swapper, then with a model of the user's. */
+export async function runJobs({ modelFolder, jobs, sourcePath, ...files }: JobsTask): Promise<JobsMeasures> {
   const live = new Map<string, number>();
   const count = (id: unknown, by: number): void => void live.set(String(id), (live.get(String(id)) ?? 0) + by);
   const logger = {
@@ -47,9 +73,10 @@ export async function measureJobs(
   const collect = runInNewContext('gc') as () => void;
   const residentMegabytes: number[] = [];
   for (let job = 0; job < jobs; job++) {
-    const paths = { sourcePaths: [source], targetPath: target, outputPath: folder.path('job.png'), force: true };
-    await processImage(paths, { logger });
-    await processImage({ ...paths, modelFolder, licensePolicy: 'any', faceSwapperModel: 'inswapper_128' }, { logger });
+    const options = { ...files, sourcePaths: [sourcePath], force: true };
+    await processImage(options, { logger });
+    const own = { modelFolder, licensePolicy: 'any', faceSwapperModel: 'inswapper_128' };
+    await processImage({ ...options, ...own }, { logger });
     collect();
     residentMegabytes.push(resident());
   }

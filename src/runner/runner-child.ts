@@ -4,9 +4,9 @@ import { childModule } from './child-module.ts';
 import type { ToRunner } from './runner-messages.ts';
 
 /** Frames live outside the heap, and what lives in it is short-lived: a small nursery takes 25 MB less. */
-const SMALL_HEAP = ['--max-semi-space-size=4'];
+export const SMALL_HEAP = ['--max-semi-space-size=4'];
 /** glibc keeps a pool of freed memory for each thread; few threads of a run allocate at the same time. */
-const SMALL_POOLS = { MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '1048576' };
+export const SMALL_POOLS = { MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '1048576' };
 
 /** Bytes of the runner's stderr that are kept, counted from its end. */
 const STDERR_TAIL_BYTES = 8192;
