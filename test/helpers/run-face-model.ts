@@ -22,6 +22,8 @@ export interface FaceModelRun {
   readonly root: string;
   /** Not changed. */
   readonly target: RgbImage;
+  /** The target before any processor. Default: the same. */
+  readonly original?: RgbImage;
   readonly face: Pick<Face, 'mesh' | 'landmarks5' | 'landmarks68'>;
   readonly options?: Readonly<Record<string, unknown>>;
   readonly audio?: SourceAudio;
@@ -54,7 +56,7 @@ export async function runFaceModel(run: FaceModelRun): Promise<FaceModelResult> 
   for (const [frameIndex, timeSeconds] of (run.times ?? [0]).entries()) {
     const result: RgbImage = { ...run.target, data: run.target.data.slice() };
     const region = processor.regionOf(face, result);
-    const pixels = processor.takePixels(result, region, run.target);
+    const pixels = processor.takePixels(result, region, run.original ?? run.target);
     const inRegion = {
       mesh: meshInRegion(mesh, region),
       landmarks5: pointsInRegion(landmarks5, region),
