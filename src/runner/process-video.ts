@@ -51,7 +51,9 @@ export async function processPreparedVideo(
   const memory = planMemory({ ...options, executionThreadCount: threads }, target, availableParallelism(), added.bytes);
   const plan = await planTarget(options, target, signal);
   const soundSeconds = target.info.durationSeconds;
-  await using engine = await openEngine({ ...prepared, soundSeconds }, context, clock);
+  // Whole frames keep a model busy for so long that ffmpeg may wait.
+  const modelThreads = onlyFaces(prepared) ? 1 : (options.executionThreadCount ?? availableParallelism());
+  await using engine = await openEngine({ ...prepared, soundSeconds }, context, clock, modelThreads);
   clock.enter('faces');
   await using output = await openOutputFile(options.outputPath, {
     force: options.force,
