@@ -6,6 +6,7 @@ import { isFiniteTensor, toTensor } from '../frames/tensor-pixels.ts';
 import type { ModelStore } from '../inference/session.ts';
 import type { MatteFinder } from './matte.ts';
 import { refineMatte } from './refine-matte.ts';
+import { settleMask } from './settle-mask.ts';
 import { createSteadyMask } from './steady-mask.ts';
 
 /** Name of the network. */
@@ -35,7 +36,8 @@ export async function openSelfieMatte(store: ModelStore): Promise<MatteFinder> {
         if (cuts.step(picture)) steady.forget();
         steady.step(mask, brightness(small.data));
       }
-      return { mask: refineMatte(picture, mask, SIZE, gridOver(picture, isStill ? STILL_CELLS : VIDEO_CELLS)) };
+      const grid = gridOver(picture, isStill ? STILL_CELLS : VIDEO_CELLS);
+      return { mask: refineMatte(picture, settleMask(mask, SIZE), SIZE, grid) };
     },
     save: () => ({ steady: steady.save(), cuts: cuts.save() }),
     restore(state) {
