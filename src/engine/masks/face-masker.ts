@@ -67,7 +67,9 @@ export function paddingOf({ faceMaskPadding }: Pick<ResolvedProcessOptions, 'fac
 /** The smallest of two masks, value by value. Either may be absent. */
 export function smallestMask(a: Float32Array | undefined, b: Float32Array | undefined): Float32Array | undefined {
   if (!a || !b) return a ?? b;
-  return a.map((value, at) => Math.min(value, b[at]!));
+  const smallest = new Float32Array(a.length);
+  for (let at = 0; at < a.length; at++) smallest[at] = Math.min(a[at]!, b[at]!);
+  return smallest;
 }
 
 /** Whether a mask can be used: a model may have given numbers that are none. */

@@ -66,8 +66,12 @@ export async function openRegionMasker(
   };
 }
 
-const membersOf = (classes: Uint8Array, chosen: ReadonlySet<number>): Float32Array =>
-  Float32Array.from(classes, (label) => (chosen.has(label) ? 1 : 0));
+function membersOf(classes: Uint8Array, chosen: ReadonlySet<number>): Float32Array {
+  const isChosen = Float32Array.from({ length: 256 }, (_, label) => (chosen.has(label) ? 1 : 0));
+  const members = new Float32Array(classes.length);
+  for (let at = 0; at < members.length; at++) members[at] = isChosen[classes[at]!]!;
+  return members;
+}
 
 /** The class with the highest score, pixel by pixel; the first of equal ones. */
 function bestClasses(scores: Float32Array, count: number): Uint8Array {

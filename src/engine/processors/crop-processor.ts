@@ -137,7 +137,7 @@ export async function createCropProcessor(
       if (!mask) throw new AppError('INTERNAL', `Expected a mask of ${result.width} x ${result.height} from ${id}.`);
       if (!isFiniteMask(mask)) return { kind: 'left-alone', reason: 'invalid-output' };
       const blend = made.blend ?? 1;
-      const paste = blend === 1 ? mask : mask.map((value) => value * blend);
+      const paste = blend === 1 ? mask : scaled(mask, blend);
       timer.enter('blend');
       pasteCrop(pixels.out, result, paste, made.matrix ?? matrix);
       return { kind: 'changed' };
@@ -205,6 +205,12 @@ export function landmarksInCrop(face: TargetFace, matrix: Affine): CropLandmarks
     mesh[at + 2] = mesh[at + 2]! * scale;
   }
   return { landmarks68, mesh };
+}
+
+function scaled(values: Float32Array, factor: number): Float32Array {
+  const out = new Float32Array(values.length);
+  for (let at = 0; at < values.length; at++) out[at] = values[at]! * factor;
+  return out;
 }
 
 /** Cut off, as numpy casts. */
