@@ -16,7 +16,9 @@ export const backgroundRemoverOptions = {
     },
   ),
   backgroundRemoverFillColor: colour(
-    'Colour behind the people: red, green, blue, opacity. One value is a grey, three are opaque; 0 0 0 0 leaves it transparent.',
+    'Colour behind the people: red, green, blue, opacity. One value is a grey, two are red and blue alike, and green; without an opacity it is opaque. 0 0 0 0 leaves it transparent.',
   ),
-  backgroundRemoverDespillColor: colour('Colour of the light that the background throws on people, to be taken out.'),
+  backgroundRemoverDespillColor: colour(
+    'Colour of the light that the background throws on people, to be taken out; in the same form. 0 0 0 0 takes nothing out.',
+  ),
 } as const;
