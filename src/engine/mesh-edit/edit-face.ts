@@ -7,7 +7,7 @@ import { drawEye } from './eye-opening.ts';
 import { createFaceWeights, type FaceWeights } from './face-weights.ts';
 import { headFrame } from './head-frame.ts';
 import { drawMouth } from './mouth-opening.ts';
-import { moveMesh } from './move-mesh.ts';
+import { moveMesh, sourceMesh } from './move-mesh.ts';
 import { FaceRedraw } from './redraw.ts';
 
 export class FaceEdit {
@@ -27,7 +27,7 @@ export class FaceEdit {
     if (isUnchanged(edit)) return mesh;
     const frame = headFrame(mesh);
     const moved = moveMesh(mesh, this.#weights, frame, edit);
-    this.#redraw.draw(before, out, mesh, moved);
+    this.#redraw.draw(before, out, sourceMesh(mesh, edit), moved);
     for (const side of [0, 1] as const) {
       const [right, down] = edit.gaze[side];
       if (edit.lids[side] !== 1 || right !== 0 || down !== 0) {

@@ -57,14 +57,15 @@ export function drawEye(
   const margin = Math.max(0.5, 0.1 * iris.radius);
   for (let y = Math.max(0, outline.y0 - 1); y <= Math.min(height - 1, outline.y1 + 1); y++) {
     for (let x = Math.max(0, outline.x0 - 1); x <= Math.min(width - 1, outline.x1 + 1); x++) {
-      const alpha = clamp(depthIn(outline, x, y) + 0.5, 0, 1);
+      const t = is.along(x, y);
+      // Lids that touch show nothing between them.
+      const alpha = clamp(depthIn(outline, x, y) + 0.5, 0, 1) * clamp(is.lowerAt(t) - is.upperAt(t), 0, 1);
       if (alpha === 0) continue;
       const distance = Math.hypot(x - iris.x - shiftX, y - iris.y - shiftY) / iris.radius;
       const turn = smoothstep(STILL_RADII, RIGID_RADII, distance);
       let u = x - shiftX * turn;
       let v = y - shiftY * turn;
       // Under lids that are wider open than they were, what they had covered is drawn from what was next to it.
-      const t = is.along(x, y);
       const [upper, lower] = [was.upperAt(t) - is.upperAt(t), is.lowerAt(t) - was.lowerAt(t)];
       const middle = (is.upperAt(t) + is.lowerAt(t)) / 2;
       const h = is.across(x, y);

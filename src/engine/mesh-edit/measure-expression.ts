@@ -21,7 +21,7 @@ const MEASURE = {
 export const MEASURE_COUNT = 12;
 
 /** The largest changes that still look like a face; units of `ExpressionEdit`. */
-const LIMIT = { brow: 0.05, lids: 1.6, gazeX: 0.8, gazeY: 0.45, corner: 0.05, width: 0.2, gap: 0.07 } as const;
+const LIMIT = { brow: 0.05, lids: 1.9, gazeX: 0.8, gazeY: 0.45, corner: 0.05, width: 0.2, gap: 0.07 } as const;
 /** Below this, in widths of the eye or face, an opening is closed and cannot be stretched. */
 const CLOSED = 0.008;
 

@@ -10,6 +10,10 @@ import { gapsOf, LID_PAIRS, LIP_PAIRS, type OpeningPair } from './openings.ts';
 /** Share of a lid's movement that the upper lid makes, and of a lip's that the upper lip makes. */
 const UPPER_LID_SHARE = 0.82;
 const UPPER_LIP_SHARE = 0.35;
+/** The upper lid's lashes cover the wet edge of the lower one: it goes past it by this share of the opening. */
+const LID_OVERLAP = 0.12;
+/** A lid that closes lies in front of the other by this much, in widths of the face. */
+const LID_FORWARD = 0.03;
 /** When the mouth is opened, the jaw does most of it. */
 const UPPER_LIP_OPENS = 0.12;
 const JAW_SHARE = 0.75;
@@ -54,16 +58,43 @@ export function moveMesh(mesh: FaceMesh, weights: FaceWeights, frame: HeadFrame,
     moved[i * 3 + 1] += size * (x * right[1] + y * down[1]);
   }
   LID_PAIRS.forEach((pairs, side) => {
-    if (edit.lids[side] === 1) return;
-    const upper = weights.upperLids[side];
-    const lower = weights.lowerLids[side];
-    closeOpening(mesh, moved, weights, { pairs, upper, lower }, 1 - edit.lids[side], UPPER_LID_SHARE);
+    const closed = 1 - edit.lids[side];
+    if (closed === 0) return;
+    const [upper, lower] = [weights.upperLids[side], weights.lowerLids[side]];
+    const overlap = LID_OVERLAP * Math.max(0, closed) ** 3;
+    closeOpening(mesh, moved, weights, { pairs, upper, lower }, closed, [
+      UPPER_LID_SHARE + overlap,
+      1 - UPPER_LID_SHARE,
+    ]);
+    if (closed < 0) return;
+    for (let i = 0; i < SURFACE_VERTEX_COUNT; i++) moved[i * 3 + 2] -= LID_FORWARD * size * upper[i] * closed;
   });
   if (edit.lips !== 1) {
     const { upperLip: upper, lowerLip: lower } = weights;
-    closeOpening(mesh, moved, weights, { pairs: LIP_PAIRS, upper, lower }, 1 - edit.lips, UPPER_LIP_SHARE);
+    closeOpening(mesh, moved, weights, { pairs: LIP_PAIRS, upper, lower }, 1 - edit.lips, [
+      UPPER_LIP_SHARE,
+      1 - UPPER_LIP_SHARE,
+    ]);
   }
   return moved;
+}
+
+/** Where a lid's edge is taken from, outside of where the mesh has it, when it closes: its rim would show white. */
+const LID_RIM = 0.3;
+
+/** The mesh from which pixels are taken: the edges of lids that close lie a little further apart. A new array. */
+export function sourceMesh(mesh: FaceMesh, edit: ExpressionEdit): FaceMesh {
+  const source = Float32Array.from(mesh);
+  LID_PAIRS.forEach((pairs, side) => {
+    const rim = LID_RIM * Math.max(0, 1 - edit.lids[side]) ** 2;
+    gapsOf(mesh, pairs).forEach((gap, k) => {
+      for (const axis of [0, 1] as const) {
+        source[pairs[k].upper * 3 + axis] -= rim * gap[axis];
+        source[pairs[k].lower * 3 + axis] += (rim / 2) * gap[axis];
+      }
+    });
+  });
+  return source;
 }
 
 interface Opening {
@@ -79,7 +110,7 @@ function closeOpening(
   weights: FaceWeights,
   { pairs, upper, lower }: Opening,
   share: number,
-  upperShare: number,
+  [upperShare, lowerShare]: readonly [number, number],
 ): void {
   const gaps = gapsOf(mesh, pairs);
   const dx = gaps.map(([x]) => x);
@@ -88,7 +119,7 @@ function closeOpening(
     pairs.flatMap((pair, k) => [[pair.upper, k] as const, [pair.lower, k] as const]),
   );
   for (let i = 0; i < SURFACE_VERTEX_COUNT; i++) {
-    const weight = upper[i] > 0 ? upper[i] * upperShare : lower[i] * (upperShare - 1);
+    const weight = upper[i] > 0 ? upper[i] * upperShare : -lower[i] * lowerShare;
     if (weight === 0) continue;
     // The edges meet exactly; the skin follows what is nearest.
     const pair = edges.get(i);

@@ -2,7 +2,7 @@
 import type { RgbImage } from '../../core/image.ts';
 import type { FaceMesh } from '../faces/face.ts';
 import { type FaceRig, SURFACE_VERTEX_COUNT } from '../mesh-swap/rig.ts';
-import { FACE_OVAL, LEFT_TEMPLE, RIGHT_TEMPLE } from '../mesh-swap/vertex-sets.ts';
+import { FACE_OVAL, LEFT_TEMPLE, LIPS_INNER, RIGHT_TEMPLE } from '../mesh-swap/vertex-sets.ts';
 import { sampleRgb } from './sample.ts';
 
 /** The surroundings follow the border of the face up to a ring this much larger, which stays. */
@@ -35,11 +35,28 @@ function withRing(mesh: FaceMesh, ringOf: FaceMesh): Float32Array {
 /** How far around the face pixels may change, in face widths. */
 export const REDRAW_MARGIN = 0.4;
 
+/** The mesh's own triangles leave the mouth open: these close it, with their outer side where the others have theirs. */
+function mouthTriangles({ triangles }: FaceRig): readonly number[] {
+  const half = LIPS_INNER.length / 2;
+  const lower = LIPS_INNER.slice(0, half + 1);
+  const upper = [LIPS_INNER[0], ...LIPS_INNER.slice(half + 1).reverse(), LIPS_INNER[half]];
+  const strip = lower
+    .slice(1)
+    .flatMap((vertex, k) => [
+      ...(k > 0 ? [lower[k], vertex, upper[k]] : []),
+      ...(k < half - 1 ? [vertex, upper[k + 1], upper[k]] : []),
+    ]);
+  // A neighbour goes along the edge that both share the other way round.
+  const [a, b] = [lower[1], lower[2]];
+  const isTaken = triangles.some((vertex, t) => vertex === a && triangles[t % 3 === 2 ? t - 2 : t + 1] === b);
+  return isTaken ? strip.reverse() : strip;
+}
+
 export class FaceRedraw {
   readonly #triangles: Uint16Array;
 
   constructor(rig: FaceRig) {
-    this.#triangles = Uint16Array.from([...RING_TRIANGLES, ...rig.triangles]);
+    this.#triangles = Uint16Array.from([...RING_TRIANGLES, ...rig.triangles, ...mouthTriangles(rig)]);
   }
 
   /** @param out equal to `before` where nothing has changed; written where triangles have moved */
@@ -82,11 +99,8 @@ function drawTriangle(
   facing: number,
 ): void {
   const area = areaOf(to, a, b, c);
-  if (
-    Math.abs(area) < 1e-6 ||
-    (a < SURFACE_VERTEX_COUNT * 3 && areaOf(from, a, b, c) * facing < 0 && area * facing < 0)
-  )
-    return;
+  // What shows its inner side now lies behind something else; the ring has none.
+  if (Math.abs(area) < 1e-6 || (a < SURFACE_VERTEX_COUNT * 3 && area * facing < 0)) return;
   const moved = (k: number): boolean => Math.abs(to[k] - from[k]) > STILL || Math.abs(to[k + 1] - from[k + 1]) > STILL;
   const isStill = !moved(a) && !moved(b) && !moved(c);
   const { width, height, data } = out;
