@@ -11,6 +11,13 @@ export interface Matte {
   readonly foreground?: RgbImage;
 }
 
+/** What a network says of a picture, coarsely: 0..1, its rows one after another. */
+export interface CoarseMask {
+  readonly data: Float32Array;
+  readonly width: number;
+  readonly height: number;
+}
+
 /** Finds what is in front, picture after picture. */
 export interface MatteFinder extends Stateful {
   /**

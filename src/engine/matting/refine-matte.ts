@@ -3,6 +3,7 @@ import type { RgbImage } from '../../core/image.ts';
 import { averageColours, type CoarseGrid, createCoarseRows } from '../frames/coarse-grid.ts';
 import { resizePlane } from '../frames/resize-plane.ts';
 import { meanOfBoxes } from '../hands/guided-filter.ts';
+import type { CoarseMask } from './matte.ts';
 
 /** Half the edge of a window, as a share of the longer side. */
 const RADIUS = 3 / 256;
@@ -15,18 +16,18 @@ const [FRONT_FROM, FRONT_TO, BEHIND_FROM, BEHIND_TO] = [0.6, 0.95, 0.04, 0.3];
 
 /**
  * The guided filter of He, Sun and Tang with three channels, worked out on a coarse grid and applied to every pixel.
- * @param mask 0..1, `size * size`, over the whole picture, whatever its shape
+ * @param mask 0..1, over the whole picture
  * @param grid how fine edges are looked at
  * @returns one byte a pixel, owned by the caller
  * @see He, Sun, Tang, "Guided image filtering", ECCV 2010; He, Sun, "Fast guided filter", 2015
  */
-export function refineMatte(picture: RgbImage, mask: Float32Array, size: number, grid: CoarseGrid): Uint8Array {
+export function refineMatte(picture: RgbImage, mask: CoarseMask, grid: CoarseGrid): Uint8Array {
   const { width, height } = picture;
   const radius = Math.max(2, Math.round(Math.max(grid.width, grid.height) * RADIUS));
-  const coarse = resizePlane(mask, size, size, grid.width, grid.height);
+  const coarse = resizePlane(mask.data, mask.width, mask.height, grid.width, grid.height);
   const planes = linearFit(averageColours(picture, grid), coarse, grid, radius);
-  const low = certainty(mask, size, grid, -1, FRONT_FROM, FRONT_TO);
-  const high = certainty(mask, size, grid, 1, BEHIND_FROM, BEHIND_TO);
+  const low = certainty(mask, grid, -1, FRONT_FROM, FRONT_TO);
+  const high = certainty(mask, grid, 1, BEHIND_FROM, BEHIND_TO);
   const reader = createCoarseRows(grid, width);
   const rows = Array.from({ length: 6 }, () => new Float32Array(width)) as Rows;
   const all = [...planes, low, high];
@@ -122,33 +123,32 @@ function linearFit(
  * @param sign 1 for the largest, -1 for the smallest
  */
 function certainty(
-  mask: Float32Array,
-  size: number,
+  { data, width, height }: CoarseMask,
   grid: CoarseGrid,
   sign: 1 | -1,
   from: number,
   to: number,
 ): Float32Array {
-  const signed = mask.map((value) => value * sign);
-  const radius = Math.round(size * RADIUS);
-  const across = largestNearby(signed, 1, size, radius);
-  const largest = largestNearby(across, size, size * size, radius);
+  const signed = data.map((value) => value * sign);
+  const radius = Math.round(Math.max(width, height) * RADIUS);
+  const across = largestNearby(signed, 1, width, radius);
+  const largest = largestNearby(across, width, data.length, radius);
   const sure = largest.map((value) => smooth(from, to, value * sign));
-  return resizePlane(sure, size, size, grid.width, grid.height);
+  return resizePlane(sure, width, height, grid.width, grid.height);
 }
 
 /**
  * The largest value within `radius` steps on both sides.
  * @param step   between neighbours
- * @param length of a line, in places: that many from its first place on belong to it
+ * @param length of a row for steps of 1, else of all rows
  */
 function largestNearby(values: Float32Array, step: number, length: number, radius: number): Float32Array {
   const out = new Float32Array(values.length);
   for (let at = 0; at < values.length; at++) {
-    const line = at - (at % length);
+    const line = step === 1 ? at - (at % length) : at % step;
     let first = at - radius * step;
     while (first < line) first += step;
-    const last = Math.min(line + length - 1, at + radius * step);
+    const last = Math.min(step === 1 ? line + length - 1 : length - 1, at + radius * step);
     let best = values[at]!;
     for (let place = first; place <= last; place += step) if (values[place]! > best) best = values[place]!;
     out[at] = best;

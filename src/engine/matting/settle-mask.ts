@@ -1,5 +1,7 @@
 /** Makes up the mind of a network that is unsure: whole people are in front, and nothing half. */
 
+import type { CoarseMask } from './matte.ts';
+
 /** What the network gives for the border of a person, from outside to inside. */
 const [OUTSIDE, INSIDE] = [0.12, 0.62];
 /** Above which value neighbours belong to one thing. */
@@ -9,10 +11,9 @@ const [DOUBTFUL, CERTAIN] = [0.55, 0.85];
 
 /**
  * Takes out what nowhere looks like a person for sure, as furniture does, and closes what is half transparent inside.
- * @param mask 0..1, `size * size`
  * @returns the same, owned by the caller
  */
-export function settleMask(mask: Float32Array, size: number): Float32Array {
+export function settleMask({ data: mask, width, height }: CoarseMask): CoarseMask {
   const out = new Float32Array(mask.length);
   const seen = new Uint8Array(mask.length);
   const thing = new Int32Array(mask.length);
@@ -29,16 +30,16 @@ export function settleMask(mask: Float32Array, size: number): Float32Array {
     for (let at = 0; at < count; at++) {
       const place = thing[at]!;
       if (mask[place]! > surest) surest = mask[place]!;
-      const column = place % size;
+      const column = place % width;
       if (column > 0) visit(place - 1);
-      if (column < size - 1) visit(place + 1);
-      if (place >= size) visit(place - size);
-      if (place < mask.length - size) visit(place + size);
+      if (column < width - 1) visit(place + 1);
+      if (place >= width) visit(place - width);
+      if (place < mask.length - width) visit(place + width);
     }
     const share = smooth(DOUBTFUL, CERTAIN, surest);
     for (let at = 0; at < count; at++) out[thing[at]!] = share * smooth(OUTSIDE, INSIDE, mask[thing[at]!]!);
   }
-  return out;
+  return { data: out, width, height };
 }
 
 function smooth(low: number, high: number, value: number): number {
