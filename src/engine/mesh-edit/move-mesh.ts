@@ -90,7 +90,7 @@ export function sourceMesh(mesh: FaceMesh, edit: ExpressionEdit): FaceMesh {
     gapsOf(mesh, pairs).forEach((gap, k) => {
       for (const axis of [0, 1] as const) {
         source[pairs[k].upper * 3 + axis] -= rim * gap[axis];
-        source[pairs[k].lower * 3 + axis] += (rim / 2) * gap[axis];
+        source[pairs[k].lower * 3 + axis] += rim * gap[axis];
       }
     });
   });
