@@ -10,7 +10,8 @@ describe('square views', () => {
     [64, 48, 2],
     [96, 54, 3],
     [54, 96, 3],
-    [640, 32, 8],
+    [160, 32, 8],
+    [640, 32, 1],
   ])('of %i x %i put together give back what each saw', (width, height, count) => {
     const picture = paintPicture(width, height, (x, y) => [(x * 3) % 256, (y * 5) % 256, 0]);
     const edge = Math.min(width, height);

@@ -1,12 +1,10 @@
 /** Square parts that cover a picture, for networks that know people in squares only. */
 import type { RgbImage } from '../../core/image.ts';
 
-/** A picture less oblong than this is stretched: that does no harm. */
-const NEARLY_SQUARE = 1.1;
+/** A picture less oblong than the first is stretched, which does no harm; so is one beyond the second, which is a strip. */
+const [NEARLY_SQUARE, STRIP] = [1.1, 6];
 /** Squares lie at most this far apart, as a share of their edge: each sees whole people. */
 const FARTHEST = 0.6;
-/** Of a panorama; its squares lie farther apart. */
-const MOST_VIEWS = 8;
 /** Over this share of its edge a square fades into the next. */
 const FADE = 0.25;
 
@@ -18,13 +16,13 @@ export interface SquareViews {
   readonly offsets: readonly number[];
 }
 
-/** One square of the whole size where the picture is nearly square. */
+/** One square that is the whole picture where that is stretched. */
 export function squareViews(picture: { readonly width: number; readonly height: number }, edge: number): SquareViews {
   const short = Math.min(picture.width, picture.height);
   const ratio = Math.max(picture.width, picture.height) / short;
-  if (ratio < NEARLY_SQUARE) return { width: edge, height: edge, offsets: [0] };
+  if (ratio < NEARLY_SQUARE || ratio > STRIP) return { width: edge, height: edge, offsets: [0] };
   const long = Math.round(edge * ratio);
-  const count = Math.min(MOST_VIEWS, 1 + Math.ceil((ratio - 1) / FARTHEST));
+  const count = 1 + Math.ceil((ratio - 1) / FARTHEST);
   const offsets = Array.from({ length: count }, (_, at) => Math.round((at * (long - edge)) / (count - 1)));
   const isWide = picture.width > picture.height;
   return { width: isWide ? long : edge, height: isWide ? edge : long, offsets };
