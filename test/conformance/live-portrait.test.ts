@@ -7,7 +7,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { OnnxGraph, type TensorName } from '../../scripts/build-models/onnx-graph.ts';
 import type { RgbImage } from '../../src/core/image.ts';
 import type { Face } from '../../src/engine/faces/face.ts';
 import { WARP_TEMPLATES } from '../../src/engine/frames/warp-templates.ts';
@@ -17,10 +16,26 @@ import { expressionRestorer } from '../../src/engine/processors/expression-resto
 import { faceEditor } from '../../src/engine/processors/face-editor.ts';
 import type { FaceOutcome } from '../../src/engine/processors/processor.ts';
 import { alignedFace, pictureOf } from '../helpers/aligned-face.ts';
+import {
+  CELL,
+  featureOnnx,
+  GAINS,
+  generatorOnnx,
+  type MotionFacts,
+  motionOnnx,
+  nanFeatures,
+  retargetOnnx,
+  type Shown,
+  spread,
+  stitchOnnx,
+  zeros,
+} from '../helpers/portrait-graphs.ts';
 import { runFaceModel } from '../helpers/run-face-model.ts';
 
 const PARTS = ['feature_extractor', 'motion_extractor', 'eye_retargeter', 'lip_retargeter', 'stitcher', 'generator'];
 const CROP = 512;
+/** What is lost, on average, where a number is cut off once or twice. */
+const CUT = 0.75;
 const OFFSET = { x: 16, y: 10 };
 const [X, Y, Z] = [0, 1, 2];
 
@@ -29,110 +44,6 @@ beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'facefusion-portrait-'));
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
-
-/** A motion as the extractor gives it: constants, plus what the mean red, green and blue of its picture add. */
-interface MotionFacts {
-  readonly pitch?: number;
-  readonly yaw?: number;
-  readonly roll?: number;
-  readonly scale?: number;
-  readonly translation?: readonly number[];
-  readonly expression?: readonly number[];
-  readonly points?: readonly number[];
-  /** Translation becomes the means; the expression becomes its constants times the mean of red. */
-  readonly fromPicture?: true;
-}
-
-const zeros = (count: number): number[] => new Array<number>(count).fill(0);
-/** Of no point like that of another. */
-const spread = (size: number, seed: number): number[] =>
-  Array.from({ length: 63 }, (_, k) => size * Math.sin(k * 1.7 + seed));
-
-function motionOnnx(facts: MotionFacts): Uint8Array {
-  const graph = new OnnxGraph();
-  const input = graph.input('input', [1, 3, 256, 256]);
-  const means = graph.node('ReduceMean', [input], { axes: [2, 3], keepdims: 0 });
-  const red = graph.node('Reshape', [graph.node('Gather', [means, graph.int64([0])], { axis: 1 }), graph.int64([1])]);
-  const none = graph.node('Mul', [red, graph.scalar(0)]);
-  const put = (name: string, values: readonly number[], shape: number[]): void =>
-    graph.output(name, graph.node('Add', [graph.float32(values, shape), none]), shape);
-  put('pitch', [facts.pitch ?? 0], [1, 1]);
-  put('yaw', [facts.yaw ?? 0], [1, 1]);
-  put('roll', [facts.roll ?? 0], [1, 1]);
-  put('scale', [facts.scale ?? 1], [1, 1]);
-  const expression = facts.expression ?? zeros(63);
-  if (facts.fromPicture) {
-    graph.output('translation', graph.node('Identity', [means]), [1, 3]);
-    graph.output('expression', graph.node('Mul', [graph.float32(expression, [1, 21, 3]), red]), [1, 21, 3]);
-  } else {
-    put('translation', facts.translation ?? [0, 0, 0], [1, 3]);
-    put('expression', expression, [1, 21, 3]);
-  }
-  put('motion_points', facts.points ?? zeros(63), [1, 21, 3]);
-  return graph.toBytes();
-}
-
-/** The picture itself is the feature volume. */
-function featureOnnx(): Uint8Array {
-  const graph = new OnnxGraph();
-  const input = graph.input('input', [1, 3, 256, 256]);
-  graph.output('volume', graph.node('Reshape', [input, graph.int64([1, 3, 1, 256, 256])]), [1, 3, 1, 256, 256]);
-  return graph.toBytes();
-}
-
-/** input x weights, as 21 points. */
-function retargetOnnx(count: 66 | 65, weights: (from: number, to: number) => number): Uint8Array {
-  const graph = new OnnxGraph();
-  const input = graph.input('input', [1, count]);
-  const values = Array.from({ length: count * 63 }, (_, k) => weights(Math.floor(k / 63), k % 63));
-  graph.output('delta', graph.node('MatMul', [input, graph.float32(values, [count, 63])]), [1, 63]);
-  return graph.toBytes();
-}
-
-function stitchOnnx(ofSource = 1, ofTarget = 0): Uint8Array {
-  const graph = new OnnxGraph();
-  const source = graph.node('Mul', [graph.input('source', [1, 21, 3]), graph.scalar(ofSource)]);
-  const target = graph.node('Mul', [graph.input('target', [1, 21, 3]), graph.scalar(ofTarget)]);
-  graph.output('output', graph.node('Add', [source, target]), [1, 21, 3]);
-  return graph.toBytes();
-}
-
-type Shown = 'source' | 'target' | 'difference' | 'volume';
-/** Coarse to fine, one a channel. */
-const GAINS = [1, 8, 64];
-/** What is lost, on average, where a number is cut off once or twice. */
-const CUT = 0.75;
-const CELL = { width: 160, height: 24 };
-
-/** Paints numbers: a cell a point and axis, in three gains about middle grey; or the feature volume. */
-function generatorOnnx(shown: Shown): Uint8Array {
-  const graph = new OnnxGraph();
-  const volume = graph.input('feature_volume', [1, 3, 1, 256, 256]);
-  const source = graph.input('source', [1, 21, 3]);
-  const target = graph.input('target', [1, 21, 3]);
-  const large = { mode: 'nearest', nearest_mode: 'floor', coordinate_transformation_mode: 'asymmetric' };
-  const resize = (tensor: TensorName, sizes: number[]): TensorName =>
-    graph.node('Resize', [tensor, '', '', graph.int64(sizes)], large);
-  const difference = graph.node('Sub', [source, target]);
-  const flat = graph.node('Reshape', [volume, graph.int64([1, 3, 256, 256])]);
-  const picture = resize(graph.node('Mul', [flat, graph.float32([1, 0.5, 0.25], [1, 3, 1, 1])]), [1, 3, 512, 512]);
-  const numbers = { source, target, difference, volume: difference }[shown];
-  const cells = resize(graph.node('Reshape', [numbers, graph.int64([1, 1, 21, 3])]), [
-    ...[1, 1],
-    ...[21 * CELL.height, 3 * CELL.width],
-  ]);
-  const padded = graph.node('Pad', [
-    cells,
-    graph.int64([0, 0, 0, 0, 0, 0, 512 - 21 * CELL.height, 512 - 3 * CELL.width]),
-  ]);
-  const gained = graph.node('Mul', [padded, graph.float32(GAINS, [1, 3, 1, 1])]);
-  const painted = graph.node('Add', [gained, graph.scalar(0.5)]);
-  const none = (tensor: TensorName): TensorName => graph.node('Mul', [tensor, graph.scalar(0)]);
-  const result =
-    shown === 'volume' ? graph.node('Add', [picture, none(painted)]) : graph.node('Add', [painted, none(picture)]);
-  graph.output('output', result, [1, 3, 512, 512]);
-  return graph.toBytes();
-}
 
 interface Run {
   readonly shown?: Shown;
@@ -571,10 +482,3 @@ describe('conformance of LivePortrait', () => {
     },
   );
 });
-
-function nanFeatures(): Uint8Array {
-  const graph = new OnnxGraph();
-  const input = graph.node('Mul', [graph.input('input', [1, 3, 256, 256]), graph.scalar(Number.NaN)]);
-  graph.output('volume', graph.node('Reshape', [input, graph.int64([1, 3, 1, 256, 256])]), [1, 3, 1, 256, 256]);
-  return graph.toBytes();
-}
