@@ -77,7 +77,11 @@ export async function runJobs({ modelFolder, jobs, sourcePath, ...files }: JobsT
     await processImage(options, { logger });
     const own = { modelFolder, licensePolicy: 'any', faceSwapperModel: 'inswapper_128' };
     await processImage({ ...options, ...own }, { logger });
-    collect();
+    // What a tensor holds is released by a finaliser, which runs in a turn of the event loop after the collection.
+    for (let pass = 0; pass < 3; pass++) {
+      collect();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
     residentMegabytes.push(resident());
   }
   const early = median(residentMegabytes.slice(WARM_UP, WARM_UP + 3));
