@@ -20,7 +20,6 @@ export interface OptionMeta {
     | 'frame colorizer'
     | 'background remover'
     | 'deep swapper'
-    | 'face debugger'
     | 'stylizer'
     | 'output'
     | 'execution';

@@ -106,7 +106,6 @@ export const processOptionsSchema = z
     ...PROCESSOR_OPTIONS.frame_colorizer,
     ...PROCESSOR_OPTIONS.background_remover,
     ...PROCESSOR_OPTIONS.deep_swapper,
-    ...PROCESSOR_OPTIONS.face_debugger,
     ...PROCESSOR_OPTIONS.stylizer,
 
     faceSelectorMode: describe(
@@ -172,27 +171,6 @@ export const processOptionsSchema = z
       z.array(percent()).min(1).max(4).default([0]),
       'Border that is added around the picture before faces are looked for, at top, right, bottom and left; not for `mediapipe`.',
       { group: 'face analysis', unit: 'percent' },
-    ),
-    faceLandmarkerModel: describe(
-      z.string().min(1).default('mesh'),
-      'Model that finds landmarks. `mesh` is built in; `many` takes 2dfan4 and peppa_wutz together.',
-      {
-        group: 'face analysis',
-        model: { task: 'face-landmarker', embedded: ['mesh'], sets: { many: ['2dfan4', 'peppa_wutz'] } },
-      },
-    ),
-    faceLandmarkerScore: describe(ratio().default(0.5), 'Lowest score at which landmarks of such a model are used.', {
-      group: 'face analysis',
-    }),
-    faceRecognizerModel: describe(
-      z.string().min(1).default('dlib'),
-      'Model that tells people apart. `dlib` is built in.',
-      { group: 'face analysis', model: { task: 'face-recognizer', embedded: ['dlib'] } },
-    ),
-    faceClassifierModel: describe(
-      z.string().min(1).default('age_gender'),
-      'Model that estimates age and gender. `age_gender` is built in.',
-      { group: 'face analysis', model: { task: 'face-classifier', embedded: ['age_gender'] } },
     ),
 
     faceDetectorSize: describe(

@@ -8,6 +8,7 @@ import { userModelFolder } from '../engine/models/user-models.ts';
 import type { Note, Processor } from '../engine/processors/processor.ts';
 import type { ProcessorChains } from '../trust/picture-pass.ts';
 import type { StageClock } from '../trust/stage-clock.ts';
+import { detectionOf } from './detection-of.ts';
 import { sourceSetsOf } from './people/source-sets.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import type { UsedModel } from './process-result.ts';
@@ -65,7 +66,10 @@ export async function openEngine(
     await store[Symbol.asyncDispose]();
   };
   try {
-    const analyser = await createFaceAnalyser(store, { minimumScore: options.faceDetectorScore });
+    const analyser = await createFaceAnalyser(store, {
+      minimumScore: options.faceDetectorScore,
+      ...detectionOf(options),
+    });
     clock.enter('sources');
     // A map has a chain for each person, whether or not its processors look at photos.
     const hasSets = options.map.length > 0 || definitions.some((definition) => definition.needsSource);

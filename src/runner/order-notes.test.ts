@@ -38,7 +38,7 @@ describe('notes on the order of processors', () => {
   });
 
   it('know every processor', () => {
-    for (const id of PROCESSOR_IDS) {
+    for (const id of PROCESSOR_IDS as readonly string[]) {
       const last = id === 'face_debugger' ? 'stylizer' : 'face_debugger';
       expect(codes(...(id === 'face_debugger' ? [id, last] : [last, id])), id).toEqual(['processor-order']);
     }

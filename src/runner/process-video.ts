@@ -23,6 +23,7 @@ import type { StageClock } from '../trust/stage-clock.ts';
 import { addedModels, modelNotes } from './added-models.ts';
 import { checkModels } from './check-models.ts';
 import { copyTarget } from './copy-target.ts';
+import { detectionOf } from './detection-of.ts';
 import { type MemoryPlan, planMemory } from './memory-plan.ts';
 import { leftAloneNotes, noFaceError } from './no-face.ts';
 import { openEngine, type RunEngine } from './open-engine.ts';
@@ -285,6 +286,7 @@ export function openTracker(
 ): Promise<FaceTracker> {
   return createFaceTracker(store, {
     minimumScore: options.faceDetectorScore,
+    detector: detectionOf(options).detector,
     interval: options.faceTrackerInterval,
     tiles: Number.parseInt(options.faceDetectorSize, 10) / 192,
     smoothing: options.faceTrackerSmoothing,

@@ -2,7 +2,6 @@ import { ageModifierOptions } from './age-modifier.ts';
 import { backgroundRemoverOptions } from './background-remover.ts';
 import { deepSwapperOptions } from './deep-swapper.ts';
 import { expressionRestorerOptions } from './expression-restorer.ts';
-import { faceDebuggerOptions } from './face-debugger.ts';
 import { faceEditorOptions } from './face-editor.ts';
 import { faceEnhancerOptions } from './face-enhancer.ts';
 import { faceSwapperOptions } from './face-swapper.ts';
@@ -26,7 +25,6 @@ export const PROCESSOR_OPTIONS = {
   frame_colorizer: frameColorizerOptions,
   background_remover: backgroundRemoverOptions,
   deep_swapper: deepSwapperOptions,
-  face_debugger: faceDebuggerOptions,
   stylizer: stylizerOptions,
 } as const;
 

@@ -9,6 +9,7 @@ import type { Face, FaceDetection } from './face.ts';
 import { landmarks5Of, landmarks68Of } from './landmarks.ts';
 import { type FoundMesh, meshRegionOfDetection, openMeshFinder } from './mesh.ts';
 import { poseOf } from './pose.ts';
+import type { PublishedDetectorOptions } from './published/published-detector.ts';
 import { type FaceEmbedder, openFaceEmbedder } from './recognise.ts';
 
 export interface FaceAnalyserOptions {
@@ -18,6 +19,8 @@ export interface FaceAnalyserOptions {
   readonly angles?: readonly DetectorAngle[];
   /** See `DetectOptions.tiles`. */
   readonly tiles?: number;
+  /** Published detectors in place of the embedded one. */
+  readonly detector?: PublishedDetectorOptions | undefined;
 }
 
 /** What to find out beyond place, mesh and pose. */
@@ -46,7 +49,7 @@ const DOUBTFUL_DETECTION = 0.65;
  * @throws MODEL_NOT_FOUND, MODEL_CORRUPT, MODEL_IO_MISMATCH or MODEL_UNREADABLE from the store
  */
 export async function createFaceAnalyser(store: ModelStore, options: FaceAnalyserOptions): Promise<FaceAnalyser> {
-  const detector = await openFaceDetector(store);
+  const detector = await openFaceDetector(store, options.detector);
   const finder = await openMeshFinder(store);
   let embedder: FaceEmbedder | undefined;
   let classifier: FaceClassifier | undefined;

@@ -17,6 +17,8 @@ export interface FaceDetection {
   /** Image-left eye, image-right eye: enough for the roll of the head. */
   readonly leftEye: readonly [number, number];
   readonly rightEye: readonly [number, number];
+  /** 5 x (x, y), where the detector gives them. */
+  readonly landmarks5?: Float32Array;
 }
 
 /** The rotated square in which the mesh model looks. `angle` in radians, clockwise, 0 upright. */

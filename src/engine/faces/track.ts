@@ -8,6 +8,7 @@ import { areaOf, boundsOf, containmentOf, overlapOf } from './boxes.ts';
 import { openFaceDetector } from './detect.ts';
 import type { FaceMesh, MeshRegion } from './face.ts';
 import { type FoundMesh, meshRegionOf, meshRegionOfDetection, openMeshFinder } from './mesh.ts';
+import type { PublishedDetectorOptions } from './published/published-detector.ts';
 import { createSceneCutDetector } from './scene-cut.ts';
 import { createMeshSmoother, type MeshSmoother } from './smooth.ts';
 
@@ -49,6 +50,8 @@ export interface FaceTrackerOptions {
   readonly tiles?: number;
   /** How far tremble is taken out of `TrackedFace.mesh`: 0 leaves it as found, 1 (the default) all the filter's way. */
   readonly smoothing?: number;
+  /** Published detectors in place of the embedded one. */
+  readonly detector?: PublishedDetectorOptions | undefined;
   /** Told of `mesh`, `detect`, and of `track` for the rest. */
   readonly timer?: StageTimer | undefined;
 }
@@ -115,7 +118,7 @@ interface LostTrack {
  */
 export async function createFaceTracker(store: ModelStore, options: FaceTrackerOptions): Promise<FaceTracker> {
   const { interval: searchEvery = SEARCH_EVERY, tiles = THOROUGH_TILES, smoothing = 1, timer = UNTIMED } = options;
-  const detector = await openFaceDetector(store);
+  const detector = await openFaceDetector(store, options.detector);
   const finder = await openMeshFinder(store, { maximumSamples: MAXIMUM_SAMPLES });
   const cuts = createSceneCutDetector();
   let lastWasCut = false;

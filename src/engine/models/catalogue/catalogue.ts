@@ -2,9 +2,13 @@
 import { AGE_MODIFIERS } from './age-modifiers.ts';
 import { BACKGROUND_REMOVERS } from './background-removers.ts';
 import type { CatalogueModel, ModelTask } from './catalogue-model.ts';
+import { CONTENT_ANALYSERS } from './content-analysers.ts';
 import { DEEP_SWAPPERS } from './deep-swappers.ts';
 import { EMBEDDING_CONVERTERS } from './embedding-converters.ts';
+import { FACE_CLASSIFIERS } from './face-classifiers.ts';
+import { FACE_DETECTORS } from './face-detectors.ts';
 import { FACE_ENHANCERS } from './face-enhancers.ts';
+import { FACE_LANDMARKERS } from './face-landmarkers.ts';
 import { FACE_MASKERS } from './face-maskers.ts';
 import { FACE_RECOGNIZERS } from './face-recognizers.ts';
 import { FACE_SWAPPERS } from './face-swappers.ts';
@@ -21,7 +25,11 @@ const FAMILIES: readonly (readonly CatalogueModel[])[] = [
   LIP_SYNCERS,
   VOICE_EXTRACTORS,
   DEEP_SWAPPERS,
+  FACE_DETECTORS,
+  FACE_LANDMARKERS,
   FACE_RECOGNIZERS,
+  FACE_CLASSIFIERS,
+  CONTENT_ANALYSERS,
   FACE_MASKERS,
   FACE_SWAPPERS,
   EMBEDDING_CONVERTERS,
