@@ -27,7 +27,10 @@ module.exports = {
       name: 'only-media-imports-sharp-and-spawns',
       severity: 'error',
       // The runner is a child process of its client; drivers are tried in another.
-      from: { path: '^src/', pathNot: '^src/(media|cli)/|^src/runner/(runner-child|providers/trial-child)\\.ts$|\\.test\\.ts$' },
+      from: {
+        path: '^src/',
+        pathNot: '^src/(media|cli)/|^src/runner/(runner-child|providers/trial-child)\\.ts$|\\.test\\.ts$',
+      },
       to: { path: '^(sharp|node:child_process|child_process)$|node_modules/sharp' },
     },
     {

@@ -4,10 +4,11 @@ import type { Picture } from '../frames/picture.ts';
 import type { ModelStore } from '../inference/session.ts';
 import { boundsOf, containmentOf, overlapOf } from './boxes.ts';
 import { type FaceClassifier, openFaceClassifier } from './classify.ts';
-import { type DetectorAngle, openFaceDetector } from './detect.ts';
+import type { DetectorAngle } from './detect.ts';
 import type { Face, FaceDetection } from './face.ts';
 import { landmarks5Of, landmarks68Of } from './landmarks.ts';
 import { type FoundMesh, meshRegionOfDetection, openMeshFinder } from './mesh.ts';
+import { openDetector } from './open-detector.ts';
 import { poseOf } from './pose.ts';
 import type { PublishedDetectorOptions } from './published/published-detector.ts';
 import { type FaceEmbedder, openFaceEmbedder } from './recognise.ts';
@@ -49,7 +50,7 @@ const DOUBTFUL_DETECTION = 0.65;
  * @throws MODEL_NOT_FOUND, MODEL_CORRUPT, MODEL_IO_MISMATCH or MODEL_UNREADABLE from the store
  */
 export async function createFaceAnalyser(store: ModelStore, options: FaceAnalyserOptions): Promise<FaceAnalyser> {
-  const detector = await openFaceDetector(store, options.detector);
+  const detector = await openDetector(store, options.detector);
   const finder = await openMeshFinder(store);
   let embedder: FaceEmbedder | undefined;
   let classifier: FaceClassifier | undefined;

@@ -5,7 +5,6 @@ import { type Affine, applyAffine, squareToImage } from '../frames/similarity.ts
 import type { ModelSession, ModelStore } from '../inference/session.ts';
 import { areaOf, containmentOf, overlapOf } from './boxes.ts';
 import type { FaceDetection } from './face.ts';
-import { openPublishedDetector, type PublishedDetectorOptions } from './published/published-detector.ts';
 import { type Tile, tilesOf } from './tiles.ts';
 
 /** Edge of the model's input in pixels, and cells along an edge of its grid. */
@@ -51,11 +50,10 @@ export interface FaceDetector {
 }
 
 /**
- * Opens the detector, or published ones in its place.
+ * Opens the detector.
  * @throws MODEL_NOT_FOUND, MODEL_CORRUPT, MODEL_IO_MISMATCH or MODEL_UNREADABLE from the store
  */
-export async function openFaceDetector(store: ModelStore, published?: PublishedDetectorOptions): Promise<FaceDetector> {
-  if (published) return openPublishedDetector(store, published);
+export async function openFaceDetector(store: ModelStore): Promise<FaceDetector> {
   const session = await store.session('face_detection_full_range');
   const input = new Float32Array(INPUT_SIZE * INPUT_SIZE * 3);
 

@@ -5,9 +5,9 @@ import type { Stateful } from '../../core/stateful.ts';
 import type { Picture } from '../frames/picture.ts';
 import type { ModelStore } from '../inference/session.ts';
 import { areaOf, boundsOf, containmentOf, overlapOf } from './boxes.ts';
-import { openFaceDetector } from './detect.ts';
 import type { FaceMesh, MeshRegion } from './face.ts';
 import { type FoundMesh, meshRegionOf, meshRegionOfDetection, openMeshFinder } from './mesh.ts';
+import { openDetector } from './open-detector.ts';
 import type { PublishedDetectorOptions } from './published/published-detector.ts';
 import { createSceneCutDetector } from './scene-cut.ts';
 import { createMeshSmoother, type MeshSmoother } from './smooth.ts';
@@ -118,7 +118,7 @@ interface LostTrack {
  */
 export async function createFaceTracker(store: ModelStore, options: FaceTrackerOptions): Promise<FaceTracker> {
   const { interval: searchEvery = SEARCH_EVERY, tiles = THOROUGH_TILES, smoothing = 1, timer = UNTIMED } = options;
-  const detector = await openFaceDetector(store, options.detector);
+  const detector = await openDetector(store, options.detector);
   const finder = await openMeshFinder(store, { maximumSamples: MAXIMUM_SAMPLES });
   const cuts = createSceneCutDetector();
   let lastWasCut = false;
