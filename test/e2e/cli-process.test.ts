@@ -78,7 +78,7 @@ describe('a photo', () => {
     const before = readdirSync(folder.path);
     const { code, stdout, stderr } = await runCli(swap(at('dry.png'), '--dry-run'));
     expect(code, stderr).toBe(0);
-    expect(stdout).toMatch(/^--face-swapper-weight +0\.8$/m);
+    expect(stdout).toMatch(/^--face-enhancer-blend +80$/m);
     expect(stderr).toContain('Nothing was written.');
     expect(readdirSync(folder.path)).toEqual(before);
     const json = await runCli(swap(at('dry.png'), '--dry-run', '--json'));
