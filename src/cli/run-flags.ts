@@ -16,6 +16,7 @@ export const GROUP_TITLES: Readonly<Record<Flag['group'], string>> = {
   'frame colorizer': 'Frame colorizer:',
   'background remover': 'Background remover:',
   'deep swapper': 'Deep swapper:',
+  'face debugger': 'Face debugger:',
   stylizer: 'Stylizer:',
   'face selector': 'Face selector:',
   'face analysis': 'Face analysis:',

@@ -20,6 +20,7 @@ export interface OptionMeta {
     | 'frame colorizer'
     | 'background remover'
     | 'deep swapper'
+    | 'face debugger'
     | 'stylizer'
     | 'output'
     | 'execution';

@@ -1,5 +1,5 @@
 /** Which sound an output gets, and the options that make it. */
-import type { AUDIO_ENCODERS } from '../core/options.ts';
+import type { AUDIO_ENCODERS } from '../core/output-options.ts';
 import type { ContainerRules } from './output-containers.ts';
 import type { AudioStream } from './probe.ts';
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeClip, makeFolder, removeFolder } from '../../test/helpers/make-media.ts';
 import { type AppError, isAppError } from '../core/errors.ts';
-import { VIDEO_ENCODERS } from '../core/options.ts';
+import { VIDEO_ENCODERS } from '../core/output-options.ts';
 import { findFfmpeg } from './find-ffmpeg.ts';
 import { matchesSequence, sequencePath } from './image-sequence.ts';
 import { planVideoOutput, type VideoOutputRequest } from './plan-video-output.ts';

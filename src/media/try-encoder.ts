@@ -1,5 +1,5 @@
 /** Whether an encoder works here: drivers and devices show themselves only when it is used. */
-import { VIDEO_ENCODERS } from '../core/options.ts';
+import { VIDEO_ENCODERS } from '../core/output-options.ts';
 import { quoteStderr, runFfmpeg } from './ffmpeg-process.ts';
 import { findFfmpeg } from './find-ffmpeg.ts';
 import { type ChunkEncoder, factsOf, ffmpegName, usesHardware, type VideoEncoder } from './video-encoders.ts';

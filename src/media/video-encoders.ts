@@ -1,5 +1,5 @@
 /** What is known of each video encoder: its codec, the pixels it takes, and its options for a quality and a preset. */
-import type { VIDEO_ENCODERS, VIDEO_PRESETS } from '../core/options.ts';
+import type { VIDEO_ENCODERS, VIDEO_PRESETS } from '../core/output-options.ts';
 
 export type VideoEncoder = (typeof VIDEO_ENCODERS)[number];
 export type VideoPreset = (typeof VIDEO_PRESETS)[number];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isAppError } from '../core/errors.ts';
-import { VIDEO_PRESETS } from '../core/options.ts';
+import { VIDEO_PRESETS } from '../core/output-options.ts';
 import { LOOK_AHEAD_FRAMES } from '../engine/faces/steady-tracks.ts';
 import { type MemoryPlan, type MemorySubject, planMemory } from './memory-plan.ts';
 

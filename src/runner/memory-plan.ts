@@ -1,6 +1,7 @@
 /** Fits a run into the memory that it may use, or refuses it before anything is begun. */
 import { AppError } from '../core/errors.ts';
-import { type ResolvedProcessOptions, VIDEO_PRESETS } from '../core/options.ts';
+import type { ResolvedProcessOptions } from '../core/options.ts';
+import { VIDEO_PRESETS } from '../core/output-options.ts';
 import { LOOK_AHEAD_FRAMES } from '../engine/faces/steady-tracks.ts';
 import type { Note } from '../engine/processors/processor.ts';
 import type { VideoOutputPlan } from '../media/plan-video-output.ts';

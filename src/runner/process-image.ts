@@ -39,7 +39,9 @@ export async function processPreparedImage(
     : options.map.length > 0
       ? choosePersonsInPhoto(target.image, engine.store, planPersons(options))
       : chooseInPhoto(target.image, engine.analyser, options));
-  const faces = chosen.map(({ mesh, meshScore, sourceSet }, trackId) => ({ trackId, mesh, meshScore, sourceSet }));
+  const faces = chosen.map(({ mesh, meshScore, score, sourceSet }, trackId) => ({
+    ...{ trackId, mesh, meshScore, score, sourceSet },
+  }));
 
   await using output = await openOutputFile(options.outputPath, {
     force: options.force,

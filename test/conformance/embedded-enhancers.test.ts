@@ -1,10 +1,7 @@
 /** What the built-in enhancers make of photos: against pictures that were looked at, and what may never happen to a face. */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RgbImage } from '../../src/core/image.ts';
 import { softnessOf } from '../../src/engine/enhance/add-detail.ts';
@@ -17,6 +14,7 @@ import { frameEnhancer } from '../../src/engine/processors/frame-enhancer.ts';
 import { psnr } from '../../src/evaluate/metrics/psnr.ts';
 import { ssim } from '../../src/evaluate/metrics/ssim.ts';
 import { openFrameProcessor } from '../helpers/frame-processors.ts';
+import { expectGolden } from '../helpers/golden.ts';
 import { runFaceModel } from '../helpers/run-face-model.ts';
 import { readSamplePhoto } from '../helpers/sample-media.ts';
 
@@ -72,28 +70,6 @@ async function enlarge(picture: RgbImage, frameEnhancerModel: string): Promise<R
   return outcome.picture;
 }
 
-/** Compares with a file of `test/golden`. After a change that was meant: UPDATE_GOLDEN=1, then look at it. */
-async function expectGolden(image: RgbImage, name: string): Promise<void> {
-  const file = fileURLToPath(new URL(`../golden/${name}.png`, import.meta.url));
-  const { width, height } = image;
-  const raw = { width, height, channels: 3 } as const;
-  if (process.env.UPDATE_GOLDEN) {
-    await writeFile(file, await sharp(Buffer.from(image.data), { raw }).png().toBuffer());
-  }
-  const { data, info } = await sharp(file).removeAlpha().raw().toBuffer({ resolveWithObject: true });
-  expect([info.width, info.height]).toEqual([width, height]);
-  let [sum, largest] = [0, 0];
-  for (let at = 0; at < data.length; at++) {
-    const error = Math.abs(image.data[at]! - data[at]!);
-    sum += error;
-    largest = Math.max(largest, error);
-  }
-  // Photos are decoded a little differently from one version of the decoder to the next.
-  expect(sum / data.length).toBeLessThan(0.5);
-  expect(largest).toBeLessThan(48);
-  expect(ssim(image, { data, width, height })).toBeGreaterThan(0.995);
-}
-
 const meanOf = ({ data }: RgbImage, channel: number): number => {
   let sum = 0;
   for (let at = channel; at < data.length; at += 3) sum += data[at]!;
@@ -102,7 +78,7 @@ const meanOf = ({ data }: RgbImage, channel: number): number => {
 
 describe('face_enhancer with what is built in', () => {
   it('gives the golden picture of a soft face', async () => {
-    await expectGolden(await enhance(softFace), 'face-enhancer-esrgan');
+    await expectGolden(await enhance(softFace), 'face-enhancer-esrgan', 48);
   });
 
   it('makes a soft face sharper, without a change of colour', async () => {
@@ -131,7 +107,7 @@ describe('face_enhancer with what is built in', () => {
 describe('frame_enhancer with what is built in', () => {
   it.each(['esrgan_x2', 'esrgan_x4'])('gives the golden picture: %s', async (model) => {
     const small = await readSamplePhoto(3, 96);
-    await expectGolden(await enlarge(small, model), `frame-enhancer-${model.replace('_', '-')}`);
+    await expectGolden(await enlarge(small, model), `frame-enhancer-${model.replace('_', '-')}`, 48);
   });
 
   it('is nearer to the truth than a plain enlargement', async () => {

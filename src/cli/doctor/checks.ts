@@ -1,7 +1,7 @@
 import { readFile, statfs } from 'node:fs/promises';
 import { freemem, totalmem } from 'node:os';
 import { AppError } from '../../core/errors.ts';
-import { VIDEO_ENCODERS } from '../../core/options.ts';
+import { VIDEO_ENCODERS } from '../../core/output-options.ts';
 import { defaultModelDirectory, openModelStore, type Tensor } from '../../engine/inference/session.ts';
 import { type OnnxModelEntry, readManifest } from '../../engine/models/manifest.ts';
 import { verifyModelFiles } from '../../engine/models/verify.ts';

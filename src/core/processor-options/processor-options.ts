@@ -2,6 +2,7 @@ import { ageModifierOptions } from './age-modifier.ts';
 import { backgroundRemoverOptions } from './background-remover.ts';
 import { deepSwapperOptions } from './deep-swapper.ts';
 import { expressionRestorerOptions } from './expression-restorer.ts';
+import { faceDebuggerOptions } from './face-debugger.ts';
 import { faceEditorOptions } from './face-editor.ts';
 import { faceEnhancerOptions } from './face-enhancer.ts';
 import { faceSwapperOptions } from './face-swapper.ts';
@@ -25,6 +26,7 @@ export const PROCESSOR_OPTIONS = {
   frame_colorizer: frameColorizerOptions,
   background_remover: backgroundRemoverOptions,
   deep_swapper: deepSwapperOptions,
+  face_debugger: faceDebuggerOptions,
   stylizer: stylizerOptions,
 } as const;
 

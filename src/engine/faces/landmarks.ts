@@ -51,3 +51,21 @@ export function landmarks5Of(mesh: FaceMesh): Float32Array {
     at(RIGHT_MOUTH_CORNER, 1),
   );
 }
+
+/**
+ * Five points from the 68: the mean of the points around each eye, tip of the nose, corners of the mouth. Owned by the
+ * caller. Source: FaceFusion 3.8.1, `convert_to_face_landmark_5`.
+ */
+export function landmarks5Of68(points: ArrayLike<number>): Float32Array {
+  const mean = (from: number, axis: number): number => {
+    let sum = 0;
+    for (let i = from; i < from + 6; i++) sum += points[i * 2 + axis]!;
+    return sum / 6;
+  };
+  const [leftEye, rightEye, nose, left, right] = [36, 42, 30, 48, 54] as const;
+  const at = (index: number): readonly [number, number] => [points[index * 2]!, points[index * 2 + 1]!];
+  return Float32Array.of(
+    ...[mean(leftEye, 0), mean(leftEye, 1), mean(rightEye, 0), mean(rightEye, 1)],
+    ...[...at(nose), ...at(left), ...at(right)],
+  );
+}

@@ -1,6 +1,7 @@
 /** Masks of the parts of a face: by a model that tells them, or read off the dense mesh. */
+
+import type { FaceMaskRegion } from '../../core/face-options.ts';
 import type { RgbImage } from '../../core/image.ts';
-import type { FaceMaskRegion } from '../../core/options.ts';
 import type { FaceMesh } from '../faces/face.ts';
 import { gaussianBlur } from '../frames/gaussian.ts';
 import { resizeBilinear } from '../frames/resize-image.ts';

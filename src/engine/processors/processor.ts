@@ -36,6 +36,8 @@ export interface TargetFace {
   /** Smoothed over time in a video. */
   readonly mesh: FaceMesh;
   readonly meshScore: number;
+  /** Detector score, 0..1, where it is known. */
+  readonly score?: number;
   /** 5 x (x, y) and 68 x (x, y) of a landmarker that the user has chosen; absent: they are read off the mesh. */
   readonly landmarks5?: Float32Array;
   readonly landmarks68?: Float32Array;

@@ -2,6 +2,7 @@ import { ageModifier } from './age-modifier.ts';
 import { backgroundRemover } from './background-remover.ts';
 import { deepSwapper } from './deep-swapper.ts';
 import { expressionRestorer } from './expression-restorer.ts';
+import { faceDebugger } from './face-debugger.ts';
 import { faceEditor } from './face-editor.ts';
 import { faceEnhancer } from './face-enhancer.ts';
 import { faceSwapper } from './face-swapper.ts';
@@ -24,4 +25,5 @@ export const PROCESSORS: readonly ProcessorDefinition[] = [
   backgroundRemover,
   frameColorizer,
   stylizer,
+  faceDebugger,
 ];

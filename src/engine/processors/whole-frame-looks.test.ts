@@ -1,13 +1,11 @@
 /** The looks and mattes of this copy, against pictures that were looked at, and over time. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { deserialize, serialize } from 'node:v8';
-import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openFrameProcessor } from '../../../test/helpers/frame-processors.ts';
+import { expectGolden } from '../../../test/helpers/golden.ts';
 import { readSampleFrames, readSamplePhoto } from '../../../test/helpers/sample-media.ts';
 import type { I420Frame, RgbImage } from '../../core/image.ts';
 import { createKernels } from '../kernels/kernels.ts';
@@ -55,28 +53,6 @@ async function run(
     made.push(pictureOf(await opened.processor.processFrame(picture, [], time)));
   }
   return made;
-}
-
-/** Compares with a file of `test/golden`. After a change that was meant: UPDATE_GOLDEN=1, then look at it. */
-async function expectGolden(image: RgbImage, name: string): Promise<void> {
-  const file = fileURLToPath(new URL(`../../../test/golden/${name}.png`, import.meta.url));
-  const { data, width, height } = image;
-  const png = await sharp(Buffer.from(data), { raw: { width, height, channels: 3 } })
-    .png()
-    .toBuffer();
-  if (process.env.UPDATE_GOLDEN) await writeFile(file, png);
-  const wanted = await sharp(file).removeAlpha().raw().toBuffer();
-  expect(image.data.length).toBe(wanted.length);
-  let sum = 0;
-  let largest = 0;
-  for (let at = 0; at < wanted.length; at++) {
-    const error = Math.abs(image.data[at]! - wanted[at]!);
-    sum += error;
-    if (error > largest) largest = error;
-  }
-  // Photos are decoded a little differently from one version of the decoder to the next.
-  expect(sum / wanted.length).toBeLessThan(0.5);
-  expect(largest).toBeLessThan(64);
 }
 
 /** Mean difference from each picture to the next. */
