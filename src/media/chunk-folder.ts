@@ -7,6 +7,7 @@ import { chmod, type FileHandle, mkdir, open, readdir, readFile, rename, rm, sta
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../core/errors.ts';
+import { syncFolder } from '../core/files/durable-files.ts';
 import { toOutputError } from './output-file.ts';
 
 /** Raised whenever chunks of an older program cannot be gone on with. */
@@ -258,14 +259,6 @@ async function removeUnknown(folder: string, known: ReadonlySet<string>): Promis
   for (const name of await readdir(folder)) {
     if (name !== JOURNAL && !known.has(name)) await rm(join(folder, name), { recursive: true, force: true });
   }
-}
-
-/** Makes names in a folder durable. Not every system can open a folder. */
-async function syncFolder(path: string): Promise<void> {
-  const handle = await open(path, 'r').catch(() => undefined);
-  if (!handle) return;
-  await handle.sync().catch(() => undefined);
-  await handle.close();
 }
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

@@ -1,10 +1,10 @@
 /** Encodes one stretch of a video into a file of its own, as a function of its frames alone. */
 import { open, rm, stat } from 'node:fs/promises';
 import { AppError } from '../core/errors.ts';
+import { renameDurably } from '../core/files/durable-files.ts';
 import type { I420Frame } from '../core/image.ts';
 import { countMp4Frames } from './count-mp4-frames.ts';
 import { countOutputFrames } from './count-output-frames.ts';
-import { renameDurably } from './durable-rename.ts';
 import { type EncodeSettings, encodeArguments } from './encode-arguments.ts';
 import { findFfmpeg } from './find-ffmpeg.ts';
 import { createFrameHeader, matroskaHeader, type RawTrack, rawFrameBytes } from './matroska-raw.ts';

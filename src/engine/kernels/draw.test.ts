@@ -189,10 +189,10 @@ it('draws the nearest triangle of each pixel, relit, within a level and a roundi
         }
       }
     }),
-    { numRuns: 200 },
+    { numRuns: 500 },
   );
   // Scenes are random: some show few triangles.
-  expect(compared).toBeGreaterThan(1_000);
+  expect(compared).toBeGreaterThan(5_000);
 });
 
 it('survives vertices that are nowhere', () => {

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { passingOnnx } from '../../../test/helpers/tiny-onnx.ts';
+import { withFileLock } from '../../core/files/file-lock.ts';
 import { addModel } from './add-model.ts';
 import { changeUserModels } from './change-user-models.ts';
-import { withFileLock } from './file-lock.ts';
 import { readUserModelRecords, readUserModels, USER_MODELS_FILE, userModelFolder } from './user-models.ts';
 
 let folder: string;

@@ -2,7 +2,7 @@
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../core/errors.ts';
-import { withFileLock } from './file-lock.ts';
+import { withFileLock } from '../../core/files/file-lock.ts';
 import { readUserModelRecords, USER_MODELS_FILE, type UserModelRecord } from './user-models.ts';
 
 /** A change takes milliseconds. */

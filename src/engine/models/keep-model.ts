@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { AppError, isAppError } from '../../core/errors.ts';
+import { isAlive } from '../../core/files/file-lock.ts';
 import type { CatalogueLicence } from './catalogue/catalogue-model.ts';
 import { changeUserModels, makeModelFolder } from './change-user-models.ts';
-import { isAlive } from './file-lock.ts';
 import { type CopyOptions, copyHashed, type FileHashes } from './hash-file.ts';
 import { hashTogether, type UserModelRecord } from './user-models.ts';
 

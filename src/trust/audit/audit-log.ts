@@ -2,20 +2,24 @@
  * The append-only record of what was decided and made: one JSON line an entry, each with the hash of the one before it,
  * all of them in a hash tree whose root is signed now and then.
  */
-import { type FileHandle, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { AppError, isAppError } from '../../core/errors.ts';
+import { replaceDurably, syncFolder } from '../../core/files/durable-files.ts';
+import { withFileLock } from '../../core/files/file-lock.ts';
 import { type InstallationKeys, idOf } from '../keys/installation-keys.ts';
 import { type AuditEvent, type AuditLine, auditLineSchema, commitPersonal } from './audit-entry.ts';
 import { canonicalJson, type Json } from './canonical-json.ts';
 import { signCheckpoint } from './checkpoint.ts';
-import { withLock } from './lock-file.ts';
 import { EMPTY_HEAD, headSchema, type LogFiles, type LogHead, lineHash, logFiles, readLines } from './log-files.ts';
 import { GrowingTree, leafHash } from './merkle.ts';
 
 /** Entries after which a checkpoint is signed without being asked for. */
 const CHECKPOINT_EVERY = 256;
+
+/** A holder needs milliseconds; one that is alive and holds longer hangs. */
+export const AUDIT_LOCK = { waitSeconds: 20, what: 'writes to the audit log' } as const;
 
 /** What a durable entry can be referred to with. */
 export interface AuditReceipt {
@@ -90,7 +94,7 @@ class Log implements AuditLog {
   }
 
   async checkpoint(): Promise<string> {
-    return withLock(this.#files.lock, async () => this.#sign(await this.#recover()));
+    return withFileLock(this.#files.lock, AUDIT_LOCK, async () => this.#sign(await this.#recover()));
   }
 
   async #writeAll(): Promise<void> {
@@ -99,7 +103,9 @@ class Log implements AuditLog {
       const batch = this.#waiting;
       this.#waiting = [];
       try {
-        const receipts = await withLock(this.#files.lock, () => this.#write(batch.map(({ event }) => event)));
+        const receipts = await withFileLock(this.#files.lock, AUDIT_LOCK, () =>
+          this.#write(batch.map(({ event }) => event)),
+        );
         for (const [at, { resolve }] of batch.entries()) resolve(receipts[at]!);
       } catch (error) {
         for (const { reject } of batch) reject(error);
@@ -291,31 +297,11 @@ async function truncateTo(path: string, bytes: number): Promise<void> {
   }
 }
 
-/** A new name is durable when its folder is. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
 /** Writes a file in place of another, durably. */
-export async function replaceDurably(path: string, bytes: Buffer | string): Promise<void> {
-  const temporary = `${path}.part`;
+export async function replaceLog(path: string, bytes: string): Promise<void> {
   try {
-    const file = await open(temporary, 'w', 0o600);
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-    await syncFolder(dirname(path));
+    await replaceDurably(path, bytes);
   } catch (cause) {
-    await rm(temporary, { force: true });
     throw failed(path, cause);
   }
 }

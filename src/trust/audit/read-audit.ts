@@ -1,8 +1,8 @@
 /** Entries as somebody looks at them, proofs that an entry is in the log, and the erasure of personal values. */
 import { AppError } from '../../core/errors.ts';
+import { withFileLock } from '../../core/files/file-lock.ts';
 import { type AuditLine, type PersonalRecord, personalHash } from './audit-entry.ts';
-import { type AuditLog, parseLine, replaceDurably } from './audit-log.ts';
-import { withLock } from './lock-file.ts';
+import { AUDIT_LOCK, type AuditLog, parseLine, replaceLog } from './audit-log.ts';
 import { logFiles, readLines } from './log-files.ts';
 import { inclusionProof, leafHash, rootFromProof, rootOf } from './merkle.ts';
 
@@ -81,7 +81,7 @@ export async function erasePersonal(log: AuditLog, name: string, value: string, 
   const files = logFiles(log.folder);
   let erased = 0;
   const seqs: number[] = [];
-  await withLock(files.lock, async () => {
+  await withFileLock(files.lock, AUDIT_LOCK, async () => {
     const kept: string[] = [];
     for await (const { bytes } of readLines(files.personal)) {
       const text = bytes.toString('utf8');
@@ -92,7 +92,7 @@ export async function erasePersonal(log: AuditLog, name: string, value: string, 
         seqs.push(record.seq);
       } else kept.push(`${text}\n`);
     }
-    if (erased > 0) await replaceDurably(files.personal, kept.join(''));
+    if (erased > 0) await replaceLog(files.personal, kept.join(''));
   });
   if (erased > 0) await log.append({ kind: 'personal.erased', facts: { entries: seqs, operator } });
   return erased;

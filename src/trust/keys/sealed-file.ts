@@ -2,7 +2,7 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { AppError } from '../../core/errors.ts';
-import { replaceDurably } from '../audit/audit-log.ts';
+import { replaceDurably } from '../../core/files/durable-files.ts';
 
 const MAGIC = Buffer.from('FFSEALED1', 'latin1');
 const NONCE_BYTES = 12;
@@ -19,7 +19,14 @@ export async function writeSealed(path: string, vault: Buffer, purpose: string, 
   const cipher = createCipheriv('aes-256-gcm', keyFor(vault, purpose), nonce);
   cipher.setAAD(MAGIC);
   const sealed = Buffer.concat([cipher.update(content), cipher.final()]);
-  await replaceDurably(path, Buffer.concat([MAGIC, nonce, cipher.getAuthTag(), sealed]));
+  try {
+    await replaceDurably(path, Buffer.concat([MAGIC, nonce, cipher.getAuthTag(), sealed]));
+  } catch (cause) {
+    throw new AppError('OUTPUT_FAILED', `${path} cannot be written: ${(cause as Error).message}.`, {
+      hint: 'Free some space and check the permissions of its folder.',
+      cause,
+    });
+  }
 }
 
 /**
