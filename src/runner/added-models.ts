@@ -1,21 +1,14 @@
 /** The user's own models in a run: which it takes, and what is to be said of them with every output. */
-import type { ResolvedProcessOptions } from '../core/options.ts';
-import { readUserModels, userModelFolder } from '../engine/models/user-models.ts';
 import type { Note } from '../engine/processors/processor.ts';
-import { checkModels } from './check-models.ts';
+import type { NeededModels } from './check-models.ts';
 import type { UsedModel } from './process-result.ts';
 
-/** The models that the user has added and this run takes. @throws what `checkModels` throws */
-export async function addedModels(options: ResolvedProcessOptions): Promise<UsedModel[]> {
-  const { ids } = await checkModels(options);
-  const added = await readUserModels(userModelFolder(options.modelFolder));
-  return added
-    .filter(({ id }) => ids.includes(id))
-    .map(({ id, sha256, record, licence }) => ({
-      ...{ id, sha256, licence: licence.name },
-      ...{ commercialUse: licence.commercialUse === 'allowed', unverified: record.unverified },
-    }));
-}
+/** The models that the user has added and a run takes. */
+export const addedModels = ({ models }: NeededModels): UsedModel[] =>
+  models.map(({ id, sha256, record, licence }) => ({
+    ...{ id, sha256, licence: licence.name },
+    ...{ commercialUse: licence.commercialUse === 'allowed', unverified: record.unverified },
+  }));
 
 /** What whoever passes an output on must know: licences that stand in the way of selling it, files nobody vouches for. */
 export function modelNotes(models: readonly UsedModel[]): readonly Note[] {

@@ -58,7 +58,7 @@ export async function planRun(input: unknown, context: Pick<RunContext, 'modelDi
     kind: target.kind,
     target: describeTarget(options.targetPath, target),
     output: describeOutput(options.outputPath, target),
-    models: [...models, ...(await addedModels(options))],
+    models: [...models, ...addedModels(prepared.added)],
     steps: describeSteps(prepared),
   };
 }

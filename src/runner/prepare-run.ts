@@ -9,7 +9,7 @@ import { probeVideo, type VideoInfo } from '../media/probe.ts';
 import { type ImageFormat, type MediaKind, sniffMedia } from '../media/sniff.ts';
 import type { SoundSource } from '../media/sound-source.ts';
 import { type OutputImageFormat, planImageOutput } from '../media/write-image.ts';
-import { checkModels } from './check-models.ts';
+import { checkModels, type NeededModels } from './check-models.ts';
 import { checkOutput } from './check-paths.ts';
 import { allSourcePaths, checkMap } from './people/source-sets.ts';
 import { chooseProviders } from './providers/choose-providers.ts';
@@ -36,8 +36,9 @@ export interface VideoTarget {
 export type Target = ImageTarget | VideoTarget;
 
 export interface PreparedRun {
-  /** Their `sourcePaths` are photos. */
-  /** With the execution providers that have been chosen: `auto` is not among them. */
+  /** Models of the user's that the run takes. */
+  readonly added: NeededModels;
+  /** Their `sourcePaths` are photos. With the execution providers that have been chosen: `auto` is not among them. */
   readonly options: ResolvedProcessOptions;
   readonly target: Target;
   /** The processors that were asked for, in that order. */
@@ -59,7 +60,7 @@ export const worksWithoutFaces = ({ processors }: Pick<PreparedRun, 'processors'
   processors.some(({ needsFaces }) => !needsFaces);
 
 /** What is known before anything is decided about the output's format. */
-export interface PreparedInputs extends Pick<PreparedRun, 'options' | 'processors' | 'sound'> {
+export interface PreparedInputs extends Pick<PreparedRun, 'options' | 'processors' | 'sound' | 'added'> {
   /** What the target is. */
   readonly media: Extract<MediaKind, { readonly kind: 'image' | 'video' }>;
 }
@@ -87,9 +88,9 @@ export async function prepareRun(
 export async function prepareInputs(input: unknown, registry: readonly ProcessorDefinition[]): Promise<PreparedInputs> {
   const given = await readOptions(input);
   const processors = findProcessors(given, registry);
-  const { models } = await checkModels(given);
+  const added = await checkModels(given);
   for (const processor of processors) {
-    processor.checkOptions?.(given, (id) => models.find((user) => user.id === id)?.model);
+    processor.checkOptions?.(given, (id) => added.models.find((user) => user.id === id)?.model);
   }
   checkMap(given);
   const { options, sound } = await sortSources(given, processors);
@@ -107,7 +108,7 @@ export async function prepareInputs(input: unknown, registry: readonly Processor
     );
   }
   const executionProviders = [...(await chooseProviders(options))];
-  return { options: { ...options, executionProviders }, processors, ...(sound ? { sound } : {}), media };
+  return { options: { ...options, executionProviders }, processors, added, ...(sound ? { sound } : {}), media };
 }
 
 /** Files of a run that its output must not replace, those of the target aside. */

@@ -5,7 +5,6 @@ import { AppError, isAppError } from '../core/errors.ts';
 import type { ResolvedProcessOptions } from '../core/options.ts';
 import type { StageTimer } from '../core/stage-timer.ts';
 import { createFaceTracker, type FaceTracker } from '../engine/faces/track.ts';
-import { readUserModels, userModelFolder } from '../engine/models/user-models.ts';
 import type { Note } from '../engine/processors/processor.ts';
 import { openChunkFolder, requireResumable } from '../media/chunk-folder.ts';
 import type { ChunkWriterOptions } from '../media/chunk-writer.ts';
@@ -21,7 +20,6 @@ import { type ChunkPlan, createChunkPlan } from '../trust/plan-chunks.ts';
 import { runVideo } from '../trust/run-video.ts';
 import type { StageClock } from '../trust/stage-clock.ts';
 import { addedModels, modelNotes } from './added-models.ts';
-import { checkModels } from './check-models.ts';
 import { copyTarget } from './copy-target.ts';
 import { detectionOf } from './detection-of.ts';
 import { type MemoryPlan, planMemory } from './memory-plan.ts';
@@ -44,9 +42,8 @@ export async function processPreparedVideo(
   context: RunContext,
   clock: StageClock,
 ): Promise<ProcessResult> {
-  const { options } = prepared;
+  const { options, added } = prepared;
   const { signal, onProgress } = context;
-  const added = await checkModels(options);
   // A large model uses all cores by itself, and each thread would load it anew.
   const threads = onlyFaces(prepared) && added.ids.length === 0 ? options.executionThreadCount : 1;
   const memory = planMemory({ ...options, executionThreadCount: threads }, target, availableParallelism(), added.bytes);
@@ -131,7 +128,7 @@ export async function processPreparedVideo(
       ...(run.resumedFrames > 0 ? [resumedNote(run.resumedFrames)] : []),
     ];
     // What an earlier run has made counts too, even where nothing was left to do for this one.
-    const models = [...(await faces.close()), ...(resumedFrames > 0 ? await addedModels(options) : [])];
+    const models = [...(await faces.close()), ...(resumedFrames > 0 ? addedModels(added) : [])];
     if (options.chunk !== undefined) return finish('chunk', run.counts, notes, models);
     if (run.published) {
       const ofModels = modelNotes(union(engine.models(), models));
@@ -219,10 +216,10 @@ async function keyOf(
   memory: MemoryPlan,
 ): Promise<string> {
   const { version } = await findFfmpeg();
-  const { options } = prepared;
-  const { ids } = await checkModels(options);
-  const added = (await readUserModels(userModelFolder(options.modelFolder))).filter(({ id }) => ids.includes(id));
-  const models = [...engine.store.manifest.models, ...added].map(({ id, sha256 }) => `${id}:${sha256}`).join(' ');
+  const { options, added } = prepared;
+  const models = [...engine.store.manifest.models, ...added.models]
+    .map(({ id, sha256 }) => `${id}:${sha256}`)
+    .join(' ');
   return runKey({
     options,
     sourcePaths: allSourcePaths(options),

@@ -1,5 +1,7 @@
 /** Works on a picture tile by tile, for models that enlarge and take one size only. */
+
 import type { RgbImage } from '../../core/image.ts';
+import { reflect } from '../frames/gaussian.ts';
 
 export interface TileLayout {
   /** Edge of a tile in pixels. */
@@ -46,10 +48,10 @@ function cut(image: RgbImage, left: number, top: number, tile: RgbImage, border:
   const { data, width, height } = image;
   if (border === 'black') tile.data.fill(0);
   for (let y = 0; y < tile.height; y++) {
-    const row = border === 'mirror' ? mirror(top + y, height) : top + y;
+    const row = border === 'mirror' ? reflect(top + y, height) : top + y;
     if (row < 0 || row >= height) continue;
     for (let x = 0; x < tile.width; x++) {
-      const column = border === 'mirror' ? mirror(left + x, width) : left + x;
+      const column = border === 'mirror' ? reflect(left + x, width) : left + x;
       if (column < 0 || column >= width) continue;
       const from = (row * width + column) * 3;
       const to = (y * tile.width + x) * 3;
@@ -58,14 +60,6 @@ function cut(image: RgbImage, left: number, top: number, tile: RgbImage, border:
       tile.data[to + 2] = data[from + 2]!;
     }
   }
-}
-
-/** Without repeating the outermost pixel. */
-function mirror(at: number, size: number): number {
-  if (size === 1) return 0;
-  const period = 2 * (size - 1);
-  const place = ((at % period) + period) % period;
-  return place < size ? place : period - place;
 }
 
 /** Copies the middle of a tile's result to where it belongs. */

@@ -1,11 +1,12 @@
 /** Resizes pictures as OpenCV does, for models that were made with it. */
 import type { RgbImage } from '../../core/image.ts';
+import { samplePlaces } from './sample-places.ts';
 
 /** Bilinear with pixel centres at half pixels, without averaging, rounded. Owned by the caller. */
 export function resizeBilinear({ data, width, height }: RgbImage, toWidth: number, toHeight: number): RgbImage {
   if (width === toWidth && height === toHeight) return { data: Uint8Array.from(data), width, height };
-  const columns = places(toWidth, width);
-  const rows = places(toHeight, height);
+  const columns = samplePlaces(toWidth, width);
+  const rows = samplePlaces(toHeight, height);
   const out = new Uint8Array(toWidth * toHeight * 3);
   for (let y = 0, o = 0; y < toHeight; y++) {
     const above = rows.low[y]! * width * 3;
@@ -61,25 +62,4 @@ export function resizeArea(image: RgbImage, toWidth: number, toHeight: number): 
     }
   }
   return { data: out, width: toWidth, height: toHeight };
-}
-
-interface Places {
-  readonly low: Int32Array;
-  readonly high: Int32Array;
-  readonly part: Float64Array;
-}
-
-/** Between which two samples each output sample lies, and where. */
-function places(count: number, size: number): Places {
-  const low = new Int32Array(count);
-  const high = new Int32Array(count);
-  const part = new Float64Array(count);
-  for (let at = 0; at < count; at++) {
-    const position = Math.max(0, ((at + 0.5) * size) / count - 0.5);
-    const before = Math.min(Math.floor(position), size - 1);
-    low[at] = before;
-    high[at] = Math.min(before + 1, size - 1);
-    part[at] = before >= size - 1 ? 0 : position - before;
-  }
-  return { low, high, part };
 }

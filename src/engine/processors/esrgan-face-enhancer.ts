@@ -10,7 +10,7 @@ import { resizeArea } from '../frames/resize-image.ts';
 import { createKernels } from '../kernels/kernels.ts';
 import { RegionPixels } from '../kernels/region-pixels.ts';
 import { boxMask } from '../masks/box-mask.ts';
-import type { FaceProcessor, ProcessorContext, TargetFace } from './processor.ts';
+import { type FaceProcessor, type ProcessorContext, REMEMBERS_NOTHING, type TargetFace } from './processor.ts';
 
 /** Surroundings on each side, relative to the face. */
 const MARGIN = 0.18;
@@ -38,6 +38,7 @@ export async function createEsrganFaceEnhancer({
   };
 
   return {
+    ...REMEMBERS_NOTHING,
     kind: 'face',
     id: 'face_enhancer',
     notes: [],
@@ -63,10 +64,6 @@ export async function createEsrganFaceEnhancer({
       addDetail(pixels.before, base, restored, weightsOf(width, height), gain, pixels.out);
       return { kind: 'changed' };
     },
-    forget() {},
-    save: () => undefined,
-    restore: async () => {},
-    async [Symbol.asyncDispose]() {},
   };
 }
 

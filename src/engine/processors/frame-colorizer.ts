@@ -2,7 +2,7 @@
 import { frameColorizerOptions } from '../../core/processor-options/frame-colorizer.ts';
 import { openColourizer } from '../colour/colourize.ts';
 import { blendPictures } from '../frames/blend-pictures.ts';
-import { defineProcessor, type FrameProcessor, type ProcessorContext } from './processor.ts';
+import { defineProcessor, type FrameProcessor, type ProcessorContext, REMEMBERS_NOTHING } from './processor.ts';
 
 async function create({ store, options }: ProcessorContext): Promise<FrameProcessor> {
   const edge = Number.parseInt(options.frameColorizerSize, 10);
@@ -10,6 +10,7 @@ async function create({ store, options }: ProcessorContext): Promise<FrameProces
   const share = options.frameColorizerBlend / 100;
   return {
     kind: 'frame',
+    ...REMEMBERS_NOTHING,
     id: 'frame_colorizer',
     notes: [],
     scale: 1,
@@ -19,11 +20,6 @@ async function create({ store, options }: ProcessorContext): Promise<FrameProces
       if (!made) return { kind: 'left-alone', reason: 'invalid-output' };
       return { kind: 'changed', picture: { ...picture, data: blendPictures(picture.data, made.data, share) } };
     },
-    // Each frame is coloured by itself.
-    forget() {},
-    save: () => undefined,
-    restore: async () => {},
-    async [Symbol.asyncDispose]() {},
   };
 }
 

@@ -12,6 +12,7 @@ import {
   type FrameProcessor,
   type Note,
   type ProcessorContext,
+  REMEMBERS_NOTHING,
   type WholePicture,
 } from './processor.ts';
 
@@ -51,6 +52,7 @@ async function create(context: ProcessorContext): Promise<FrameProcessor> {
   const wanted = Math.max(outputImageScale, outputVideoScale);
   return {
     kind: 'frame',
+    ...REMEMBERS_NOTHING,
     id: 'frame_enhancer',
     notes: wanted < scale ? [scaledNote(scale)] : [],
     scale,
@@ -66,10 +68,6 @@ async function create(context: ProcessorContext): Promise<FrameProcessor> {
       }
       return { kind: 'changed', picture: { ...plain, alpha } };
     },
-    forget() {},
-    save: () => undefined,
-    restore: async () => {},
-    async [Symbol.asyncDispose]() {},
   };
 }
 

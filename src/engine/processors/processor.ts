@@ -169,6 +169,14 @@ export interface ProcessorDefinition<P extends Processor = Processor> {
   create(context: ProcessorContext): Promise<P>;
 }
 
+/** What a processor that remembers nothing of earlier frames has to say of that. */
+export const REMEMBERS_NOTHING = {
+  forget() {},
+  save: () => undefined,
+  restore: async () => {},
+  async [Symbol.asyncDispose]() {},
+} as const;
+
 /** Declares a processor. */
 export function defineProcessor<P extends Processor>(definition: ProcessorDefinition<P>): ProcessorDefinition<P> {
   return definition;

@@ -7,7 +7,7 @@ import { createCartoonLook } from '../style/cartoon.ts';
 import { readCubeLut } from '../style/cube-lut.ts';
 import { type ModelLook, openImageToImage } from '../style/image-to-image.ts';
 import { createSketchLook } from '../style/sketch.ts';
-import { defineProcessor, type FrameProcessor, type ProcessorContext } from './processor.ts';
+import { defineProcessor, type FrameProcessor, type ProcessorContext, REMEMBERS_NOTHING } from './processor.ts';
 
 /** @throws OPTION_MISSING for the look `lut` without a file */
 async function openLook({ store, options }: ProcessorContext): Promise<ModelLook> {
@@ -40,6 +40,7 @@ async function create(context: ProcessorContext): Promise<FrameProcessor> {
   const share = context.options.stylizerBlend / 100;
   return {
     kind: 'frame',
+    ...REMEMBERS_NOTHING,
     id: 'stylizer',
     notes: [],
     scale: 1,
@@ -49,11 +50,6 @@ async function create(context: ProcessorContext): Promise<FrameProcessor> {
       if (!made) return { kind: 'left-alone', reason: 'invalid-output' };
       return { kind: 'changed', picture: { ...picture, data: blendPictures(picture.data, made.data, share) } };
     },
-    // Each frame is drawn by itself.
-    forget() {},
-    save: () => undefined,
-    restore: async () => {},
-    async [Symbol.asyncDispose]() {},
   };
 }
 
