@@ -7,6 +7,7 @@ import { addDoctorCommand } from './commands/doctor.ts';
 import { addEvaluateCommand } from './commands/evaluate.ts';
 import { addFacesCommand } from './commands/faces.ts';
 import { addModelsCommand } from './commands/models.ts';
+import { addPolicyCommand } from './commands/policy.ts';
 import { addPresetsCommand } from './commands/presets.ts';
 import { HELP_TOPICS, SHORT_HELP } from './help-topics.ts';
 import type { Session } from './session.ts';
@@ -48,6 +49,7 @@ export function createProgram(session: Session, addRuns: AddCommand): Command {
   addDoctorCommand(program, session);
   addPresetsCommand(program, session);
   addModelsCommand(program, session);
+  addPolicyCommand(program, session);
   program
     .command('help')
     .argument('[topic...]', 'a command or a topic')

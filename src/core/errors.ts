@@ -53,6 +53,12 @@ export const ERRORS = {
     403,
     "A model's licence forbids or does not state commercial use, and the policy asks for it.",
   ),
+  POLICY_INVALID: row(
+    EXIT.policy,
+    500,
+    'The policy of this installation cannot be read or has a mistake; no run begins.',
+  ),
+  POLICY_FORBIDS: row(EXIT.policy, 403, 'The policy of this installation does not allow what the run asks for.'),
   KEYS_UNUSABLE: row(EXIT.policy, 500, 'A key of this installation is damaged, missing or readable by others.'),
   AUDIT_BROKEN: row(EXIT.policy, 500, 'The audit log is not as it was left, or cannot be written to.'),
   DOWNLOAD_FAILED: row(EXIT.model, 502, 'A model could not be downloaded whole.'),
