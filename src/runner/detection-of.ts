@@ -1,11 +1,13 @@
 import type { ResolvedProcessOptions } from '../core/options.ts';
 import type { FaceAnalyserOptions } from '../engine/faces/analyse.ts';
 import type { DetectorAngle } from '../engine/faces/detect.ts';
+import { EMBEDDED_RECOGNIZER } from '../engine/faces/open-recognizer.ts';
+import type { Note } from '../engine/processors/processor.ts';
 
 /** FaceFusion's `many`: yunet is none of them. */
 const MANY = ['retinaface', 'scrfd', 'yolo_face'] as const;
 
-/** How faces are to be found, by the options of a run. */
+/** How faces are to be found and told apart, by the options of a run. */
 export function detectionOf({
   faceDetectorModel: model,
   faceDetectorAngles,
@@ -15,4 +17,28 @@ export function detectionOf({
   if (model === 'mediapipe') return angles ? { angles } : {};
   const [top = 0, right = top, bottom = top, left = right] = faceDetectorMargin;
   return { detector: { models: model === 'many' ? MANY : [model], angles, margin: [top, right, bottom, left] } };
+}
+
+/**
+ * By which models faces are told apart and judged. Persons that a map names are always told apart by the embedded
+ * recogniser, for which the limits were measured.
+ */
+export const recognitionOf = ({
+  map,
+  faceRecognizerModel,
+  faceClassifierModel,
+}: ResolvedProcessOptions): Pick<FaceAnalyserOptions, 'recognizer' | 'classifier'> => ({
+  ...(map.length > 0 ? {} : { recognizer: faceRecognizerModel }),
+  classifier: faceClassifierModel,
+});
+
+/** What to say where a chosen recogniser has no part in a run. */
+export function recognitionNotes({ map, faceRecognizerModel: model }: ResolvedProcessOptions): readonly Note[] {
+  if (map.length === 0 || model === EMBEDDED_RECOGNIZER) return [];
+  return [
+    {
+      code: 'recognizer-not-used',
+      message: `Persons of --map are told apart by ${EMBEDDED_RECOGNIZER}, not by ${model}.`,
+    },
+  ];
 }

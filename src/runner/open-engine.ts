@@ -8,7 +8,7 @@ import { userModelFolder } from '../engine/models/user-models.ts';
 import type { Note, Processor } from '../engine/processors/processor.ts';
 import type { ProcessorChains } from '../trust/picture-pass.ts';
 import type { StageClock } from '../trust/stage-clock.ts';
-import { detectionOf } from './detection-of.ts';
+import { detectionOf, recognitionNotes, recognitionOf } from './detection-of.ts';
 import { sourceSetsOf } from './people/source-sets.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import type { UsedModel } from './process-result.ts';
@@ -69,6 +69,7 @@ export async function openEngine(
     const analyser = await createFaceAnalyser(store, {
       minimumScore: options.faceDetectorScore,
       ...detectionOf(options),
+      ...recognitionOf(options),
     });
     clock.enter('sources');
     // A map has a chain for each person, whether or not its processors look at photos.
@@ -92,7 +93,11 @@ export async function openEngine(
       analyser,
       sources,
       createProcessorChains,
-      notes: () => [...sources.notes, ...chains.flat().flatMap((processor) => processor.notes)],
+      notes: () => [
+        ...recognitionNotes(options),
+        ...sources.notes,
+        ...chains.flat().flatMap((processor) => processor.notes),
+      ],
       models: () => store.opened(),
       [Symbol.asyncDispose]: close,
     };

@@ -91,7 +91,10 @@ describe('conformance of fran', () => {
       return graph.node('Add', [graph.node('Mul', [picture, graph.scalar(0)]), both]);
     });
     await using store = await openModelStore({ directory: defaultModelDirectory(), intraOpThreads: 1 });
-    const { ageYears } = await (await openFaceClassifier(store)).classify(target, boundsOf(face.mesh));
+    const { ageYears } = await (await openFaceClassifier(store)).classify(target, {
+      box: boundsOf(face.mesh),
+      landmarks5: face.landmarks5,
+    });
     const clip = (value: number): number => Math.min(1, Math.max(0, value));
     for (const ageModifierDirection of [-100, -10, 0, 20, 100]) {
       const { results } = await run(id, bytes, { target, face, options: { ageModifierDirection } });

@@ -3,15 +3,17 @@ import type { Region } from '../../core/image.ts';
 import type { Picture } from '../frames/picture.ts';
 import type { ModelStore } from '../inference/session.ts';
 import { boundsOf, containmentOf, overlapOf } from './boxes.ts';
-import { type FaceClassifier, openFaceClassifier } from './classify.ts';
+import type { FaceClassifier } from './classify.ts';
 import type { DetectorAngle } from './detect.ts';
 import type { Face, FaceDetection } from './face.ts';
 import { landmarks5Of, landmarks68Of } from './landmarks.ts';
 import { type FoundMesh, meshRegionOfDetection, openMeshFinder } from './mesh.ts';
+import { openClassifier } from './open-classifier.ts';
 import { openDetector } from './open-detector.ts';
+import { openRecognizer } from './open-recognizer.ts';
 import { poseOf } from './pose.ts';
 import type { PublishedDetectorOptions } from './published/published-detector.ts';
-import { type FaceEmbedder, openFaceEmbedder } from './recognise.ts';
+import type { FaceEmbedder } from './recognise.ts';
 
 export interface FaceAnalyserOptions {
   /** Lowest detector score that counts as a face, 0..1. */
@@ -22,6 +24,10 @@ export interface FaceAnalyserOptions {
   readonly tiles?: number;
   /** Published detectors in place of the embedded one. */
   readonly detector?: PublishedDetectorOptions | undefined;
+  /** See `openRecognizer`. */
+  readonly recognizer?: string | undefined;
+  /** See `openClassifier`. */
+  readonly classifier?: string | undefined;
 }
 
 /** What to find out beyond place, mesh and pose. */
@@ -59,10 +65,10 @@ export async function createFaceAnalyser(store: ModelStore, options: FaceAnalyse
     const landmarks5 = landmarks5Of(mesh);
     const box = wholePixels(boundsOf(mesh));
     const identity = request.embedding
-      ? { embedding: await (embedder ??= await openFaceEmbedder(store)).embed(picture, landmarks5) }
+      ? { embedding: await (embedder ??= await openRecognizer(store, options.recognizer)).embed(picture, landmarks5) }
       : {};
     const traits = request.classification
-      ? await (classifier ??= await openFaceClassifier(store)).classify(picture, box)
+      ? await (classifier ??= await openClassifier(store, options.classifier)).classify(picture, { box, landmarks5 })
       : undefined;
     return {
       box,
@@ -74,6 +80,7 @@ export async function createFaceAnalyser(store: ModelStore, options: FaceAnalyse
       pose: poseOf(mesh),
       ...identity,
       ...(traits ? { ageYears: traits.ageYears, gender: traits.gender } : {}),
+      ...(traits?.ageRange ? { ageRange: traits.ageRange } : {}),
     };
   };
 

@@ -7,18 +7,29 @@ import type { Gender } from './face.ts';
 
 const INPUT_SIZE = 112;
 
+export type AgeRange = readonly [from: number, to: number];
+
 export interface FaceClass {
   /** 0 and above; an estimate, often ten years off. */
   readonly ageYears: number;
   readonly gender: Gender;
+  /** `[from, to)` in years, where the model gives no more than that; `ageYears` is its middle. */
+  readonly ageRange?: AgeRange;
   /** How sure the model is of the gender, 0.5..1. */
   readonly genderScore: number;
 }
 
+/** Where a face is, for any classifier. */
+export interface FacePlace {
+  /** Bounds without margin: with a fifth more the gender was wrong for 4 of 50 faces, so for none. */
+  readonly box: Region;
+  /** 5 x (x, y). */
+  readonly landmarks5: ArrayLike<number>;
+}
+
 /** Classifies with buffers of its own; one call at a time. */
 export interface FaceClassifier {
-  /** @param box bounds of the face without margin: with a fifth more the gender was wrong for 4 of 50 faces, so for none */
-  classify(picture: Picture, box: Region): Promise<FaceClass>;
+  classify(picture: Picture, face: FacePlace): Promise<FaceClass>;
 }
 
 /**
@@ -29,7 +40,7 @@ export async function openFaceClassifier(store: ModelStore): Promise<FaceClassif
   const session = await store.session('age_gender');
   const input = new Float32Array(INPUT_SIZE * INPUT_SIZE * 3);
   return {
-    async classify(picture, box) {
+    async classify(picture, { box }) {
       const side = Math.max(box.x1 - box.x0, box.y1 - box.y0);
       const matrix = squareToImage((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2, side, 0, INPUT_SIZE);
       cropPicture(picture, matrix, INPUT_SIZE, input, 1, 0);

@@ -51,8 +51,10 @@ export interface Face {
   /** 5 x (x, y): image-left eye, image-right eye, nose tip, left and right mouth corner. */
   readonly landmarks5: Float32Array;
   readonly pose: Pose;
-  /** Identity, unit length, face-api's 128 dimensions. Only where asked for. */
+  /** Identity, unit length: 128 dimensions of the embedded recogniser, or what the chosen one gives. Only where asked for. */
   readonly embedding?: Float32Array;
   readonly ageYears?: number;
+  /** `[from, to)`, where the classifier gives no more than that. */
+  readonly ageRange?: readonly [number, number];
   readonly gender?: Gender;
 }

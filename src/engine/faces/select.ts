@@ -2,7 +2,9 @@
 import { AppError } from '../../core/errors.ts';
 import type { ResolvedProcessOptions } from '../../core/options.ts';
 import { areaOf } from './boxes.ts';
+import type { AgeRange } from './classify.ts';
 import type { Face, Gender } from './face.ts';
+import { EMBEDDED_RECOGNIZER, halfCosineDistance } from './open-recognizer.ts';
 import { EQUAL_ERROR_COSINE, similarity } from './recognise.ts';
 
 /** The options of a run that choose faces. */
@@ -15,10 +17,11 @@ export type FaceSelection = Pick<
   | 'faceSelectorAgeEnd'
   | 'referenceFacePosition'
   | 'referenceFaceDistance'
+  | 'faceRecognizerModel'
 >;
 
 /** What selection reads of a face. */
-export type SelectableFace = Pick<Face, 'box' | 'score' | 'embedding' | 'ageYears' | 'gender'>;
+export type SelectableFace = Pick<Face, 'box' | 'score' | 'embedding' | 'ageYears' | 'ageRange' | 'gender'>;
 
 /** The distance that stands for the recogniser's equal-error cosine: FaceFusion's default threshold. */
 const EQUAL_ERROR_DISTANCE = 0.3;
@@ -32,11 +35,24 @@ export function analysisNeededFor(options: FaceSelection): { embedding: boolean;
 }
 
 /**
- * How unlike two faces are, 0..1: 0.3 * (1 - cosine) / (1 - 0.92), at most 1. face-api's embeddings all lie close
- * together, so the cosine is stretched until 0.3, FaceFusion's default, falls on 0.92, where errors of both kinds are
- * equally frequent.
+ * How unlike two faces are, 0..1. By a published recogniser (1 - cosine) / 2, as in FaceFusion. By the embedded one
+ * 0.3 * (1 - cosine) / (1 - 0.92), at most 1: face-api's embeddings all lie close together, so the cosine is stretched
+ * until 0.3, FaceFusion's default, falls on 0.92, where errors of both kinds are equally frequent.
+ * @param recognizer that made both embeddings
+ * @throws INTERNAL for embeddings of two recognisers
  */
-export function referenceDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {
+export function referenceDistance(
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+  recognizer: string = EMBEDDED_RECOGNIZER,
+): number {
+  if (a.length !== b.length) {
+    throw new AppError(
+      'INTERNAL',
+      `Expected embeddings of one recogniser, received ${a.length} and ${b.length} values.`,
+    );
+  }
+  if (recognizer !== EMBEDDED_RECOGNIZER) return halfCosineDistance(a, b);
   const equalError = 1 - EQUAL_ERROR_COSINE.face_recognition;
   // Rounding may put the cosine of a face with itself a little above 1.
   return Math.min(1, Math.max(0, (EQUAL_ERROR_DISTANCE * (1 - similarity(a, b))) / equalError));
@@ -71,7 +87,10 @@ export function selectFaces<T extends SelectableFace>(
     case 'reference': {
       if (!reference) throw new AppError('INTERNAL', 'Expected a reference face, received none.');
       return faces
-        .map((face) => ({ face, distance: referenceDistance(embeddingOf(face), reference) }))
+        .map((face) => ({
+          face,
+          distance: referenceDistance(embeddingOf(face), reference, options.faceRecognizerModel),
+        }))
         .filter(({ distance }) => distance <= options.referenceFaceDistance)
         .sort((a, b) => a.distance - b.distance)
         .map(({ face }) => face);
@@ -115,19 +134,21 @@ function filterFaces<T extends SelectableFace>(faces: readonly T[], options: Fac
   const youngest = options.faceSelectorAgeStart ?? 0;
   const oldest = options.faceSelectorAgeEnd ?? Number.POSITIVE_INFINITY;
   return faces.filter((face) => {
-    const { ageYears, gender } = classOf(face);
+    const { ageYears, ageRange, gender } = classOf(face);
     const age = Math.floor(ageYears);
+    // Of a classifier that knows no more than a range, one year of it is enough, as in FaceFusion.
+    const [first, last] = ageRange ? [ageRange[0], ageRange[1] - 1] : [age, age];
     const isGender = options.faceSelectorGender === undefined || gender === options.faceSelectorGender;
-    return isGender && age >= youngest && age <= oldest;
+    return isGender && last >= youngest && first <= oldest;
   });
 }
 
-function classOf(face: SelectableFace): { ageYears: number; gender: Gender } {
-  const { ageYears, gender } = face;
+function classOf(face: SelectableFace): { ageYears: number; ageRange?: AgeRange; gender: Gender } {
+  const { ageYears, ageRange, gender } = face;
   if (ageYears === undefined || gender === undefined) {
     throw new AppError('INTERNAL', 'Expected a face with age and gender: analyse with classification.');
   }
-  return { ageYears, gender };
+  return { ageYears, ...(ageRange ? { ageRange } : {}), gender };
 }
 
 function embeddingOf(face: SelectableFace): Float32Array {

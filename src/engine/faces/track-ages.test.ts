@@ -13,7 +13,7 @@ function estimating(...ages: number[]): FaceClassifier & { readonly boxes: Regio
   const boxes: Region[] = [];
   return {
     boxes,
-    async classify(_picture, box) {
+    async classify(_picture, { box }) {
       boxes.push(box);
       return { ageYears: ages[(boxes.length - 1) % ages.length]!, gender: 'female', genderScore: 1 };
     },

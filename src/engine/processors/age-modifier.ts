@@ -1,7 +1,7 @@
 /** `age_modifier`: makes a face younger or older. */
 import { ageModifierOptions } from '../../core/processor-options/age-modifier.ts';
-import { openFaceClassifier } from '../faces/classify.ts';
 import { landmarks5Of } from '../faces/landmarks.ts';
+import { openClassifier } from '../faces/open-classifier.ts';
 import { createTrackAges } from '../faces/track-ages.ts';
 import { cutToBytes } from '../frames/cut-to-bytes.ts';
 import { cropMatrix, warpCrop } from '../frames/face-crop.ts';
@@ -37,7 +37,7 @@ async function createFran(
   session: ModelSession,
   { target: { template, size } }: AgeModifierFacts,
 ): Promise<FaceProcessor> {
-  const ages = createTrackAges(await openFaceClassifier(context.store));
+  const ages = createTrackAges(await openClassifier(context.store, context.options.faceClassifierModel));
   const years = context.options.ageModifierDirection;
   const ratio = (age: number): number => Math.min(1, Math.max(0, age / 100));
   return createCropProcessor(context, {
@@ -47,7 +47,7 @@ async function createFran(
     save: ages.save,
     restore: async (state) => ages.restore(state),
     async work({ crop, face, region }) {
-      const age = await ages.ageOf(face.trackId, region, face.mesh);
+      const age = await ages.ageOf(face.trackId, region, face.mesh, face.landmarks5);
       const direction = { data: Float32Array.of(ratio(age), ratio(age + years)), dims: [2] };
       const result = await session.run({ target: toTensor(crop), direction });
       const pixels = fromTensor(result[session.outputs[0]!.name]!);

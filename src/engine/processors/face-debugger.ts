@@ -5,8 +5,8 @@ import { faceDebuggerOptions } from '../../core/processor-options/face-debugger.
 import { drawText, measureText } from '../draw/small-text.ts';
 import { type Colour, drawLine, type Stroke } from '../draw/strokes.ts';
 import { boundsOf } from '../faces/boxes.ts';
-import { openFaceClassifier } from '../faces/classify.ts';
 import { landmarks5Of, landmarks5Of68, landmarks68Of } from '../faces/landmarks.ts';
+import { openClassifier } from '../faces/open-classifier.ts';
 import { cropMatrix, warpCrop } from '../frames/face-crop.ts';
 import { applyAffine, similarityBetween } from '../frames/similarity.ts';
 import { createKernels } from '../kernels/kernels.ts';
@@ -46,7 +46,7 @@ async function create(context: ProcessorContext): Promise<FaceProcessor> {
   const topology = has('face-mesh', 'face-landmark-68/5')
     ? await store.table<MeshTopology>('face_mesh_topology')
     : undefined;
-  const classifier = has('age', 'gender') ? await openFaceClassifier(store) : undefined;
+  const classifier = has('age', 'gender') ? await openClassifier(store, options.faceClassifierModel) : undefined;
   const meanFace = topology && meanFaceOf(topology);
   const edges = topology && has('face-mesh') ? edgesOf(topology) : [];
   const pixels = new RegionPixels(createKernels());
@@ -79,7 +79,10 @@ async function create(context: ProcessorContext): Promise<FaceProcessor> {
     if (!classifier) return undefined;
     const known = classes.get(face.trackId);
     if (known && frameIndex - known.frameIndex < CLASS_INTERVAL) return known;
-    const { ageYears, gender } = await classifier.classify(pixels.before, boundsOf(face.mesh));
+    const { ageYears, gender } = await classifier.classify(pixels.before, {
+      box: boundsOf(face.mesh),
+      landmarks5: face.landmarks5 ?? landmarks5Of(face.mesh),
+    });
     const found = { ageYears, gender, frameIndex };
     classes.set(face.trackId, found);
     return found;
