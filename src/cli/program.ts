@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { AppError } from '../core/errors.ts';
 import { closest } from '../core/suggest.ts';
+import { addBlocklistCommand } from './commands/blocklist.ts';
+import { addConsentCommand } from './commands/consent.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEvaluateCommand } from './commands/evaluate.ts';
@@ -50,6 +52,8 @@ export function createProgram(session: Session, addRuns: AddCommand): Command {
   addPresetsCommand(program, session);
   addModelsCommand(program, session);
   addPolicyCommand(program, session);
+  addBlocklistCommand(program, session);
+  addConsentCommand(program, session);
   program
     .command('help')
     .argument('[topic...]', 'a command or a topic')

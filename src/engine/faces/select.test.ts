@@ -76,6 +76,25 @@ describe('selectFaces', () => {
     expect(within(1)).toBe('anna cleo bert');
   });
 
+  it('takes a face whose class of ages holds one year that is asked for', () => {
+    const vague = face('vague', 0, 0, 10, { ageYears: 24, ageRange: [20, 28], gender: 'male' });
+    const many = (faceSelectorAgeStart: number, faceSelectorAgeEnd: number): number =>
+      selectFaces([vague], options({ faceSelectorMode: 'many', faceSelectorAgeStart, faceSelectorAgeEnd })).length;
+    expect([many(27, 40), many(28, 40), many(0, 20), many(0, 19)]).toEqual([1, 0, 1, 0]);
+  });
+
+  it('measures by the recogniser', () => {
+    const [a, b] = [atCosine(1), atCosine(0.92)];
+    expect(referenceDistance(a, b)).toBeCloseTo(0.3, 5);
+    expect(referenceDistance(a, b, 'arcface')).toBeCloseTo(0.04, 5);
+    expect(referenceDistance(a, atCosine(-1), 'arcface')).toBe(1);
+    const near = (faceRecognizerModel: string): string =>
+      names(selectFaces(all, options({ faceRecognizerModel }), anna.embedding));
+    expect(near('dlib')).toBe('anna cleo');
+    expect(near('arcface')).toBe('anna cleo bert');
+    expect(() => referenceDistance(a, new Float32Array(512))).toThrow(/one recogniser/);
+  });
+
   it('says so when it lacks what it needs', () => {
     const bare = face('bare', 0, 0, 10);
     const fault = expect.objectContaining({ code: 'INTERNAL' });

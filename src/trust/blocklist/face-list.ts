@@ -33,6 +33,10 @@ export class FaceList {
     for (const person of persons) this.add(person);
   }
 
+  get size(): number {
+    return this.#persons.size;
+  }
+
   get persons(): readonly ListedPerson[] {
     return [...this.#persons.values()];
   }
