@@ -2,6 +2,7 @@ import type { ResolvedProcessOptions } from '../core/options.ts';
 import type { FaceAnalyserOptions } from '../engine/faces/analyse.ts';
 import type { DetectorAngle } from '../engine/faces/detect.ts';
 import { EMBEDDED_RECOGNIZER } from '../engine/faces/open-recognizer.ts';
+import type { PublishedLandmarkerOptions } from '../engine/faces/published/published-landmarker.ts';
 import type { Note } from '../engine/processors/processor.ts';
 
 /** FaceFusion's `many`: yunet is none of them. */
@@ -18,6 +19,16 @@ export function detectionOf({
   const [top = 0, right = top, bottom = top, left = right] = faceDetectorMargin;
   return { detector: { models: model === 'many' ? MANY : [model], angles, margin: [top, right, bottom, left] } };
 }
+
+/** FaceFusion's `many`. */
+const MANY_LANDMARKERS = ['2dfan4', 'peppa_wutz'] as const;
+
+/** Which landmarkers look at faces; undefined for the mesh, which knows them already. */
+export const landmarkerOf = ({
+  faceLandmarkerModel: model,
+  faceLandmarkerScore: minimumScore,
+}: ResolvedProcessOptions): PublishedLandmarkerOptions | undefined =>
+  model === 'mesh' ? undefined : { models: model === 'many' ? MANY_LANDMARKERS : [model], minimumScore };
 
 /**
  * By which models faces are told apart and judged. Persons that a map names are always told apart by the embedded

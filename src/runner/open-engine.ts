@@ -8,7 +8,7 @@ import { userModelFolder } from '../engine/models/user-models.ts';
 import type { Note, Processor } from '../engine/processors/processor.ts';
 import type { ProcessorChains } from '../trust/picture-pass.ts';
 import type { StageClock } from '../trust/stage-clock.ts';
-import { detectionOf, recognitionNotes, recognitionOf } from './detection-of.ts';
+import { detectionOf, landmarkerOf, recognitionNotes, recognitionOf } from './detection-of.ts';
 import { sourceSetsOf } from './people/source-sets.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import type { UsedModel } from './process-result.ts';
@@ -70,6 +70,7 @@ export async function openEngine(
       minimumScore: options.faceDetectorScore,
       ...detectionOf(options),
       ...recognitionOf(options),
+      landmarker: landmarkerOf(options),
     });
     clock.enter('sources');
     // A map has a chain for each person, whether or not its processors look at photos.

@@ -11,6 +11,7 @@ import { runPhoto } from '../trust/run-photo.ts';
 import type { StageClock } from '../trust/stage-clock.ts';
 import { modelNotes } from './added-models.ts';
 import { copyTarget } from './copy-target.ts';
+import { landmarkerOf } from './detection-of.ts';
 import { noFaceError, spoiltNotes } from './no-face.ts';
 import { openEngine } from './open-engine.ts';
 import { orderNotes } from './order-notes.ts';
@@ -37,11 +38,14 @@ export async function processPreparedImage(
   const { found, chosen } = await (!looksForFaces(prepared)
     ? { found: 0, chosen: [] }
     : options.map.length > 0
-      ? choosePersonsInPhoto(target.image, engine.store, planPersons(options))
+      ? choosePersonsInPhoto(target.image, engine.store, planPersons(options), landmarkerOf(options))
       : chooseInPhoto(target.image, engine.analyser, options));
-  const faces = chosen.map(({ mesh, meshScore, score, sourceSet }, trackId) => ({
-    ...{ trackId, mesh, meshScore, score, sourceSet },
-  }));
+  const faces = chosen.map(
+    ({ mesh, meshScore, score, sourceSet, hasOwnLandmarks, landmarks5, landmarks68 }, trackId) => ({
+      ...{ trackId, mesh, meshScore, score, sourceSet },
+      ...(hasOwnLandmarks ? { landmarks5, landmarks68 } : {}),
+    }),
+  );
 
   await using output = await openOutputFile(options.outputPath, {
     force: options.force,

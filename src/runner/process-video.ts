@@ -21,7 +21,7 @@ import { runVideo } from '../trust/run-video.ts';
 import type { StageClock } from '../trust/stage-clock.ts';
 import { addedModels, modelNotes } from './added-models.ts';
 import { copyTarget } from './copy-target.ts';
-import { detectionOf } from './detection-of.ts';
+import { detectionOf, landmarkerOf } from './detection-of.ts';
 import { type MemoryPlan, planMemory } from './memory-plan.ts';
 import { leftAloneNotes, noFaceError } from './no-face.ts';
 import { openEngine, type RunEngine } from './open-engine.ts';
@@ -284,6 +284,7 @@ export function openTracker(
   return createFaceTracker(store, {
     minimumScore: options.faceDetectorScore,
     detector: detectionOf(options).detector,
+    landmarker: landmarkerOf(options),
     interval: options.faceTrackerInterval,
     tiles: Number.parseInt(options.faceDetectorSize, 10) / 192,
     smoothing: options.faceTrackerSmoothing,

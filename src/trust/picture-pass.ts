@@ -3,6 +3,7 @@ import { AppError } from '../core/errors.ts';
 import type { I420Frame, Region, RgbImage } from '../core/image.ts';
 import { rgbToI420 } from '../core/rgb-to-i420.ts';
 import { type StageTimer, UNTIMED } from '../core/stage-timer.ts';
+import { type LandmarkOffsets, landmarksBy } from '../engine/faces/landmark-offsets.ts';
 import { meshInRegion, pointsInRegion } from '../engine/faces/mesh-in-region.ts';
 import { scaleFace } from '../engine/faces/scale-face.ts';
 import { isI420, type Picture } from '../engine/frames/picture.ts';
@@ -17,6 +18,8 @@ import type { FrameTally, UnchangedReason } from './frame-counts.ts';
 export interface FaceToProcess extends TargetFace {
   /** Index of the set of sources, and so of the chain of processors; without it, the first. */
   readonly sourceSet?: number | undefined;
+  /** See `TrackedFace.landmarkOffsets`. */
+  readonly landmarkOffsets?: LandmarkOffsets;
 }
 
 /** The processors in the order in which they run, once for each set of sources; all chains have the same ids. */
@@ -65,7 +68,7 @@ export class PicturePass {
       : undefined;
     let picture: Picture = given;
     let whole: WholePicture | undefined;
-    let now: readonly FaceToProcess[] = faces;
+    let now: readonly FaceToProcess[] = faces.map(withLandmarks);
     for (const [place, { kind }] of first.entries()) {
       if (kind === 'face') {
         for (const face of now) {
@@ -161,6 +164,10 @@ export class PicturePass {
     return grownFrame(given, { data, width, height });
   }
 }
+
+/** A face whose landmarks go by its mesh, once that is final. */
+const withLandmarks = (face: FaceToProcess): FaceToProcess =>
+  face.landmarkOffsets ? { ...face, ...landmarksBy(face.mesh, face.landmarkOffsets) } : face;
 
 function enlarged(picture: WholePicture, scale: number): WholePicture {
   if (scale === 1) return picture;

@@ -6,13 +6,14 @@ import { boundsOf, containmentOf, overlapOf } from './boxes.ts';
 import type { FaceClassifier } from './classify.ts';
 import type { DetectorAngle } from './detect.ts';
 import type { Face, FaceDetection } from './face.ts';
-import { landmarks5Of, landmarks68Of } from './landmarks.ts';
+import { landmarks5Of, landmarks5Of68, landmarks68Of } from './landmarks.ts';
 import { type FoundMesh, meshRegionOfDetection, openMeshFinder } from './mesh.ts';
 import { openClassifier } from './open-classifier.ts';
 import { openDetector } from './open-detector.ts';
 import { openRecognizer } from './open-recognizer.ts';
 import { poseOf } from './pose.ts';
 import type { PublishedDetectorOptions } from './published/published-detector.ts';
+import { openPublishedLandmarker, type PublishedLandmarkerOptions } from './published/published-landmarker.ts';
 import type { FaceEmbedder } from './recognise.ts';
 
 export interface FaceAnalyserOptions {
@@ -24,6 +25,8 @@ export interface FaceAnalyserOptions {
   readonly tiles?: number;
   /** Published detectors in place of the embedded one. */
   readonly detector?: PublishedDetectorOptions | undefined;
+  /** Published landmarkers, which look at every face. */
+  readonly landmarker?: PublishedLandmarkerOptions | undefined;
   /** See `openRecognizer`. */
   readonly recognizer?: string | undefined;
   /** See `openClassifier`. */
@@ -57,13 +60,16 @@ const DOUBTFUL_DETECTION = 0.65;
  */
 export async function createFaceAnalyser(store: ModelStore, options: FaceAnalyserOptions): Promise<FaceAnalyser> {
   const detector = await openDetector(store, options.detector);
+  const landmarker = options.landmarker && (await openPublishedLandmarker(store, options.landmarker));
   const finder = await openMeshFinder(store);
   let embedder: FaceEmbedder | undefined;
   let classifier: FaceClassifier | undefined;
 
   const describe: FaceAnalyser['describe'] = async (picture, { mesh, score: meshScore }, score, request = {}) => {
-    const landmarks5 = landmarks5Of(mesh);
     const box = wholePixels(boundsOf(mesh));
+    const ofMesh = { landmarks5: landmarks5Of(mesh), landmarks68: landmarks68Of(mesh) };
+    const found = await landmarker?.find(picture, { box, ...ofMesh });
+    const { landmarks5, landmarks68 } = found ? { landmarks5: landmarks5Of68(found), landmarks68: found } : ofMesh;
     const identity = request.embedding
       ? { embedding: await (embedder ??= await openRecognizer(store, options.recognizer)).embed(picture, landmarks5) }
       : {};
@@ -75,8 +81,9 @@ export async function createFaceAnalyser(store: ModelStore, options: FaceAnalyse
       score,
       meshScore,
       mesh,
-      landmarks68: landmarks68Of(mesh),
+      landmarks68,
       landmarks5,
+      ...(found ? { hasOwnLandmarks: true } : {}),
       pose: poseOf(mesh),
       ...identity,
       ...(traits ? { ageYears: traits.ageYears, gender: traits.gender } : {}),

@@ -50,6 +50,8 @@ export interface Face {
   readonly landmarks68: Float32Array;
   /** 5 x (x, y): image-left eye, image-right eye, nose tip, left and right mouth corner. */
   readonly landmarks5: Float32Array;
+  /** True where a landmarker of the user's has found them; else they are read off the mesh. */
+  readonly hasOwnLandmarks?: boolean;
   readonly pose: Pose;
   /** Identity, unit length: 128 dimensions of the embedded recogniser, or what the chosen one gives. Only where asked for. */
   readonly embedding?: Float32Array;

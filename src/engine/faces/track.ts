@@ -6,9 +6,12 @@ import type { Picture } from '../frames/picture.ts';
 import type { ModelStore } from '../inference/session.ts';
 import { areaOf, boundsOf, containmentOf, overlapOf } from './boxes.ts';
 import type { FaceMesh, MeshRegion } from './face.ts';
+import { createOffsetSmoother, type LandmarkOffsets, type OffsetSmoother, offsetsFrom } from './landmark-offsets.ts';
+import { landmarks5Of, landmarks68Of } from './landmarks.ts';
 import { type FoundMesh, meshRegionOf, meshRegionOfDetection, openMeshFinder } from './mesh.ts';
 import { openDetector } from './open-detector.ts';
 import type { PublishedDetectorOptions } from './published/published-detector.ts';
+import { openPublishedLandmarker, type PublishedLandmarkerOptions } from './published/published-landmarker.ts';
 import { createSceneCutDetector } from './scene-cut.ts';
 import { createMeshSmoother, type MeshSmoother } from './smooth.ts';
 
@@ -24,6 +27,8 @@ export interface TrackedFace {
   readonly meshScore: number;
   /** The detector's score when the face was found last, 0..1. */
   readonly score: number;
+  /** Where the user's landmarker differs from the mesh, smoothed over time; absent where it has found nothing. */
+  readonly landmarkOffsets?: LandmarkOffsets;
 }
 
 /** Follows the faces of one video, frame by frame in order. */
@@ -52,6 +57,8 @@ export interface FaceTrackerOptions {
   readonly smoothing?: number;
   /** Published detectors in place of the embedded one. */
   readonly detector?: PublishedDetectorOptions | undefined;
+  /** Published landmarkers, which look at every face of every frame. */
+  readonly landmarker?: PublishedLandmarkerOptions | undefined;
   /** Told of `mesh`, `detect`, and of `track` for the rest. */
   readonly timer?: StageTimer | undefined;
 }
@@ -89,13 +96,15 @@ const MAXIMUM_SAMPLES = 3;
 interface Track {
   readonly id: number;
   readonly smoother: MeshSmoother;
+  readonly offsets: OffsetSmoother;
   score: number;
   region: MeshRegion;
   bounds: Region;
 }
 
-interface SavedTrack extends Omit<Track, 'smoother'> {
+interface SavedTrack extends Omit<Track, 'smoother' | 'offsets'> {
   readonly smoother: unknown;
+  readonly offsets: unknown;
 }
 
 interface FaceTrackerState {
@@ -119,6 +128,7 @@ interface LostTrack {
 export async function createFaceTracker(store: ModelStore, options: FaceTrackerOptions): Promise<FaceTracker> {
   const { interval: searchEvery = SEARCH_EVERY, tiles = THOROUGH_TILES, smoothing = 1, timer = UNTIMED } = options;
   const detector = await openDetector(store, options.detector);
+  const landmarker = options.landmarker && (await openPublishedLandmarker(store, options.landmarker));
   const finder = await openMeshFinder(store, { maximumSamples: MAXIMUM_SAMPLES });
   const cuts = createSceneCutDetector();
   let lastWasCut = false;
@@ -173,6 +183,7 @@ export async function createFaceTracker(store: ModelStore, options: FaceTrackerO
       const track = recall(bounds) ?? {
         id: nextId++,
         smoother: createMeshSmoother(),
+        offsets: createOffsetSmoother(),
         score: detection.score,
         region: meshRegionOf(found.mesh),
         bounds,
@@ -180,10 +191,32 @@ export async function createFaceTracker(store: ModelStore, options: FaceTrackerO
       place(track, found);
       track.score = detection.score;
       track.smoother.reset();
+      track.offsets.reset();
       tracks.push(track);
       meshes.set(track, found);
     }
     timer.enter('track');
+  };
+
+  /** Where the landmarker sees a face; undefined without one, or where it is not sure. */
+  const offsetsOf = async (
+    picture: Picture,
+    track: Track,
+    mesh: FaceMesh,
+    timeSeconds: number,
+  ): Promise<LandmarkOffsets | undefined> => {
+    if (!landmarker) return undefined;
+    timer.enter('mesh');
+    const known = { box: boundsOf(mesh), landmarks5: landmarks5Of(mesh), landmarks68: landmarks68Of(mesh) };
+    const found = await landmarker.find(picture, known);
+    timer.enter('track');
+    if (!found) {
+      track.offsets.reset();
+      return undefined;
+    }
+    const raw = offsetsFrom(mesh, found);
+    const smooth = track.offsets.step(raw, track.region.size, timeSeconds);
+    return smoothing === 1 ? smooth : raw.map((value, at) => value + smoothing * (smooth[at]! - value));
   };
 
   /** The track that was lost about here a moment ago, if any. */
@@ -218,13 +251,15 @@ export async function createFaceTracker(store: ModelStore, options: FaceTrackerO
       sinceThorough++;
       if (sinceSearch >= interval()) await search(picture, meshes);
 
-      return tracks
-        .sort((a, b) => a.id - b.id)
-        .map((track) => {
-          const { mesh: rawMesh, score: meshScore } = meshes.get(track)!;
-          const mesh = mixMeshes(rawMesh, track.smoother.step(rawMesh, timeSeconds), smoothing);
-          return { trackId: track.id, mesh, rawMesh, meshScore, score: track.score };
-        });
+      const faces: TrackedFace[] = [];
+      for (const track of tracks.sort((a, b) => a.id - b.id)) {
+        const { mesh: rawMesh, score: meshScore } = meshes.get(track)!;
+        const mesh = mixMeshes(rawMesh, track.smoother.step(rawMesh, timeSeconds), smoothing);
+        const landmarkOffsets = await offsetsOf(picture, track, rawMesh, timeSeconds);
+        const face = { trackId: track.id, mesh, rawMesh, meshScore, score: track.score };
+        faces.push(landmarkOffsets ? { ...face, landmarkOffsets } : face);
+      }
+      return faces;
     },
     get lastWasCut() {
       return lastWasCut;
@@ -252,6 +287,7 @@ export async function createFaceTracker(store: ModelStore, options: FaceTrackerO
 const saveTrack = (track: Track): SavedTrack => ({
   ...track,
   smoother: track.smoother.save(),
+  offsets: track.offsets.save(),
   region: { ...track.region },
   bounds: { ...track.bounds },
 });
@@ -259,7 +295,9 @@ const saveTrack = (track: Track): SavedTrack => ({
 function restoreTrack(saved: SavedTrack): Track {
   const smoother = createMeshSmoother();
   smoother.restore(saved.smoother);
-  return { ...saved, smoother, region: { ...saved.region }, bounds: { ...saved.bounds } };
+  const offsets = createOffsetSmoother();
+  offsets.restore(saved.offsets);
+  return { ...saved, smoother, offsets, region: { ...saved.region }, bounds: { ...saved.bounds } };
 }
 
 /** The smooth mesh at 1, the raw one at 0. The result may be `smooth` itself. */

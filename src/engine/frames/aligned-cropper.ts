@@ -34,9 +34,16 @@ export function createAlignedCropper(): AlignedCropper {
 /**
  * @param matrix   from pixels of the picture to pixels of the crop
  * @param pixelsOf memory for what is taken out of a video frame
+ * @param border   see `warpCrop`
  */
-export function cropByMatrix(picture: Picture, matrix: Affine, size: number, pixelsOf: () => RegionPixels): RgbImage {
-  if (!isI420(picture)) return warpCrop(picture, matrix, size);
+export function cropByMatrix(
+  picture: Picture,
+  matrix: Affine,
+  size: number,
+  pixelsOf: () => RegionPixels,
+  border: 'replicate' | 'black' = 'replicate',
+): RgbImage {
+  if (!isI420(picture)) return warpCrop(picture, matrix, size, size, border);
   const { width, height } = picture;
   const area = pasteArea(matrix, size, size, picture);
   // A crop beside the picture shows its nearest pixels.
@@ -47,5 +54,5 @@ export function cropByMatrix(picture: Picture, matrix: Affine, size: number, pix
   const pixels = pixelsOf();
   pixels.load(picture, { x0, y0, x1, y1 });
   const [a, b, c, d, e, f] = matrix;
-  return warpCrop(pixels.before, [a, b, c + a * x0 + b * y0, d, e, f + d * x0 + e * y0], size);
+  return warpCrop(pixels.before, [a, b, c + a * x0 + b * y0, d, e, f + d * x0 + e * y0], size, size, border);
 }

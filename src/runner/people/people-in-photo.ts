@@ -2,6 +2,7 @@
 import type { RgbImage } from '../../core/image.ts';
 import { createFaceAnalyser } from '../../engine/faces/analyse.ts';
 import type { Face } from '../../engine/faces/face.ts';
+import type { PublishedLandmarkerOptions } from '../../engine/faces/published/published-landmarker.ts';
 import type { ModelStore } from '../../engine/inference/session.ts';
 import { cropFace } from '../crop-faces.ts';
 import { PEOPLE_SCORE, type People, type Person, personId, rankPersons, unknownPersonError } from './people.ts';
@@ -10,8 +11,13 @@ import type { PersonPlan } from './source-sets.ts';
 const NOW = { frame: 0, seconds: 0 } as const;
 
 /** The faces in the order of their persons: from left to right. */
-async function facesOfPersons(image: RgbImage, store: ModelStore, classification: boolean): Promise<Face[]> {
-  const analyser = await createFaceAnalyser(store, { minimumScore: PEOPLE_SCORE });
+async function facesOfPersons(
+  image: RgbImage,
+  store: ModelStore,
+  classification: boolean,
+  landmarker?: PublishedLandmarkerOptions,
+): Promise<Face[]> {
+  const analyser = await createFaceAnalyser(store, { minimumScore: PEOPLE_SCORE, landmarker });
   const faces = await analyser.analyse(image, { classification });
   return rankPersons(faces.map((face) => ({ face, frames: 1, first: NOW, left: face.box.x0 }))).map(({ face }) => face);
 }
@@ -54,8 +60,9 @@ export async function choosePersonsInPhoto(
   image: RgbImage,
   store: ModelStore,
   { setOf, defaultSet }: PersonPlan,
+  landmarker?: PublishedLandmarkerOptions,
 ): Promise<PhotoChoice> {
-  const faces = await facesOfPersons(image, store, false);
+  const faces = await facesOfPersons(image, store, false, landmarker);
   const ids = faces.map((_, index) => personId(index));
   for (const id of setOf.keys()) if (!ids.includes(id)) throw unknownPersonError(id, ids, 'photo');
   const chosen = faces.flatMap((face, index) => {

@@ -1,9 +1,9 @@
 /** Finds faces with published detectors, one or several together. */
 import type { RgbImage } from '../../../core/image.ts';
-import { warpCrop } from '../../frames/face-crop.ts';
 import { isI420, type Picture } from '../../frames/picture.ts';
 import { resizeBilinear } from '../../frames/resize-image.ts';
-import { type Affine, applyAffine, invertAffine } from '../../frames/similarity.ts';
+import { type Affine, applyAffine } from '../../frames/similarity.ts';
+import { turnPicture } from '../../frames/turn-picture.ts';
 import { i420ToRgb } from '../../frames/yuv.ts';
 import type { ModelSession, ModelStore } from '../../inference/session.ts';
 import type { FaceDetectorFacts } from '../../models/catalogue/face-detectors.ts';
@@ -50,7 +50,7 @@ export async function openPublishedDetector(
       const image = toRgb(picture);
       const found: RawDetection[] = [];
       for (const angle of angles) {
-        const { turned, back } = turn(image, angle);
+        const { turned, back } = turnPicture(image, angle);
         const padded = pad(turned, margin);
         for (const detector of detectors) {
           for (const detection of await look(detector, padded.image, minimumScore)) {
@@ -102,21 +102,6 @@ async function look({ session, facts }: OpenDetector, image: RgbImage, minimumSc
         : decodeYunet(outputs, size, minimumScore);
   const [x, y] = [image.width / small.width, image.height / small.height];
   return found.map((detection) => move(detection, [x, 0, 0, 0, y, 0]));
-}
-
-/** Turns a picture about its middle, on a canvas that holds all of it, and says how to come back. */
-function turn(image: RgbImage, angle: DetectorAngle): { turned: RgbImage; back: Affine } {
-  if (angle === 0) return { turned: image, back: [1, 0, 0, 0, 1, 0] };
-  const [cos, sin] = [Math.round(Math.cos((angle * Math.PI) / 180)), Math.round(Math.sin((angle * Math.PI) / 180))];
-  const { width: w, height: h } = image;
-  const width = Math.abs(cos) * w + Math.abs(sin) * h;
-  const height = Math.abs(sin) * w + Math.abs(cos) * h;
-  const [cx, cy] = [w / 2, h / 2];
-  const there: Affine = [
-    ...[cos, sin, (1 - cos) * cx - sin * cy + (width - w) / 2],
-    ...[-sin, cos, sin * cx + (1 - cos) * cy + (height - h) / 2],
-  ] as unknown as Affine;
-  return { turned: warpCrop(image, there, width, height, 'black'), back: invertAffine(there) };
 }
 
 function pad(
