@@ -12,12 +12,12 @@ import { embedPersons, PERSON_RECOGNISER, sha256OfFile } from './embed-persons.t
 import { type Installation, openInstallation } from './installation.ts';
 
 /** A consent as it is shown: without embeddings. */
-export type ShownConsent = Omit<Consent, 'embeddings'> & { readonly state: Exclude<ConsentState, 'other-use'> };
+export type ShownConsent = Omit<Consent, 'embeddings'> & { readonly photos: number; readonly state: ConsentState };
 
-function toShown({ embeddings: _, ...consent }: Consent, now: Date): ShownConsent {
-  // For no use in particular: only what holds for all of them.
-  const state = consentState({ ...consent, embeddings: _ }, [], now);
-  return { ...consent, state: state === 'other-use' ? 'valid' : state };
+function toShown(consent: Consent, now: Date): ShownConsent {
+  const { embeddings, ...shown } = consent;
+  // By what it covers it is for its own uses.
+  return { ...shown, photos: embeddings.length, state: consentState(consent, consent.uses, now) };
 }
 
 export interface NewConsent {

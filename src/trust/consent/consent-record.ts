@@ -10,7 +10,7 @@ export const consentSchema = z.object({
   /** Pseudonym of the person. */
   subject: z.string().min(1),
   /** Of the person's face, unit length. */
-  embeddings: z.array(z.instanceof(Float32Array)).min(1),
+  embeddings: z.array(z.custom<Float32Array>((value) => value instanceof Float32Array)).min(1),
   /** Processors, purposes of the operator's own, or `any`. */
   uses: z.array(z.string()).min(1),
   /** ISO 8601. Valid before this moment. */
