@@ -10,6 +10,7 @@ export interface OptionMeta {
     | 'face tracker'
     | 'face analysis'
     | 'face mask'
+    | 'content'
     | 'face swapper'
     | 'face enhancer'
     | 'frame enhancer'

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { BUILT_IN_PRESETS, isBuiltInPreset } from './built-in-presets.ts';
+import { contentOptions } from './content-options.ts';
 import { AppError } from './errors.ts';
 import { EXECUTION_PROVIDER_CHOICES } from './execution-providers.ts';
 import { faceOptions } from './face-options.ts';
@@ -60,6 +61,7 @@ export const processOptionsSchema = z
     ...PROCESSOR_OPTIONS.stylizer,
 
     ...faceOptions,
+    ...contentOptions,
     ...outputOptions,
 
     modelFolder: describe(

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { AppError } from '../../core/errors.ts';
 import { parseCount } from '../arguments.ts';
 import { addCommonFlags, type CommonValues, type Session } from '../session.ts';
@@ -7,6 +7,10 @@ interface Values extends CommonValues {
   readonly frame?: number;
   readonly crops?: string;
   readonly people?: boolean;
+  readonly content?: boolean;
+  readonly contentAnalyserModels?: readonly string[];
+  readonly modelFolder?: string;
+  readonly licensePolicy?: 'commercial' | 'any';
 }
 
 /** `facefusion faces`: which faces a photo or a frame of a video shows, or who is seen in the whole of it. */
@@ -21,6 +25,15 @@ export function addFacesCommand(program: Command, session: Session): void {
     .option('--frame <number>', 'frame of a video, counted from 0 (default 0)', (text) => parseCount('--frame', text))
     .option('--people', 'watch the whole video and list each person once: first and last frame, share of frames')
     .option('--crops <folder>', 'write every face, turned upright, as a PNG into this folder')
+    .option('--content', 'tell whether the picture shows sexual content, and what each analyser says of it')
+    .option('--content-analyser-models <names...>', 'analysers for --content, as in `facefusion process`')
+    .option('--model-folder <path>', 'folder of the models that you have added')
+    .addOption(
+      new Option('--license-policy <policy>', 'models that --content may use (default commercial)').choices([
+        'commercial',
+        'any',
+      ]),
+    )
     .helpGroup('Commands:');
   addCommonFlags(command).action(async (file: string, values: Values) => {
     const terminal = session.open('faces', values);
@@ -32,6 +45,13 @@ export function addFacesCommand(program: Command, session: Session): void {
       if (values.frame !== undefined) throw frameOfPeopleError();
       const { showPeople } = await import('../show-people.ts');
       await showPeople(terminal, file, options);
+    } else if (values.content) {
+      const { showContent } = await import('../show-content.ts');
+      await showContent(terminal, file, {
+        ...{ signal: session.signal, frameNumber: values.frame ?? 0 },
+        ...{ models: values.contentAnalyserModels, modelFolder: values.modelFolder },
+        licensePolicy: values.licensePolicy,
+      });
     } else {
       const { showFaces } = await import('../show-faces.ts');
       await showFaces(terminal, file, { ...options, frame: values.frame ?? 0 });

@@ -1,10 +1,9 @@
 /** Finds faces with published detectors, one or several together. */
 import type { RgbImage } from '../../../core/image.ts';
-import { isI420, type Picture } from '../../frames/picture.ts';
 import { resizeBilinear } from '../../frames/resize-image.ts';
 import { type Affine, applyAffine } from '../../frames/similarity.ts';
 import { turnPicture } from '../../frames/turn-picture.ts';
-import { i420ToRgb } from '../../frames/yuv.ts';
+import { toRgb } from '../../frames/yuv.ts';
 import type { ModelSession, ModelStore } from '../../inference/session.ts';
 import type { FaceDetectorFacts } from '../../models/catalogue/face-detectors.ts';
 import { overlapOf } from '../boxes.ts';
@@ -61,14 +60,6 @@ export async function openPublishedDetector(
       return withoutOverlaps(found, overlap).map(toDetection);
     },
   };
-}
-
-function toRgb(picture: Picture): RgbImage {
-  if (!isI420(picture)) return picture;
-  const { width, height } = picture;
-  const image = { data: new Uint8Array(width * height * 3), width, height };
-  i420ToRgb(picture, image, { x0: 0, y0: 0, x1: width, y1: height });
-  return image;
 }
 
 /** Runs one model on a picture that is brought to its size, never enlarged, at the top left of a black canvas. */
