@@ -4,11 +4,8 @@ import { FaceList } from '../blocklist/face-list.ts';
 import { type Consent, type ConsentState, consentState } from './consent-record.ts';
 import type { ConsentStore } from './consent-store.ts';
 
-/**
- * Likeness at which a face counts as that of a consent: stricter than the blocklist, where taking a stranger for
- * somebody errs on the safe side. Here it would let him use somebody else's agreement. See docs/blocklist.md.
- */
-export const CONSENT_LIKENESS = 0.94;
+/** Likeness at which a face counts as that of a consent: no two strangers of the sample faces reach it. See docs/blocklist.md. */
+export const CONSENT_LIKENESS = 0.95;
 
 /** A consent whose person looks like a face. */
 export interface ConsentMatch {

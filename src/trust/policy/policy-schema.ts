@@ -67,9 +67,9 @@ export const policySchema = z
     blocklist: section({
       files: key(files(), "Lists of persons beside the installation's own, sealed with its key."),
       threshold: key(
-        z.number().min(0.88).max(0.96).default(0.92),
+        z.number().min(0.9).max(0.97).default(0.95),
         'Likeness at which a face counts as a listed person; lower is stricter. See docs/blocklist.md.',
-        'Higher misses most listed persons, lower takes most strangers for one.',
+        'Higher misses many listed persons, lower takes many strangers for one.',
       ),
     }),
     watermark: section({
