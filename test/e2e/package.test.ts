@@ -42,6 +42,7 @@ describe('the package', () => {
       /^dist\/.+\.(js|d\.ts)$/.test(path) ||
       /^models\/[\w.-]+\.(onnx|json)$/.test(path) ||
       /^docs\/[\w-]+\.md$/.test(path) ||
+      /^words\/(en|zh)\.txt$/.test(path) ||
       ['package.json', 'README.md', 'LICENSE', 'NOTICE', 'SECURITY.md', 'CHANGELOG.md'].includes(path);
     expect(paths.filter((path) => !isExpected(path))).toEqual([]);
     expect(paths.filter((path) => /\.test\.|\.ts\.js/.test(path))).toEqual([]);
@@ -49,7 +50,8 @@ describe('the package', () => {
       models: { file: string }[];
     };
     for (const { file } of manifest.models) expect(paths).toContain(`models/${file}`);
-    for (const file of ['LICENSE', 'NOTICE', 'SECURITY.md', 'docs/errors.md']) expect(paths).toContain(file);
+    const files = ['LICENSE', 'NOTICE', 'SECURITY.md', 'docs/errors.md', 'words/en.txt', 'words/zh.txt'];
+    for (const file of files) expect(paths).toContain(file);
   });
 
   it('brings none of the packages that the models were made from', () => {
