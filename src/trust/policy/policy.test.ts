@@ -1,6 +1,7 @@
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AppError, isAppError } from '../../core/errors.ts';
 import { checkRun } from './check-run.ts';
@@ -61,6 +62,46 @@ describe('the text of a policy', () => {
   ])('%j: %s', (text, message) => {
     const [first] = messagesOf(text);
     expect(first).toContain(message.replace(/ Did you mean optional\?$/, ''));
+  });
+
+  it('is read or refused, whatever it is: never both, never neither', () => {
+    const word = fc.constantFrom(
+      ...['moderation', 'audit', 'consent', 'labels', 'threshold', 'off', 'required', 'cn', '0.4', '18', 'null', '~'],
+      ...[
+        ': ',
+        ':\n  ',
+        '\n',
+        '- ',
+        '[',
+        ']',
+        '{',
+        '}',
+        ', ',
+        '"',
+        '&a ',
+        '*a',
+        '!!str ',
+        '#',
+        '|',
+        '---\n',
+        '\t',
+        '?',
+      ],
+    );
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.array(word, { maxLength: 30 }).map((words) => words.join('')),
+        ),
+        (text) => {
+          const { policy, problems } = parsePolicy(text);
+          expect(policy === undefined).toBe(problems.length > 0);
+          for (const { line } of problems) expect(line).toBeGreaterThanOrEqual(1);
+        },
+      ),
+      { numRuns: 2000 },
+    );
   });
 
   it('lists all mistakes, in the order of their lines', () => {

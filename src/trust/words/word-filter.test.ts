@@ -2,10 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isAppError } from '../../core/errors.ts';
 import { policySchema } from '../policy/policy-schema.ts';
 import { LOOK_ALIKES } from './look-alikes.ts';
+import { refuseWords } from './refuse-words.ts';
 import { openWordFilter, type WordFilter } from './word-filter.ts';
 import { BUILT_IN_LISTS, readWordList } from './word-list.ts';
 
@@ -71,6 +73,44 @@ describe('listed words', () => {
     ['假護照', '假护照'],
   ])('are found in %s', (text, term) => {
     expect(termsIn(text)).toContain(term);
+  });
+
+  it('are found however their letters are parted, written and hidden', async () => {
+    const all = (await Promise.all(BUILT_IN_LISTS.map(readWordList))).flat();
+    const terms = all.filter(({ isInnocent }) => !isInnocent);
+    const wide = (sign: string): string =>
+      /[!-~]/.test(sign) ? String.fromCharCode(sign.charCodeAt(0) + 0xfee0) : sign;
+    const spelling = fc.constantFrom<(sign: string) => string>(
+      (sign) => sign,
+      (sign) => sign.toUpperCase(),
+      wide,
+      (sign) => (/[aeiou]/.test(sign) ? `${sign}\u0301` : sign),
+    );
+    const gap = fc.constantFrom('', '', ' ', '.', '_', '-', '\u200b', '\u00ad', '\ufeff', '\n', '·');
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...terms),
+        fc.array(fc.tuple(spelling, gap), { minLength: 80, maxLength: 80 }),
+        ({ term, list, line }, ways) => {
+          const spelt = [...term.replace('*', '')].map((sign, at) => ways[at]![0](sign) + ways[at]![1]).join('');
+          const found = filter.check(`photo ${spelt} 7.jpg`);
+          expect(found).toContainEqual(expect.objectContaining({ term, list, line, start: 6 }));
+        },
+      ),
+      { numRuns: 1500 },
+    );
+  });
+
+  it('are looked for in any text without failing, and lie within it', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }), (before, after) => {
+        const text = `${before} deepnude ${after}`;
+        for (const { start, end } of filter.check(text)) {
+          expect(start >= 0 && start < end && end <= text.length).toBe(true);
+        }
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   it('come with list, line and place in the text as it was, and nothing around them', () => {
@@ -197,6 +237,23 @@ describe('lists of the policy', () => {
     expect(await codeOf(withList('*'))).toMatch(/^POLICY_INVALID .*:1:/);
     expect(await codeOf(withList(Buffer.of(0xff, 0xfe, 0x00)))).toMatch(/^POLICY_INVALID .*cannot be read/);
     expect(await codeOf(readWordList(join(folder, 'gone.txt')))).toMatch(/^POLICY_INVALID/);
+  });
+});
+
+describe('a run', () => {
+  it('is refused for a listed word, with the text that has it, and nothing else of that text', () => {
+    const title = { what: 'title of the target', text: 'secret d.e.e.p.n.u.d.e of somebody' };
+    expect(() => refuseWords(filter, [{ what: 'name of the output', text: 'holiday.jpg' }])).not.toThrow();
+    try {
+      refuseWords(filter, [{ what: 'name of the output', text: 'holiday.jpg' }, title]);
+      expect.unreachable();
+    } catch (error) {
+      if (!isAppError(error)) throw error;
+      expect(error).toMatchObject({ code: 'CONTENT_BLOCKED', message: expect.stringContaining('title of the target') });
+      expect(error.message).toContain('deepnude');
+      expect(JSON.stringify(error)).not.toContain('secret');
+      expect(error.details?.matches).toHaveLength(1);
+    }
   });
 });
 
