@@ -23,6 +23,7 @@ describe('listed words', () => {
     const terms = all.filter(({ isInnocent }) => !isInnocent);
     expect(filter.size).toBe(terms.length);
     expect(terms.length).toBeGreaterThan(120);
+    expect(new Set(all.map(({ letters }) => letters)).size).toBe(all.length);
     for (const { term, list, line } of terms) {
       const text = term.replace('*', '');
       expect(filter.check(text)).toContainEqual({ term, list, line, start: 0, end: text.length });
