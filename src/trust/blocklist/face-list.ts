@@ -121,7 +121,9 @@ export class FaceList {
 const LENGTH_TOLERANCE = 1e-3;
 
 export function checkEmbedding(embedding: Float32Array): void {
-  const length = Math.hypot(...embedding);
+  let squares = 0;
+  for (const value of embedding) squares += value * value;
+  const length = Math.sqrt(squares);
   if (Math.abs(length - 1) <= LENGTH_TOLERANCE) return;
   throw new AppError('INTERNAL', `Expected an embedding of length 1, received ${length}.`);
 }
