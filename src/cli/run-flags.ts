@@ -19,7 +19,7 @@ export const GROUP_TITLES: Readonly<Record<Flag['group'], string>> = {
   'face debugger': 'Face debugger:',
   stylizer: 'Stylizer:',
   'face selector': 'Face selector:',
-  content: 'Content:',
+  trust: 'Trust:',
   'face analysis': 'Face analysis:',
   'face tracker': 'Face tracker:',
   'face mask': 'Face mask:',

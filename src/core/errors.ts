@@ -59,6 +59,11 @@ export const ERRORS = {
     'The policy of this installation cannot be read or has a mistake; no run begins.',
   ),
   POLICY_FORBIDS: row(EXIT.policy, 403, 'The policy of this installation does not allow what the run asks for.'),
+  CONTENT_BLOCKED: row(
+    EXIT.policy,
+    403,
+    'A source, the target or the result shows what is not worked on: sexual content, or a face too young.',
+  ),
   KEYS_UNUSABLE: row(EXIT.policy, 500, 'A key of this installation is damaged, missing or readable by others.'),
   AUDIT_BROKEN: row(EXIT.policy, 500, 'The audit log is not as it was left, or cannot be written to.'),
   DOWNLOAD_FAILED: row(EXIT.model, 502, 'A model could not be downloaded whole.'),

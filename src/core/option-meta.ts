@@ -10,7 +10,7 @@ export interface OptionMeta {
     | 'face tracker'
     | 'face analysis'
     | 'face mask'
-    | 'content'
+    | 'trust'
     | 'face swapper'
     | 'face enhancer'
     | 'frame enhancer'

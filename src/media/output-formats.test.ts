@@ -38,9 +38,9 @@ const at = (name: string): string => join(folder, name);
 
 /** Whether the step that guards publishing would let a file pass. */
 async function isMarked(path: string): Promise<boolean> {
-  const output = { path, partialPath: path } as Parameters<NonNullable<typeof provenance.beforePublish>>[0]['output'];
+  const output = { path, partialPath: path } as Parameters<typeof provenance.beforePublish>[0]['output'];
   try {
-    await provenance.beforePublish?.({ kind: 'video', processors: [], output });
+    await provenance.beforePublish({ output });
     return true;
   } catch {
     return false;

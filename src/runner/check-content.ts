@@ -15,7 +15,7 @@ export interface CheckContentOptions {
   readonly frameNumber?: number | undefined;
   /** As in `contentAnalyserModels`. Default: the embedded one. */
   readonly models?: readonly string[] | undefined;
-  /** Score of the embedded classifier from which it flags, 0..1. Default 0.7. */
+  /** Score of the embedded classifier from which it flags, 0..1. Default 0.75. */
   readonly threshold?: number | undefined;
   readonly modelFolder?: string | undefined;
   readonly licensePolicy?: 'commercial' | 'any' | undefined;

@@ -9,6 +9,8 @@ import { probeVideo, type VideoInfo } from '../media/probe.ts';
 import { type ImageFormat, type MediaKind, sniffMedia } from '../media/sniff.ts';
 import type { SoundSource } from '../media/sound-source.ts';
 import { type OutputImageFormat, planImageOutput } from '../media/write-image.ts';
+import { checkRun } from '../trust/policy/check-run.ts';
+import { type InstallationPolicy, readPolicy } from '../trust/policy/read-policy.ts';
 import { checkModels, type NeededModels } from './check-models.ts';
 import { checkOutput } from './check-paths.ts';
 import { allSourcePaths, checkMap } from './people/source-sets.ts';
@@ -36,6 +38,8 @@ export interface VideoTarget {
 export type Target = ImageTarget | VideoTarget;
 
 export interface PreparedRun {
+  /** What this installation allows. */
+  readonly installed: InstallationPolicy;
   /** Models of the user's that the run takes. */
   readonly added: NeededModels;
   /** Their `sourcePaths` are photos. With the execution providers that have been chosen: `auto` is not among them. */
@@ -60,7 +64,7 @@ export const worksWithoutFaces = ({ processors }: Pick<PreparedRun, 'processors'
   processors.some(({ needsFaces }) => !needsFaces);
 
 /** What is known before anything is decided about the output's format. */
-export interface PreparedInputs extends Pick<PreparedRun, 'options' | 'processors' | 'sound' | 'added'> {
+export interface PreparedInputs extends Pick<PreparedRun, 'options' | 'processors' | 'sound' | 'added' | 'installed'> {
   /** What the target is. */
   readonly media: Extract<MediaKind, { readonly kind: 'image' | 'video' }>;
 }
@@ -87,6 +91,8 @@ export async function prepareRun(
 /** The part of `prepareRun` that does not depend on what is made of the target. */
 export async function prepareInputs(input: unknown, registry: readonly ProcessorDefinition[]): Promise<PreparedInputs> {
   const given = await readOptions(input);
+  const installed = await readPolicy();
+  checkRun(installed.policy, given);
   const processors = findProcessors(given, registry);
   const added = await checkModels(given);
   for (const processor of processors) {
@@ -108,7 +114,14 @@ export async function prepareInputs(input: unknown, registry: readonly Processor
     );
   }
   const executionProviders = [...(await chooseProviders(options))];
-  return { options: { ...options, executionProviders }, processors, added, ...(sound ? { sound } : {}), media };
+  return {
+    options: { ...options, executionProviders },
+    processors,
+    installed,
+    added,
+    ...(sound ? { sound } : {}),
+    media,
+  };
 }
 
 /** Files of a run that its output must not replace, those of the target aside. */

@@ -15,12 +15,15 @@ import { runPreview } from '../trust/run-preview.ts';
 import { StageClock } from '../trust/stage-clock.ts';
 import { modelNotes } from './added-models.ts';
 import { openEngine } from './open-engine.ts';
+import { openGuard } from './open-guard.ts';
 import { openVideoChooser } from './open-video-chooser.ts';
 import { orderNotes } from './order-notes.ts';
+import { photoKey } from './photo-key.ts';
 import { looksForFaces, type PreparedInputs, prepareInputs, sourceFilesOf } from './prepare-run.ts';
 import { processImage } from './process.ts';
 import type { ProcessResult } from './process-result.ts';
 import { openTracker } from './process-video.ts';
+import { recordRefusals } from './record-refusals.ts';
 import type { RunContext } from './run-context.ts';
 
 /** What a preview is. `kind` is `image`, and `frames` counts the one frame. */
@@ -55,7 +58,7 @@ export async function previewFrame(
     if (frameNumber > 0) throw noSuchFrame(prepared, frameNumber, 1);
     return { ...(await processImage(options, context)), frameNumber, timeSeconds: 0 };
   }
-  return previewVideoFrame(prepared, frameNumber, context, clock);
+  return recordRefusals(prepared, () => previewVideoFrame(prepared, frameNumber, context, clock));
 }
 
 async function previewVideoFrame(
@@ -97,7 +100,9 @@ async function previewVideoFrame(
     inputs: [...sourceFilesOf(prepared), ...(await inputFiles(targetPath))],
   });
   const faces = createFaceWork(await engine.createProcessorChains());
+  const guard = await openGuard(prepared, engine, await photoKey(prepared, engine));
   const run = await runPreview({
+    guard,
     ...{ targetPath, info, frameNumber, startFrame, endFrame, output, quality: options.outputImageQuality },
     beginsAtStart: options.faceSelectorMode === 'one',
     ...{ tracker, lookAhead: LOOK_AHEAD_FRAMES, chooser, faces, clock, signal, onProgress },

@@ -14,9 +14,11 @@ import { copyTarget } from './copy-target.ts';
 import { landmarkerOf } from './detection-of.ts';
 import { noFaceError, spoiltNotes } from './no-face.ts';
 import { openEngine } from './open-engine.ts';
+import { openGuard } from './open-guard.ts';
 import { orderNotes } from './order-notes.ts';
 import { choosePersonsInPhoto, type PhotoChoice } from './people/people-in-photo.ts';
 import { allSourcePaths, planPersons } from './people/source-sets.ts';
+import { photoKey } from './photo-key.ts';
 import { givesAlpha, looksForFaces, type PreparedRun, worksWithoutFaces } from './prepare-run.ts';
 import type { ProcessResult } from './process-result.ts';
 import type { RunContext } from './run-context.ts';
@@ -56,7 +58,11 @@ export async function processPreparedImage(
   const run =
     faces.length === 0 && !worksWithoutFaces(prepared)
       ? undefined
-      : await runPhoto({ ...lent, chains: await engine.createProcessorChains() });
+      : await runPhoto({
+          ...lent,
+          guard: await openGuard(prepared, engine, await photoKey(prepared, engine)),
+          chains: await engine.createProcessorChains(),
+        });
   const facts = {
     kind: 'image',
     outputPath: options.outputPath,

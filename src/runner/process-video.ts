@@ -26,6 +26,7 @@ import { type MemoryPlan, planMemory } from './memory-plan.ts';
 import { leftAloneNotes, noFaceError } from './no-face.ts';
 import { openEngine, type RunEngine } from './open-engine.ts';
 import { openFaceWork } from './open-face-work.ts';
+import { openGuard } from './open-guard.ts';
 import { openVideoChooser } from './open-video-chooser.ts';
 import { orderNotes } from './order-notes.ts';
 import { allSourcePaths } from './people/source-sets.ts';
@@ -94,7 +95,9 @@ export async function processPreparedVideo(
     await using folder = await openChunkFolder(output.path, key, target.output.alpha ? '.mkv' : '.mp4');
     await using faces = await openFaceWork(engine, options, context, clock, memory.threads - 1);
     const encoding = encodingOf(options, target, faces.frameScale);
+    const guard = await openGuard(prepared, engine, key);
     const run = await runVideo({
+      guard,
       ...{ targetPath, info, startFrame, endFrame, expectedFrames: expectedFrames(target), plan },
       ...{ onlyChunk: options.chunk, output, folder, encoding, outputFps: outputFpsOf(options, target) },
       joining: {
@@ -232,6 +235,7 @@ async function keyOf(
       ffmpeg: version,
       models,
       // State is kept thread by thread.
+      policy: prepared.installed.hash,
       threads: String(memory.threads),
       lookAhead: String(memory.lookAheadFrames),
       chunks: `${output.encoder} ${output.chunkEncoder} ${extname(options.outputPath)} ${info.bitDepth}`,

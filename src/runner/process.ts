@@ -8,6 +8,7 @@ import { prepareRun } from './prepare-run.ts';
 import { processPreparedImage } from './process-image.ts';
 import type { ProcessResult } from './process-result.ts';
 import { processPreparedVideo } from './process-video.ts';
+import { recordRefusals } from './record-refusals.ts';
 import type { RunContext } from './run-context.ts';
 
 /** What differs between the doors to a run. */
@@ -31,9 +32,11 @@ export async function process(options: unknown, context: RunContext = {}, door: 
   const { target } = prepared;
   const { logger = silentLogger } = context;
   logger.debug('run begins', { kind: target.kind, processors: prepared.options.processors });
-  const result = await (target.kind === 'image'
-    ? processPreparedImage(prepared, context, clock)
-    : processPreparedVideo(prepared, target, context, clock));
+  const result = await recordRefusals(prepared, () =>
+    target.kind === 'image'
+      ? processPreparedImage(prepared, context, clock)
+      : processPreparedVideo(prepared, target, context, clock),
+  );
   logger.debug('run ended', { outcome: result.outcome, frames: result.frames, timing: result.timing });
   return result;
 }

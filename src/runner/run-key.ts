@@ -6,7 +6,7 @@ import type { ResolvedProcessOptions } from '../core/options.ts';
 import { inputFiles } from '../media/image-sequence-input.ts';
 
 /** Options that change nothing about the frames of the output. */
-const WITHOUT_EFFECT = [
+export const WITHOUT_EFFECT = [
   'outputPath',
   'targetPath',
   'sourcePaths',
@@ -23,6 +23,7 @@ const WITHOUT_EFFECT = [
   'outputAudioEncoder',
   'outputAudioQuality',
   'outputAudioVolume',
+  'consent',
 ] as const satisfies readonly (keyof ResolvedProcessOptions)[];
 
 /** Bytes hashed at either end of a large file. */

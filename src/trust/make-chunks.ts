@@ -10,7 +10,7 @@ import type { ChosenFace } from './face-chooser.ts';
 import { FrameCounter, type WorkedFrame } from './frame-counts.ts';
 import type { PlannedChunk } from './plan-chunks.ts';
 import { type Remembering, restoreStates, saveStates } from './saved-state.ts';
-import { afterEachFrame } from './steps.ts';
+import { afterEachFrame, onOriginal } from './steps.ts';
 import { WriteAhead } from './write-ahead.ts';
 
 /**
@@ -207,6 +207,8 @@ class ChunkMaker implements AsyncDisposable {
     const tracks = await tracker.update(frame, frame.ptsSeconds);
     this.#mostFaces = Math.max(this.#mostFaces, tracks.length);
     const chosen = await chooser.choose(frame, tracks);
+    const place = { frameIndex: frame.index, timeSeconds: frame.ptsSeconds, isCut: tracker.lastWasCut };
+    await onOriginal(frame, chosen, place, this.#work.trusted);
     for (const trackId of this.#endedForTracker.update(frame.ptsSeconds, tracks)) chooser.forget(trackId);
     this.#tracked.push(frame);
     const { index, ptsSeconds: timeSeconds } = frame;
@@ -250,7 +252,8 @@ class ChunkMaker implements AsyncDisposable {
       if (worked) {
         this.#counter.add(worked.tally);
         this.#chosen ||= isChosen;
-        await afterEachFrame(frame, trusted);
+        const place = { frameIndex: frame.index, timeSeconds: frame.ptsSeconds, isCut: false };
+        await afterEachFrame(frame, place, trusted);
       }
       clock.enter('encode');
       await this.#write(frame, before, at);

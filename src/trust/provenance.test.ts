@@ -6,18 +6,16 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { DIGITAL_SOURCE_TYPE, markXmp } from '../media/ai-marking.ts';
 import type { OutputFile } from '../media/output-file.ts';
 import { openOutputFile } from '../media/output-file.ts';
-import { beforePublish } from './steps.ts';
-import type { TrustedRun } from './trust-step.ts';
+import { provenance } from './provenance.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'provenance-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Lets the steps look at an output whose partial file holds these bytes. */
+/** Lets the step look at an output whose partial file holds these bytes. */
 async function publish(name: string, bytes: Buffer): Promise<void> {
   await using output: OutputFile = await openOutputFile(join(folder, name), { force: true, inputs: [] });
   writeFileSync(output.partialPath, bytes);
-  const run: TrustedRun = { kind: 'image', processors: ['face_swapper'], output };
-  await beforePublish(run);
+  await provenance.beforePublish({ output });
 }
 
 const photo = sharp({ create: { width: 64, height: 48, channels: 3, background: '#885533' } });

@@ -8,10 +8,11 @@ import type { SourceImage } from '../media/read-image.ts';
 import { resizeImage } from '../media/resize-image.ts';
 import { writeImage } from '../media/write-image.ts';
 import { FrameCounter, type FrameCounts } from './frame-counts.ts';
+import type { RunGuard } from './guard/run-guard.ts';
 import { type FaceToProcess, PicturePass, type ProcessorChains } from './picture-pass.ts';
 import type { StageClock } from './stage-clock.ts';
-import { afterEachFrame, beforeFirstFrame, beforePublish } from './steps.ts';
-import type { TrustedRun } from './trust-step.ts';
+import { afterEachFrame, beforeFirstFrame, beforePublish, onOriginal } from './steps.ts';
+import type { PicturePlace, TrustedRun } from './trust-step.ts';
 
 export interface PhotoRun {
   /** The decoded target with what its file says beside the pixels. Its pixels are changed in place. */
@@ -22,6 +23,8 @@ export interface PhotoRun {
   readonly chains: ProcessorChains;
   /** Committed here, or left untouched. */
   readonly output: OutputFile;
+  /** Lent. */
+  readonly guard: RunGuard;
   /** 0..100, for lossy formats. */
   readonly quality: number;
   /** Size of the output relative to the target. */
@@ -40,6 +43,7 @@ export interface PhotoRunResult {
   readonly height: number;
 }
 
+const PLACE: PicturePlace = { frameIndex: 0, timeSeconds: 0, isCut: false };
 const STILL: FrameTime = { frameIndex: 0, timeSeconds: 0, isStill: true };
 
 /**
@@ -47,9 +51,11 @@ const STILL: FrameTime = { frameIndex: 0, timeSeconds: 0, isStill: true };
  * @throws CANCELLED, OUTPUT_FAILED, whatever a model or a processor throws; then nothing is left behind
  */
 export async function runPhoto(run: PhotoRun): Promise<PhotoRunResult> {
-  const { target, faces, chains, output, clock, signal } = run;
-  const trusted: TrustedRun = { kind: 'image', processors: (chains[0] ?? []).map(({ id }) => id), output };
+  const { target, faces, chains, output, guard, clock, signal } = run;
+  const trusted: TrustedRun = { kind: 'image', processors: (chains[0] ?? []).map(({ id }) => id), output, guard };
+  clock.enter('check');
   await beforeFirstFrame(trusted);
+  await onOriginal(target.image, faces, PLACE, trusted);
   throwIfAborted(signal);
   const meter = createProgressMeter('process', 1, run.onProgress);
   clock.enter('process');
@@ -60,7 +66,7 @@ export async function runPhoto(run: PhotoRun): Promise<PhotoRunResult> {
   const { width, height } = target.image;
   if (counts.changed === 0) return { counts, published: false, width, height };
   const out = await scaled(passed.picture, passed.alpha, target.image, run.scale);
-  await afterEachFrame(out, trusted);
+  await afterEachFrame(out, PLACE, trusted);
   meter.step(1);
   throwIfAborted(signal);
   clock.enter('encode');

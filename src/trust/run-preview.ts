@@ -13,9 +13,10 @@ import { writeImage } from '../media/write-image.ts';
 import type { ChosenFace, FaceChooser } from './face-chooser.ts';
 import type { FaceWork } from './face-work.ts';
 import { FrameCounter, type FrameCounts, type FrameTally } from './frame-counts.ts';
+import type { RunGuard } from './guard/run-guard.ts';
 import type { StageClock } from './stage-clock.ts';
-import { afterEachFrame, beforeFirstFrame, beforePublish } from './steps.ts';
-import type { TrustedRun } from './trust-step.ts';
+import { afterEachFrame, beforeFirstFrame, beforePublish, onOriginal } from './steps.ts';
+import type { PicturePlace, TrustedRun } from './trust-step.ts';
 
 /** Frames before the one that is shown which are worked on as well: smoothing and light have settled by then. */
 export const PREVIEW_WARM_UP_FRAMES = 12;
@@ -32,6 +33,8 @@ export interface PreviewRun {
   readonly beginsAtStart: boolean;
   /** Committed here. */
   readonly output: OutputFile;
+  /** Lent. */
+  readonly guard: RunGuard;
   /** 0..100, for lossy formats. */
   readonly quality: number;
   readonly tracker: FaceTracker;
@@ -62,7 +65,7 @@ export interface PreviewRunResult {
  */
 export async function runPreview(run: PreviewRun): Promise<PreviewRunResult | undefined> {
   const { output, clock, signal } = run;
-  const trusted: TrustedRun = { kind: 'image', processors: run.faces.processors, output };
+  const trusted: TrustedRun = { kind: 'image', processors: run.faces.processors, output, guard: run.guard };
   await beforeFirstFrame(trusted);
   const made = await makeFrame(run, trusted);
   if (!made) return undefined;
@@ -80,6 +83,10 @@ export async function runPreview(run: PreviewRun): Promise<PreviewRunResult | un
   counter.add(tally);
   return { counts: counter.counts, timeSeconds, width: image.width, height: image.height };
 }
+
+const placeOf = ({ index, ptsSeconds }: VideoFrame): PicturePlace => ({
+  ...{ frameIndex: index, timeSeconds: ptsSeconds, isCut: false },
+});
 
 interface MadeFrame {
   readonly image: RgbImage;
@@ -100,6 +107,7 @@ async function makeFrame(run: PreviewRun, trusted: TrustedRun): Promise<MadeFram
   const track = async (frame: VideoFrame): Promise<readonly ChosenFace[]> => {
     clock.enter('track');
     const chosen = await chooser.choose(frame, await tracker.update(frame, frame.ptsSeconds));
+    await onOriginal(frame, chosen, placeOf(frame), trusted);
     throwIfAborted(signal);
     return chosen;
   };
@@ -117,7 +125,7 @@ async function makeFrame(run: PreviewRun, trusted: TrustedRun): Promise<MadeFram
       return undefined;
     }
     const shown = replacement ?? frame;
-    await afterEachFrame(shown, trusted);
+    await afterEachFrame(shown, placeOf(frame), trusted);
     return { image: toImage(shown, info), alpha: cutAlpha(shown, info), tally, timeSeconds: frame.ptsSeconds };
   };
 

@@ -1,5 +1,5 @@
 /** The path of a video, from its first decoded frame to the published file. */
-import { AppError, toAppError } from '../core/errors.ts';
+import { AppError, type ErrorCode, toAppError } from '../core/errors.ts';
 import { createProgressMeter, type OnProgress } from '../core/progress.ts';
 import type { FaceTracker } from '../engine/faces/track.ts';
 import type { ChunkFolder, ChunkRecord } from '../media/chunk-folder.ts';
@@ -12,6 +12,7 @@ import type { FaceChooser } from './face-chooser.ts';
 import type { FaceWork } from './face-work.ts';
 import { addCounts, type FrameCounts } from './frame-counts.ts';
 import { createFrameRate } from './frame-rate.ts';
+import type { RunGuard } from './guard/run-guard.ts';
 import { withKeptChunks, withPartial } from './kept-frames.ts';
 import { makeChunks } from './make-chunks.ts';
 import type { ChunkPlan } from './plan-chunks.ts';
@@ -33,6 +34,8 @@ export interface VideoRun {
   readonly onlyChunk?: number | undefined;
   /** Committed or discarded here. */
   readonly output: OutputFile;
+  /** Lent. */
+  readonly guard: RunGuard;
   /** Where chunks are kept until the output is published. Removed here when it is, or when it holds nothing. */
   readonly folder: ChunkFolder;
   readonly encoding: ChunkWriterOptions;
@@ -77,6 +80,7 @@ export async function runVideo(run: VideoRun): Promise<VideoRunResult> {
     kind: 'video',
     processors: run.faces.processors,
     output: run.output,
+    guard: run.guard,
   };
   try {
     await beforeFirstFrame(trusted);
@@ -101,6 +105,11 @@ export async function runVideo(run: VideoRun): Promise<VideoRunResult> {
     return { ...result, published: true };
   } catch (thrown) {
     const error = toAppError(thrown);
+    // What may not be made is not kept in part either.
+    if (REFUSALS.includes(error.code)) {
+      await folder.remove();
+      throw error;
+    }
     const kept = framesIn(folder);
     if (kept === 0 || error.code === 'VIDEO_TRUNCATED') throw error;
     throw withKeptChunks(error, folder.path, kept, run.expectedFrames);
@@ -109,6 +118,8 @@ export async function runVideo(run: VideoRun): Promise<VideoRunResult> {
       await folder.remove();
   }
 }
+
+const REFUSALS: readonly ErrorCode[] = ['CONTENT_BLOCKED', 'POLICY_FORBIDS'];
 
 const factsOf = (chunk: ChunkRecord): ChunkFacts => chunk.facts as unknown as ChunkFacts;
 

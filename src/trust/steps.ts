@@ -1,21 +1,39 @@
 /**
  * What happens to every output, whoever asks for it. The frame loops of this folder are the only ones, and they call
- * these steps in the order of `TRUST_STEPS`; no option leaves one out. Content moderation, consent, a watermark or an
- * audit record is one more file here and one more line in the list.
+ * these steps in the order of `TRUST_STEPS`; no option leaves one out. Another duty is one more file and one more line.
  */
 import type { I420Frame, RgbImage } from '../core/image.ts';
+import type { Picture } from '../engine/frames/picture.ts';
+import type { TargetFace } from '../engine/processors/processor.ts';
+import { auditRecord } from './guard/audit-record.ts';
+import { contentCheck } from './guard/content-check.ts';
+import { invisibleMark } from './guard/invisible-mark.ts';
+import { personCheck } from './guard/person-check.ts';
 import { provenance } from './provenance.ts';
-import type { TrustedRun, TrustStep } from './trust-step.ts';
+import type { PicturePlace, TrustedRun, TrustStep } from './trust-step.ts';
 
-/** The steps, in order. */
-const TRUST_STEPS: readonly TrustStep[] = [provenance];
+/** The steps, in order: the mark comes after the last look at the pixels, the record after everything else. */
+const TRUST_STEPS: readonly TrustStep[] = [personCheck, contentCheck, invisibleMark, provenance, auditRecord];
 
 export async function beforeFirstFrame(run: TrustedRun): Promise<void> {
   for (const step of TRUST_STEPS) await step.beforeFirstFrame?.(run);
 }
 
-export async function afterEachFrame(picture: I420Frame | RgbImage, run: TrustedRun): Promise<void> {
-  for (const step of TRUST_STEPS) await step.afterEachFrame?.(picture, run);
+export async function onOriginal(
+  picture: Picture,
+  faces: readonly TargetFace[],
+  place: PicturePlace,
+  run: TrustedRun,
+): Promise<void> {
+  for (const step of TRUST_STEPS) await step.onOriginal?.(picture, faces, place, run);
+}
+
+export async function afterEachFrame(
+  picture: I420Frame | RgbImage,
+  place: PicturePlace,
+  run: TrustedRun,
+): Promise<void> {
+  for (const step of TRUST_STEPS) await step.afterEachFrame?.(picture, place, run);
 }
 
 export async function beforePublish(run: TrustedRun): Promise<void> {

@@ -1,5 +1,8 @@
 import type { I420Frame, RgbImage } from '../core/image.ts';
+import type { Picture } from '../engine/frames/picture.ts';
+import type { TargetFace } from '../engine/processors/processor.ts';
 import type { OutputFile } from '../media/output-file.ts';
+import type { RunGuard } from './guard/run-guard.ts';
 
 /** What the steps know of a run. */
 export interface TrustedRun {
@@ -8,6 +11,16 @@ export interface TrustedRun {
   readonly processors: readonly string[];
   /** What is being written. Steps read its partial file and leave publishing to the loop. */
   readonly output: OutputFile;
+  /** Lent. */
+  readonly guard: RunGuard;
+}
+
+/** Where in the target a picture is. A photo is frame 0 at 0 seconds. */
+export interface PicturePlace {
+  readonly frameIndex: number;
+  readonly timeSeconds: number;
+  /** True where a new scene begins. */
+  readonly isCut: boolean;
 }
 
 /** One thing that must happen. Throwing an `AppError` ends the run and nothing is published. */
@@ -15,8 +28,15 @@ export interface TrustStep {
   readonly id: string;
   /** Before the output is opened; the place to refuse a run. */
   beforeFirstFrame?(run: TrustedRun): void | Promise<void>;
+  /** On every picture as it came, before any processor. @param faces those that will be worked on */
+  onOriginal?(
+    picture: Picture,
+    faces: readonly TargetFace[],
+    place: PicturePlace,
+    run: TrustedRun,
+  ): void | Promise<void>;
   /** On every finished picture before it is written; may change its pixels. A photo is one `RgbImage`. */
-  afterEachFrame?(picture: I420Frame | RgbImage, run: TrustedRun): void | Promise<void>;
+  afterEachFrame?(picture: I420Frame | RgbImage, place: PicturePlace, run: TrustedRun): void | Promise<void>;
   /** When the output is complete but still has its `.partial` name. */
   beforePublish?(run: TrustedRun): void | Promise<void>;
 }

@@ -6,7 +6,7 @@ import { policySchema } from './policy-schema.ts';
 export interface PolicyKey {
   /** With its section: `moderation.threshold`. */
   readonly key: string;
-  /** What it takes, in words: `0.2..0.75`, `optional | required`, `list of files`. */
+  /** What it takes, in words: `0.3..0.85`, `optional | required`, `list of files`. */
   readonly values: string;
   /** Absent where the key has none. */
   readonly defaultValue: unknown;

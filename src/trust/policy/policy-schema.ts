@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { PROCESSOR_IDS } from '../../core/processor-options/processor-options.ts';
+import { DEFAULT_CONTENT_THRESHOLD } from '../../engine/content/content-analyser.ts';
 
 /** Gives a key its text; `why` says what stands behind its bounds. */
 const key = <T extends z.ZodType>(schema: T, text: string, why?: string): T =>
@@ -40,7 +41,7 @@ export const policySchema = z
     ),
     moderation: section({
       threshold: key(
-        z.number().min(0.2).max(0.75).default(0.6),
+        z.number().min(0.3).max(0.85).default(DEFAULT_CONTENT_THRESHOLD),
         'Score of the content classifier at which a picture is refused; lower is stricter.',
         'Higher would let through what is plainly sexual.',
       ),

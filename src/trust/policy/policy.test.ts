@@ -194,7 +194,7 @@ describe('the policy of an installation', () => {
     };
     const hash = await hashOf('');
     expect(hash).toMatch(/^[0-9a-f]{64}$/);
-    expect(await hashOf('# a comment\nmoderation: {threshold: 0.6}')).toBe(hash);
+    expect(await hashOf('# a comment\nmoderation: {threshold: 0.75}')).toBe(hash);
     expect(await hashOf('moderation: {threshold: 0.5}')).not.toBe(hash);
     await rm(path);
     expect((await readPolicy(environment)).hash).toBe(hash);

@@ -1,0 +1,105 @@
+/** Opens what watches over a run: policy, keys, audit log, lists, content analysers. */
+import { createHash } from 'node:crypto';
+import { userInfo } from 'node:os';
+import { basename } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { contentModels } from '../core/content-options.ts';
+import { parseProcessOptions } from '../core/options.ts';
+import { openContentAnalyser } from '../engine/content/content-analyser.ts';
+import { createFaceAnalyser } from '../engine/faces/analyse.ts';
+import type { SourcePhoto } from '../engine/processors/processor.ts';
+import { inputFiles } from '../media/image-sequence-input.ts';
+import type { Json } from '../trust/audit/canonical-json.ts';
+import { openBlocklist } from '../trust/blocklist/blocklist.ts';
+import { readConsents } from '../trust/consent/consent-store.ts';
+import { noFindings, type RunGuard } from '../trust/guard/run-guard.ts';
+import { refuseWords } from '../trust/words/refuse-words.ts';
+import { openWordFilter } from '../trust/words/word-filter.ts';
+import type { RunEngine } from './open-engine.ts';
+import { allSourcePaths } from './people/source-sets.ts';
+import { PERSON_RECOGNISER, sha256OfFile } from './persons/embed-persons.ts';
+import { openInstallation } from './persons/installation.ts';
+import type { PreparedRun } from './prepare-run.ts';
+import { productVersion } from './product-version.ts';
+import { WITHOUT_EFFECT } from './run-key.ts';
+
+/** The beginning of the key of a run, as the invisible mark says it. */
+const jobOf = (key: string): string => key.slice(0, 8);
+
+/**
+ * @param key says what is made, the same for a run that goes on with another
+ * @throws KEYS_UNUSABLE, AUDIT_BROKEN, OUTPUT_FAILED, MODEL_IO_MISMATCH for lists of another recogniser, POLICY_FORBIDS for a
+ *   clock that was set back, what opening a model throws
+ */
+export async function openGuard(
+  { options, installed, sound }: Pick<PreparedRun, 'options' | 'installed' | 'sound'>,
+  engine: RunEngine,
+  key: string,
+): Promise<RunGuard> {
+  const { policy, hash: policyHash } = installed;
+  refuseWords(await openWordFilter(policy), [
+    { what: 'name of the target', text: basename(options.targetPath) },
+    { what: 'name of the output', text: basename(options.outputPath) },
+    ...allSourcePaths(options).map((path) => ({ what: 'name of a source', text: basename(path) })),
+  ]);
+  const { keys, audit } = await openInstallation();
+  const sources: readonly SourcePhoto[] = engine.sources.sets.flat();
+  const targetFiles = await inputFiles(options.targetPath);
+  const sourceFiles = [...allSourcePaths(options), ...(sound ? [sound.path] : [])];
+  const sourceHashes = await Promise.all(sourceFiles.map(sha256OfFile));
+  const facts: Record<string, Json> = {
+    job: jobOf(key),
+    version: productVersion(),
+    policy: policyHash,
+    processors: [...options.processors],
+    options: optionsToRecord(options),
+    licensePolicy: options.licensePolicy,
+    target: await hashOfFiles(targetFiles),
+    sources: sourceHashes,
+    faces: sourceHashes.map((hash) => pseudonym(keys.vault, hash)),
+  };
+  return {
+    ...{ installed, audit, sources, processors: options.processors, consentId: options.consent, facts },
+    content: await openContentAnalyser(engine.store, {
+      models: contentModels(options.contentAnalyserModels),
+      threshold: policy.moderation.threshold,
+    }),
+    analyser: await createFaceAnalyser(engine.store, { minimumScore: options.faceDetectorScore }),
+    blocklist: await openBlocklist(policy, keys.vault, PERSON_RECOGNISER),
+    consents: await readConsents({ vault: keys.vault, recogniser: PERSON_RECOGNISER }),
+    watermarkSecret: keys.watermark,
+    payload: { installation: keys.id, job: jobOf(key) },
+    personal: {
+      operator: userInfo().username,
+      target: basename(options.targetPath),
+      ...(sourceFiles.length > 0 ? { sources: sourceFiles.map((path) => basename(path)).join(', ') } : {}),
+    },
+    closingFacts: () => ({
+      models: engine.models().map(({ id, sha256, licence }) => ({ id, sha256, licence })),
+      providers: [...options.executionProviders],
+    }),
+    found: noFindings(),
+  };
+}
+
+/** Those that change the output and are not what they are by default; no paths, no names. */
+function optionsToRecord(options: PreparedRun['options']): Json {
+  const defaults: Readonly<Record<string, unknown>> = parseProcessOptions({ targetPath: '-', outputPath: '-' });
+  const left = [...WITHOUT_EFFECT, 'map', 'processors', 'licensePolicy', 'consent', 'stylizerLut'] as readonly string[];
+  return Object.fromEntries(
+    Object.entries(options).filter(
+      ([name, value]) => !left.includes(name) && !isDeepStrictEqual(value, defaults[name]),
+    ),
+  ) as Json;
+}
+
+/** Tells the faces of a log apart, and nobody outside of this installation who they are. */
+const pseudonym = (vault: Buffer, sha256: string): string =>
+  createHash('sha256').update(vault).update('face').update(sha256).digest('hex').slice(0, 16);
+
+async function hashOfFiles(paths: readonly string[]): Promise<string> {
+  if (paths.length === 1) return sha256OfFile(paths[0]!);
+  const hash = createHash('sha256');
+  for (const path of paths) hash.update(await sha256OfFile(path), 'hex');
+  return hash.digest('hex');
+}

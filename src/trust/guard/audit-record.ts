@@ -1,0 +1,53 @@
+/** An output is published only when the audit log says durably what it is. */
+import { createHash, type Hash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TrustStep } from '../trust-step.ts';
+
+export const auditRecord: TrustStep = {
+  id: 'audit-record',
+  async beforeFirstFrame({ guard }) {
+    await guard.audit.append({ kind: 'run.begun', facts: guard.facts, personal: guard.personal });
+  },
+  async beforePublish({ output, guard }) {
+    const { found, payload } = guard;
+    const { sha256, bytes } = await hashOutput(output.partialPath);
+    await guard.audit.append({
+      kind: 'output.published',
+      facts: {
+        ...guard.facts,
+        ...guard.closingFacts(),
+        output: { sha256, bytes },
+        watermark: `${payload.installation}${payload.job}`,
+        moderation: { looks: found.looks, highest: rounded(found.scores), youngFace: found.sawYoungFace },
+        ...(found.consents.length > 0 ? { consents: found.consents } : {}),
+      },
+      personal: { ...guard.personal, output: output.path },
+    });
+  },
+};
+
+const rounded = (scores: Readonly<Record<string, number>>): Record<string, number> =>
+  Object.fromEntries(Object.entries(scores).map(([name, score]) => [name, Number(score.toFixed(4))]));
+
+/** Of a file; of the files of an image sequence in the order of their names. */
+export async function hashOutput(path: string): Promise<{ readonly sha256: string; readonly bytes: number }> {
+  const hash = createHash('sha256');
+  if (!(await stat(path)).isDirectory()) {
+    const bytes = await addFile(hash, path);
+    return { sha256: hash.digest('hex'), bytes };
+  }
+  let bytes = 0;
+  for (const name of (await readdir(path)).sort()) bytes += await addFile(hash, join(path, name));
+  return { sha256: hash.digest('hex'), bytes };
+}
+
+async function addFile(hash: Hash, path: string): Promise<number> {
+  let bytes = 0;
+  for await (const part of createReadStream(path)) {
+    hash.update(part as Buffer);
+    bytes += (part as Buffer).length;
+  }
+  return bytes;
+}

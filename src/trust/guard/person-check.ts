@@ -1,0 +1,119 @@
+/** Whose faces are used: nobody who is listed, nobody without consent where the policy asks for it, no minors. */
+import { AppError, isAppError } from '../../core/errors.ts';
+import { boundsOf } from '../../engine/faces/boxes.ts';
+import type { Face } from '../../engine/faces/face.ts';
+import type { Picture } from '../../engine/frames/picture.ts';
+import type { TargetFace } from '../../engine/processors/processor.ts';
+import { refuseListed } from '../blocklist/blocklist.ts';
+import { requireConsent } from '../consent/find-consent.ts';
+import type { PicturePlace, TrustStep } from '../trust-step.ts';
+import { judgeAge } from './age-gate.ts';
+import type { Role, RunGuard } from './run-guard.ts';
+
+/** Frames from one look at a followed face to the next; the last goes on for ever, as a track may change over. */
+const LOOK_INTERVALS = [8, 25, 125] as const;
+/** A smaller or less certain face says nothing of who it is. */
+const SMALLEST = 48;
+const LEAST_SCORE = 0.6;
+
+interface Watched {
+  looks: number;
+  dueFrame: number;
+  /** Sum of the ages that were estimated. */
+  years: number;
+}
+const WATCHED = new WeakMap<RunGuard, Map<number, Watched>>();
+
+export const personCheck: TrustStep = {
+  id: 'person-check',
+  async beforeFirstFrame({ guard }) {
+    for (const photo of guard.sources) {
+      const { mesh, meshScore, score } = photo.face;
+      const face = await guard.analyser.describe(photo.image, { mesh, score: meshScore }, score, {
+        ...{ embedding: needsEmbedding(guard, 'source'), classification: true },
+      });
+      await judge(face, face.ageYears!, 'source', guard);
+      checkConsent(face, guard);
+    }
+  },
+  async onOriginal(picture, faces, place, { kind, guard }) {
+    for (const face of faces) await watch(picture, face, place, kind === 'image', guard);
+  },
+};
+
+/** Looks at a face of the target when it is new and now and then. */
+async function watch(
+  picture: Picture,
+  { trackId, mesh, meshScore }: TargetFace,
+  { frameIndex }: PicturePlace,
+  isPhoto: boolean,
+  guard: RunGuard,
+): Promise<void> {
+  const watched = watchedOf(guard, trackId, frameIndex);
+  if (frameIndex < watched.dueFrame) return;
+  const { x0, y0, x1, y1 } = boundsOf(mesh);
+  const isClear = meshScore >= LEAST_SCORE && Math.max(x1 - x0, y1 - y0) >= SMALLEST;
+  // A photo has no later frame in which a face could be clearer.
+  if (!isClear && !isPhoto) return;
+  const face = await describe(picture, mesh, meshScore, guard);
+  if (!face) return;
+  watched.years += face.ageYears!;
+  watched.dueFrame = frameIndex + LOOK_INTERVALS[Math.min(watched.looks, LOOK_INTERVALS.length - 1)]!;
+  watched.looks++;
+  await judge(face, watched.years / watched.looks, 'target', guard);
+}
+
+async function describe(
+  picture: Picture,
+  mesh: Float32Array,
+  meshScore: number,
+  guard: RunGuard,
+): Promise<Face | undefined> {
+  const request = { embedding: needsEmbedding(guard, 'target'), classification: true };
+  try {
+    return await guard.analyser.describe(picture, { mesh, score: meshScore }, 1, request);
+  } catch (error) {
+    // A crumpled mesh in one frame is nobody's face; a later frame will do.
+    if (isAppError(error) && error.code === 'FACE_DEGENERATE') return undefined;
+    throw error;
+  }
+}
+
+function watchedOf(guard: RunGuard, trackId: number, frameIndex: number): Watched {
+  let tracks = WATCHED.get(guard);
+  if (!tracks) WATCHED.set(guard, (tracks = new Map()));
+  let watched = tracks.get(trackId);
+  if (!watched) tracks.set(trackId, (watched = { looks: 0, dueFrame: frameIndex, years: 0 }));
+  return watched;
+}
+
+async function judge(face: Face, ageYears: number, role: Role, guard: RunGuard): Promise<void> {
+  if (face.embedding) refuseListed(guard.blocklist.find(face.embedding), role);
+  const { lowest, action } = guard.installed.policy.faceAge;
+  const verdict = judgeAge(ageYears, lowest);
+  if (verdict === 'grown') return;
+  guard.found.sawYoungFace = true;
+  if (verdict === 'unsure') return;
+  throw new AppError('CONTENT_BLOCKED', `A face of the ${role} looks younger than ${lowest} years.`, {
+    hint:
+      action === 'review'
+        ? 'The policy sends such runs to a person who looks at them: ask whoever keeps it.'
+        : 'Faces of minors are not worked on. The estimate may be wrong: a clearer photo may tell.',
+    details: { role, key: 'faceAge', action, estimatedYears: Math.round(ageYears), lowest },
+  });
+}
+
+/** Nobody is compared with lists that are empty. */
+const needsEmbedding = (guard: RunGuard, role: Role): boolean =>
+  guard.blocklist.persons > 0 || (role === 'source' && needsConsent(guard));
+
+const needsConsent = ({ installed, consentId }: RunGuard): boolean =>
+  installed.policy.consent === 'required' || consentId !== undefined;
+
+function checkConsent(face: Face, guard: RunGuard): void {
+  if (!needsConsent(guard)) return;
+  const { consents, consentId, processors, found } = guard;
+  const query = { uses: processors, now: new Date() };
+  const { id } = requireConsent(consents, face.embedding!, query, consentId);
+  if (!found.consents.includes(id)) found.consents.push(id);
+}
