@@ -27,7 +27,7 @@ import { WITHOUT_EFFECT } from './run-key.ts';
 const jobOf = (key: string): string => key.slice(0, 8);
 
 /**
- * @param key says what is made, the same for a run that goes on with another
+ * @param key see `jobKey`
  * @throws KEYS_UNUSABLE, AUDIT_BROKEN, OUTPUT_FAILED, MODEL_IO_MISMATCH for lists of another recogniser, POLICY_FORBIDS for a
  *   clock that was set back, what opening a model throws
  */

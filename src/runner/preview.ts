@@ -14,11 +14,11 @@ import { createIdleTracker, IDLE_CHOOSER } from '../trust/idle.ts';
 import { runPreview } from '../trust/run-preview.ts';
 import { StageClock } from '../trust/stage-clock.ts';
 import { modelNotes } from './added-models.ts';
+import { jobKey } from './job-key.ts';
 import { openEngine } from './open-engine.ts';
 import { openGuard } from './open-guard.ts';
 import { openVideoChooser } from './open-video-chooser.ts';
 import { orderNotes } from './order-notes.ts';
-import { photoKey } from './photo-key.ts';
 import { looksForFaces, type PreparedInputs, prepareInputs, sourceFilesOf } from './prepare-run.ts';
 import { processImage } from './process.ts';
 import type { ProcessResult } from './process-result.ts';
@@ -100,7 +100,7 @@ async function previewVideoFrame(
     inputs: [...sourceFilesOf(prepared), ...(await inputFiles(targetPath))],
   });
   const faces = createFaceWork(await engine.createProcessorChains());
-  const guard = await openGuard(prepared, engine, await photoKey(prepared, engine));
+  const guard = await openGuard(prepared, engine, await jobKey(prepared, engine));
   const run = await runPreview({
     guard,
     ...{ targetPath, info, frameNumber, startFrame, endFrame, output, quality: options.outputImageQuality },

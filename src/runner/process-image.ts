@@ -12,13 +12,13 @@ import type { StageClock } from '../trust/stage-clock.ts';
 import { modelNotes } from './added-models.ts';
 import { copyTarget } from './copy-target.ts';
 import { landmarkerOf } from './detection-of.ts';
+import { jobKey } from './job-key.ts';
 import { noFaceError, spoiltNotes } from './no-face.ts';
 import { openEngine } from './open-engine.ts';
 import { openGuard } from './open-guard.ts';
 import { orderNotes } from './order-notes.ts';
 import { choosePersonsInPhoto, type PhotoChoice } from './people/people-in-photo.ts';
 import { allSourcePaths, planPersons } from './people/source-sets.ts';
-import { photoKey } from './photo-key.ts';
 import { givesAlpha, looksForFaces, type PreparedRun, worksWithoutFaces } from './prepare-run.ts';
 import type { ProcessResult } from './process-result.ts';
 import type { RunContext } from './run-context.ts';
@@ -60,7 +60,7 @@ export async function processPreparedImage(
       ? undefined
       : await runPhoto({
           ...lent,
-          guard: await openGuard(prepared, engine, await photoKey(prepared, engine)),
+          guard: await openGuard(prepared, engine, await jobKey(prepared, engine)),
           chains: await engine.createProcessorChains(),
         });
   const facts = {

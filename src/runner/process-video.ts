@@ -22,6 +22,7 @@ import type { StageClock } from '../trust/stage-clock.ts';
 import { addedModels, modelNotes } from './added-models.ts';
 import { copyTarget } from './copy-target.ts';
 import { detectionOf, landmarkerOf } from './detection-of.ts';
+import { jobKey } from './job-key.ts';
 import { type MemoryPlan, planMemory } from './memory-plan.ts';
 import { leftAloneNotes, noFaceError } from './no-face.ts';
 import { openEngine, type RunEngine } from './open-engine.ts';
@@ -95,7 +96,7 @@ export async function processPreparedVideo(
     await using folder = await openChunkFolder(output.path, key, target.output.alpha ? '.mkv' : '.mp4');
     await using faces = await openFaceWork(engine, options, context, clock, memory.threads - 1);
     const encoding = encodingOf(options, target, faces.frameScale);
-    const guard = await openGuard(prepared, engine, key);
+    const guard = await openGuard(prepared, engine, await jobKey(prepared, engine));
     const run = await runVideo({
       guard,
       ...{ targetPath, info, startFrame, endFrame, expectedFrames: expectedFrames(target), plan },

@@ -15,6 +15,7 @@ import { defaultModelDirectory, type ModelStore, openModelStore } from '../../sr
 import { FACE_LANDMARKERS } from '../../src/engine/models/catalogue/face-landmarkers.ts';
 import { processImage } from '../../src/runner/process.ts';
 import { pictureOf } from '../helpers/aligned-face.ts';
+import { LARGEST_MARK, largestDifference } from '../helpers/beyond-mark.ts';
 import { createRunFolder } from '../helpers/run-folder.ts';
 import { readSampleFrames, samplePhotoPath } from '../helpers/sample-media.ts';
 import { writeUserModels } from '../helpers/user-model-folder.ts';
@@ -237,8 +238,9 @@ describe('landmarkers in a run', () => {
       const mesh = await run('mesh.png', {});
       const own = await run('own.png', { faceLandmarkerModel: 'peppa_wutz', faceLandmarkerScore: 0 });
       const unsure = await run('unsure.png', { faceLandmarkerModel: 'peppa_wutz', faceLandmarkerScore: 1 });
-      expect(Buffer.compare(unsure, mesh)).toBe(0);
-      expect(Buffer.compare(own, mesh)).not.toBe(0);
+      // Each run has a mark of its own.
+      expect(largestDifference(unsure, mesh)).toBeLessThanOrEqual(2 * LARGEST_MARK);
+      expect(largestDifference(own, mesh)).toBeGreaterThan(50);
     } finally {
       folder.remove();
     }

@@ -4,8 +4,11 @@ import type { PreparedRun } from './prepare-run.ts';
 import { productVersion } from './product-version.ts';
 import { runKey } from './run-key.ts';
 
-/** The key of a run that makes a photo. See `runKey`. */
-export const photoKey = (
+/**
+ * Says what is made, whoever makes it and in how many threads: see `runKey`. The invisible mark carries its beginning, so
+ * that a run that goes on, another machine or a preview mark alike.
+ */
+export const jobKey = (
   { options, added, installed, sound }: Pick<PreparedRun, 'options' | 'added' | 'installed' | 'sound'>,
   engine: RunEngine,
 ): Promise<string> =>
