@@ -12,7 +12,7 @@ import { defineProcessor, type ProcessorDefinition } from '../../src/engine/proc
 import { detectFaces, findPeople, type People } from '../../src/index.ts';
 import { FACE_CROP_SIZE } from '../../src/runner/crop-faces.ts';
 import { process as run } from '../../src/runner/process.ts';
-import { LARGEST_MARK } from '../helpers/beyond-mark.ts';
+import { LARGEST_MARK_OF_VIDEO } from '../helpers/beyond-mark.ts';
 import { createRunFolder, runningFfmpegs } from '../helpers/run-folder.ts';
 import { samplePhotoPath } from '../helpers/sample-media.ts';
 import { type TintProbe, tintProcessor } from '../helpers/tint-processor.ts';
@@ -343,7 +343,7 @@ function readLuma(path: string, first: number, count: number): Uint8Array {
 function isSameHalf(a: Uint8Array, b: Uint8Array, frame: number, left: number): boolean {
   for (let y = 0; y < 300; y++) {
     const start = frame * FRAME_SAMPLES + y * 640 + left;
-    for (let at = start; at < start + 320; at++) if (Math.abs(a[at]! - b[at]!) > LARGEST_MARK) return false;
+    for (let at = start; at < start + 320; at++) if (Math.abs(a[at]! - b[at]!) > LARGEST_MARK_OF_VIDEO) return false;
   }
   return true;
 }
