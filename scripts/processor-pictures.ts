@@ -21,13 +21,26 @@ const LABEL = 26;
 /** Title, and options beside the paths. */
 const EXAMPLES: readonly (readonly [title: string, options: object])[] = [
   ['target', { processors: ['face_editor'] }],
+  ['face_enhancer', { processors: ['face_enhancer'], faceEnhancerBlend: 100 }],
+  ['frame_enhancer x2', { processors: ['frame_enhancer'], frameEnhancerBlend: 100, outputImageScale: 2 }],
   ['face_editor: smile', { processors: ['face_editor'], faceEditorMouthSmile: 0.8 }],
   ['face_editor: eyes', { processors: ['face_editor'], faceEditorEyeOpenRatio: -1 }],
   ['face_editor: brows', { processors: ['face_editor'], faceEditorEyebrowDirection: 1 }],
   ['face_editor: yaw', { processors: ['face_editor'], faceEditorHeadYaw: 0.7 }],
+  [
+    'face_editor, expression_restorer',
+    { processors: ['face_editor', 'expression_restorer'], faceEditorMouthSmile: 0.8, faceEditorHeadYaw: 0.7 },
+  ],
   ['background_remover', { processors: ['background_remover'], backgroundRemoverFillColor: [64, 110, 160, 255] }],
   ['stylizer: cartoon', { processors: ['stylizer'], stylizerModel: 'cartoon' }],
   ['stylizer: sketch', { processors: ['stylizer'], stylizerModel: 'sketch' }],
+  [
+    'face_debugger',
+    {
+      processors: ['face_debugger'],
+      faceDebuggerItems: ['bounding-box', 'face-mesh', 'face-landmark-68', 'face-landmark-5/68', 'score', 'age'],
+    },
+  ],
 ];
 
 const folder = await mkdtemp(path.join(tmpdir(), 'facefusion-pictures-'));
@@ -43,8 +56,10 @@ try {
     const outputPath = path.join(folder, `${index}.png`);
     const isTarget = index === 0;
     if (!isTarget) await processImage({ faceSelectorMode: 'many', ...options, targetPath: target, outputPath });
+    const scale = 'outputImageScale' in options ? Number(options.outputImageScale) : 1;
+    const area = { left: AROUND_FACE.left * scale, top: AROUND_FACE.top * scale };
     const input = await sharp(isTarget ? target : outputPath)
-      .extract(AROUND_FACE)
+      .extract({ ...area, width: AROUND_FACE.width * scale, height: AROUND_FACE.height * scale })
       .resize(TILE.width, TILE.height, { kernel: 'lanczos3' })
       .png()
       .toBuffer();
