@@ -209,6 +209,7 @@ class ChunkMaker implements AsyncDisposable {
     const chosen = await chooser.choose(frame, tracks);
     const place = { frameIndex: frame.index, timeSeconds: frame.ptsSeconds, isCut: tracker.lastWasCut };
     await onOriginal(frame, chosen, place, this.#work.trusted);
+    clock.enter('track');
     for (const trackId of this.#endedForTracker.update(frame.ptsSeconds, tracks)) chooser.forget(trackId);
     this.#tracked.push(frame);
     const { index, ptsSeconds: timeSeconds } = frame;

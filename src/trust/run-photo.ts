@@ -52,8 +52,14 @@ const STILL: FrameTime = { frameIndex: 0, timeSeconds: 0, isStill: true };
  */
 export async function runPhoto(run: PhotoRun): Promise<PhotoRunResult> {
   const { target, faces, chains, output, guard, clock, signal } = run;
-  const trusted: TrustedRun = { kind: 'image', processors: (chains[0] ?? []).map(({ id }) => id), output, guard };
-  clock.enter('check');
+  const trusted: TrustedRun = {
+    kind: 'image',
+    processors: (chains[0] ?? []).map(({ id }) => id),
+    output,
+    guard,
+    clock,
+  };
+  clock.enter('moderate');
   await beforeFirstFrame(trusted);
   await onOriginal(target.image, faces, PLACE, trusted);
   throwIfAborted(signal);

@@ -65,7 +65,7 @@ export interface PreviewRunResult {
  */
 export async function runPreview(run: PreviewRun): Promise<PreviewRunResult | undefined> {
   const { output, clock, signal } = run;
-  const trusted: TrustedRun = { kind: 'image', processors: run.faces.processors, output, guard: run.guard };
+  const trusted: TrustedRun = { kind: 'image', processors: run.faces.processors, output, guard: run.guard, clock };
   await beforeFirstFrame(trusted);
   const made = await makeFrame(run, trusted);
   if (!made) return undefined;
@@ -108,6 +108,7 @@ async function makeFrame(run: PreviewRun, trusted: TrustedRun): Promise<MadeFram
     clock.enter('track');
     const chosen = await chooser.choose(frame, await tracker.update(frame, frame.ptsSeconds));
     await onOriginal(frame, chosen, placeOf(frame), trusted);
+    clock.enter('track');
     throwIfAborted(signal);
     return chosen;
   };

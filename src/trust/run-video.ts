@@ -81,6 +81,7 @@ export async function runVideo(run: VideoRun): Promise<VideoRunResult> {
     processors: run.faces.processors,
     output: run.output,
     guard: run.guard,
+    clock: run.clock,
   };
   try {
     await beforeFirstFrame(trusted);

@@ -8,6 +8,8 @@ import type { FrameStage, StageTimer } from '../core/stage-timer.ts';
 /** The stages of a run, in the order in which they first come. */
 export type RunStage =
   | 'check'
+  | 'moderate'
+  | 'mark'
   | 'models'
   | 'sources'
   | 'people'
@@ -35,6 +37,8 @@ const LOOP_STAGES: readonly RunStage[] = [
   'warp',
   'swap',
   'blend',
+  'moderate',
+  'mark',
   'encode',
 ];
 

@@ -25,7 +25,11 @@ export async function onOriginal(
   place: PicturePlace,
   run: TrustedRun,
 ): Promise<void> {
-  for (const step of TRUST_STEPS) await step.onOriginal?.(picture, faces, place, run);
+  for (const step of TRUST_STEPS) {
+    if (!step.onOriginal) continue;
+    run.clock.enter(step.stage ?? 'moderate');
+    await step.onOriginal(picture, faces, place, run);
+  }
 }
 
 export async function afterEachFrame(
@@ -33,7 +37,11 @@ export async function afterEachFrame(
   place: PicturePlace,
   run: TrustedRun,
 ): Promise<void> {
-  for (const step of TRUST_STEPS) await step.afterEachFrame?.(picture, place, run);
+  for (const step of TRUST_STEPS) {
+    if (!step.afterEachFrame) continue;
+    run.clock.enter(step.stage ?? 'moderate');
+    await step.afterEachFrame(picture, place, run);
+  }
 }
 
 export async function beforePublish(run: TrustedRun): Promise<void> {

@@ -3,6 +3,7 @@ import type { Picture } from '../engine/frames/picture.ts';
 import type { TargetFace } from '../engine/processors/processor.ts';
 import type { OutputFile } from '../media/output-file.ts';
 import type { RunGuard } from './guard/run-guard.ts';
+import type { RunStage, StageClock } from './stage-clock.ts';
 
 /** What the steps know of a run. */
 export interface TrustedRun {
@@ -13,6 +14,8 @@ export interface TrustedRun {
   readonly output: OutputFile;
   /** Lent. */
   readonly guard: RunGuard;
+  /** Told what time is spent on. */
+  readonly clock: StageClock;
 }
 
 /** Where in the target a picture is. A photo is frame 0 at 0 seconds. */
@@ -26,6 +29,8 @@ export interface PicturePlace {
 /** One thing that must happen. Throwing an `AppError` ends the run and nothing is published. */
 export interface TrustStep {
   readonly id: string;
+  /** What its work on pictures counts as. Default `moderate`. */
+  readonly stage?: RunStage;
   /** Before the output is opened; the place to refuse a run. */
   beforeFirstFrame?(run: TrustedRun): void | Promise<void>;
   /** On every picture as it came, before any processor. @param faces those that will be worked on */

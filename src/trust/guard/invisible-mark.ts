@@ -9,6 +9,7 @@ const EMBEDDERS = new WeakMap<RunGuard, WatermarkEmbedder>();
 
 export const invisibleMark: TrustStep = {
   id: 'invisible-mark',
+  stage: 'mark',
   afterEachFrame(picture, _place, { guard }) {
     let embedder = EMBEDDERS.get(guard);
     if (!embedder) {
