@@ -313,7 +313,13 @@ class ChunkMaker implements AsyncDisposable {
     this.#counter = new FrameCounter();
     this.#mostFaces = 0;
     this.#chosen = false;
-    await this.#finishing;
+    try {
+      await this.#finishing;
+    } catch (error) {
+      // Nobody else knows this encoder any more.
+      await writer?.abandon();
+      throw error;
+    }
     const finish = async (): Promise<void> => {
       const { frames, firstSeconds, bytes } = (await writer?.finish()) ?? {
         frames: 0,
