@@ -89,6 +89,8 @@ export interface VideoInfo {
   readonly subtitleStreams: readonly SubtitleStream[];
   /** The comment in the file's metadata. */
   readonly comment?: string;
+  /** Everything that its metadata says in words: title, artist, description … */
+  readonly texts: readonly string[];
   /** True when the container claims bytes behind the end of the file. */
   readonly endsEarly: boolean;
   /** What the user should know about the conversion, as sentences. */
@@ -329,6 +331,7 @@ async function describe(ffmpeg: Ffmpeg, found: Found): Promise<VideoInfo> {
       .filter((other) => other.codec_type === 'subtitle')
       .map((other) => ({ codec: other.codec_name ?? 'unknown' })),
     ...(comment === undefined ? {} : { comment }),
+    texts: Object.values(probe.format.tags ?? {}),
     endsEarly: isCutOff,
     notes: [
       ...(padded ? [`The size ${width} x ${height} is odd; the output is ${frameWidth} x ${frameHeight}.`] : []),

@@ -236,3 +236,10 @@ async function decodeWithFfmpeg(path: string, width: number, height: number): Pr
   }
   return data;
 }
+
+/** What the metadata of a photo says in words: the texts of its XMP, and every run of letters in its EXIF. */
+export function textsOf({ xmp, exif }: Pick<ImageMetadata, 'xmp' | 'exif'>): string[] {
+  const inXmp = xmp ? Array.from(xmp.matchAll(/>([^<>]*\S[^<>]*)</g), ([, text]) => text!.trim()) : [];
+  const inExif = exif ? (exif.toString('utf8').match(/[\p{L}\p{N}][\p{L}\p{N}\p{P}\p{Zs}]{3,}/gu) ?? []) : [];
+  return [...inXmp, ...inExif];
+}

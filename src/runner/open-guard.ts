@@ -27,7 +27,8 @@ import { WITHOUT_EFFECT } from './run-key.ts';
 const jobOf = (key: string): string => key.slice(0, 8);
 
 /**
- * @param key see `jobKey`
+ * @param key   see `jobKey`
+ * @param texts what the target's metadata says in words
  * @throws KEYS_UNUSABLE, AUDIT_BROKEN, OUTPUT_FAILED, MODEL_IO_MISMATCH for lists of another recogniser, POLICY_FORBIDS for a
  *   clock that was set back, what opening a model throws
  */
@@ -35,12 +36,14 @@ export async function openGuard(
   { options, installed, sound }: Pick<PreparedRun, 'options' | 'installed' | 'sound'>,
   engine: RunEngine,
   key: string,
+  texts: readonly string[],
 ): Promise<RunGuard> {
   const { policy, hash: policyHash } = installed;
   refuseWords(await openWordFilter(policy), [
     { what: 'name of the target', text: basename(options.targetPath) },
     { what: 'name of the output', text: basename(options.outputPath) },
     ...allSourcePaths(options).map((path) => ({ what: 'name of a source', text: basename(path) })),
+    ...texts.map((text) => ({ what: 'metadata of the target', text })),
   ]);
   const { keys, audit } = await openInstallation();
   const sources: readonly SourcePhoto[] = engine.sources.sets.flat();

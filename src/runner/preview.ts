@@ -100,7 +100,7 @@ async function previewVideoFrame(
     inputs: [...sourceFilesOf(prepared), ...(await inputFiles(targetPath))],
   });
   const faces = createFaceWork(await engine.createProcessorChains());
-  const guard = await openGuard(prepared, engine, await jobKey(prepared, engine));
+  const guard = await openGuard(prepared, engine, await jobKey(prepared, engine), info.texts);
   const run = await runPreview({
     guard,
     ...{ targetPath, info, frameNumber, startFrame, endFrame, output, quality: options.outputImageQuality },

@@ -6,7 +6,7 @@ import type { FaceAnalyser } from '../engine/faces/analyse.ts';
 import { analysisNeededFor, referenceFaceOf, selectFaces } from '../engine/faces/select.ts';
 import type { Note } from '../engine/processors/processor.ts';
 import { openOutputFile } from '../media/output-file.ts';
-import { readImage } from '../media/read-image.ts';
+import { readImage, textsOf } from '../media/read-image.ts';
 import { runPhoto } from '../trust/run-photo.ts';
 import type { StageClock } from '../trust/stage-clock.ts';
 import { modelNotes } from './added-models.ts';
@@ -60,7 +60,7 @@ export async function processPreparedImage(
       ? undefined
       : await runPhoto({
           ...lent,
-          guard: await openGuard(prepared, engine, await jobKey(prepared, engine)),
+          guard: await openGuard(prepared, engine, await jobKey(prepared, engine), textsOf(target.metadata)),
           chains: await engine.createProcessorChains(),
         });
   const facts = {

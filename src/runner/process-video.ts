@@ -93,10 +93,10 @@ export async function processPreparedVideo(
   } else {
     const { targetPath } = options;
     const { info, startFrame, endFrame } = target;
+    const guard = await openGuard(prepared, engine, await jobKey(prepared, engine), target.info.texts);
     await using folder = await openChunkFolder(output.path, key, target.output.alpha ? '.mkv' : '.mp4');
     await using faces = await openFaceWork(engine, options, context, clock, memory.threads - 1);
     const encoding = encodingOf(options, target, faces.frameScale);
-    const guard = await openGuard(prepared, engine, await jobKey(prepared, engine));
     const run = await runVideo({
       guard,
       ...{ targetPath, info, startFrame, endFrame, expectedFrames: expectedFrames(target), plan },

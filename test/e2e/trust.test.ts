@@ -214,6 +214,28 @@ describe('lists, consent and policy', () => {
     );
   });
 
+  it('refuse listed words in names and in metadata, however they are spelled', async () => {
+    writeFileSync(folder.at('words.txt'), 'quibblezorp\n', { mode: 0o600 });
+    policy('words:\n  files: [words.txt]\n');
+    expect((await refusalOf(swap(folder.at('Q.u.i.b.b.l.e-Zorp.png')))).message).toMatch(/name of the output/);
+    const titled = folder.at('titled.png');
+    const xmp = `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>A quibblezorp at home</dc:title></rdf:Description></rdf:RDF></x:xmpmeta>`;
+    await sharp(target).withXmp(xmp).png().toFile(titled);
+    const photo = await refusalOf(swap(folder.at('never.png'), { targetPath: titled }));
+    expect(photo).toMatchObject({
+      code: 'CONTENT_BLOCKED',
+      message: expect.stringContaining('metadata of the target'),
+    });
+    const clip = folder.at('titled.mp4');
+    const { ffmpeg } = await import('../helpers/make-media.ts');
+    const source = sampleVideoPath('cap12_edit');
+    await ffmpeg('-i', source, '-t', '1', '-c', 'copy', '-metadata', 'title=My QUIBBLEZORP', clip);
+    const call = { sourcePaths: [face], targetPath: clip, outputPath: folder.at('never.mp4') };
+    expect((await refusalOf(processVideo(call))).code).toBe('CONTENT_BLOCKED');
+    expect(folder.list().filter((name) => name.startsWith('never'))).toEqual([]);
+    expect((await entries()).at(-1)!.line.kind).toBe('run.refused');
+  });
+
   it('stop a run that the policy does not allow, and every run where it cannot be read', async () => {
     policy('processors: [face_enhancer]\n');
     expect((await refusalOf(swap(folder.at('never.png')))).code).toBe('POLICY_FORBIDS');
