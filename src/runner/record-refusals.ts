@@ -1,10 +1,9 @@
 import { basename } from 'node:path';
-import { type AppError, isAppError } from '../core/errors.ts';
+import { isAppError } from '../core/errors.ts';
 import type { Json } from '../trust/audit/canonical-json.ts';
+import { REFUSALS } from '../trust/guard/refusals.ts';
 import { openInstallation } from './persons/installation.ts';
 import type { PreparedRun } from './prepare-run.ts';
-
-const REFUSALS: readonly AppError['code'][] = ['CONTENT_BLOCKED', 'POLICY_FORBIDS'];
 
 /**
  * Does a run. Where moderation, a list or the policy refuses it, the audit log says so before anybody else learns of it.

@@ -11,7 +11,7 @@ import { FrameCounter, type FrameCounts } from './frame-counts.ts';
 import type { RunGuard } from './guard/run-guard.ts';
 import { type FaceToProcess, PicturePass, type ProcessorChains } from './picture-pass.ts';
 import type { StageClock } from './stage-clock.ts';
-import { afterEachFrame, beforeFirstFrame, beforePublish, onOriginal } from './steps.ts';
+import { afterEachFrame, beforePublish, onOriginal, whileWatched } from './steps.ts';
 import type { PicturePlace, TrustedRun } from './trust-step.ts';
 
 export interface PhotoRun {
@@ -51,7 +51,7 @@ const STILL: FrameTime = { frameIndex: 0, timeSeconds: 0, isStill: true };
  * @throws CANCELLED, OUTPUT_FAILED, whatever a model or a processor throws; then nothing is left behind
  */
 export async function runPhoto(run: PhotoRun): Promise<PhotoRunResult> {
-  const { target, faces, chains, output, guard, clock, signal } = run;
+  const { chains, output, guard, clock } = run;
   const trusted: TrustedRun = {
     kind: 'image',
     processors: (chains[0] ?? []).map(({ id }) => id),
@@ -60,7 +60,11 @@ export async function runPhoto(run: PhotoRun): Promise<PhotoRunResult> {
     clock,
   };
   clock.enter('moderate');
-  await beforeFirstFrame(trusted);
+  return whileWatched(trusted, () => makePhoto(run, trusted));
+}
+
+async function makePhoto(run: PhotoRun, trusted: TrustedRun): Promise<PhotoRunResult> {
+  const { target, faces, chains, output, clock, signal } = run;
   await onOriginal(target.image, faces, PLACE, trusted);
   throwIfAborted(signal);
   const meter = createProgressMeter('process', 1, run.onProgress);

@@ -15,7 +15,7 @@ import type { FaceWork } from './face-work.ts';
 import { FrameCounter, type FrameCounts, type FrameTally } from './frame-counts.ts';
 import type { RunGuard } from './guard/run-guard.ts';
 import type { StageClock } from './stage-clock.ts';
-import { afterEachFrame, beforeFirstFrame, beforePublish, onOriginal } from './steps.ts';
+import { afterEachFrame, beforePublish, onOriginal, whileWatched } from './steps.ts';
 import type { PicturePlace, TrustedRun } from './trust-step.ts';
 
 /** Frames before the one that is shown which are worked on as well: smoothing and light have settled by then. */
@@ -64,9 +64,13 @@ export interface PreviewRunResult {
  * @throws CANCELLED, OUTPUT_FAILED, VIDEO_TRUNCATED where it would be behind a damaged end, what else reading a video throws, whatever a model or a processor throws
  */
 export async function runPreview(run: PreviewRun): Promise<PreviewRunResult | undefined> {
+  const { output, guard, clock } = run;
+  const trusted: TrustedRun = { kind: 'image', processors: run.faces.processors, output, guard, clock };
+  return whileWatched(trusted, () => makePreview(run, trusted));
+}
+
+async function makePreview(run: PreviewRun, trusted: TrustedRun): Promise<PreviewRunResult | undefined> {
   const { output, clock, signal } = run;
-  const trusted: TrustedRun = { kind: 'image', processors: run.faces.processors, output, guard: run.guard, clock };
-  await beforeFirstFrame(trusted);
   const made = await makeFrame(run, trusted);
   if (!made) return undefined;
   const { image, alpha, tally, timeSeconds } = made;

@@ -1,5 +1,5 @@
 /** The path of a video, from its first decoded frame to the published file. */
-import { AppError, type ErrorCode, toAppError } from '../core/errors.ts';
+import { AppError, toAppError } from '../core/errors.ts';
 import { createProgressMeter, type OnProgress } from '../core/progress.ts';
 import type { FaceTracker } from '../engine/faces/track.ts';
 import type { ChunkFolder, ChunkRecord } from '../media/chunk-folder.ts';
@@ -12,13 +12,14 @@ import type { FaceChooser } from './face-chooser.ts';
 import type { FaceWork } from './face-work.ts';
 import { addCounts, type FrameCounts } from './frame-counts.ts';
 import { createFrameRate } from './frame-rate.ts';
+import { REFUSALS } from './guard/refusals.ts';
 import type { RunGuard } from './guard/run-guard.ts';
 import { withKeptChunks, withPartial } from './kept-frames.ts';
 import { makeChunks } from './make-chunks.ts';
 import type { ChunkPlan } from './plan-chunks.ts';
 import { saveStates } from './saved-state.ts';
 import type { StageClock } from './stage-clock.ts';
-import { beforeFirstFrame, beforePublish } from './steps.ts';
+import { beforePublish, whileWatched } from './steps.ts';
 import type { TrustedRun } from './trust-step.ts';
 
 export interface VideoRun {
@@ -84,26 +85,7 @@ export async function runVideo(run: VideoRun): Promise<VideoRunResult> {
     clock: run.clock,
   };
   try {
-    await beforeFirstFrame(trusted);
-    const resumedFrames = framesIn(folder);
-    const truncated = await makeMissing(run, trusted, resumedFrames);
-    const result = { ...summarise(folder), resumedFrames };
-    if (onlyChunk !== undefined) return { ...result, published: false };
-    if (!result.chosen && !run.alwaysPublish) {
-      if (truncated) throw truncated;
-      return { ...result, published: false };
-    }
-    run.clock.enter('publish');
-    await join(run);
-    await beforePublish(trusted);
-    if (truncated) {
-      run.output.keepPartial();
-      await folder.remove();
-      throw withPartial(truncated, run.output.partialPath, result.counts.total, run.expectedFrames);
-    }
-    await run.output.commit();
-    await folder.remove();
-    return { ...result, published: true };
+    return await whileWatched(trusted, () => makeVideo(run, trusted));
   } catch (thrown) {
     const error = toAppError(thrown);
     // What may not be made is not kept in part either.
@@ -120,7 +102,29 @@ export async function runVideo(run: VideoRun): Promise<VideoRunResult> {
   }
 }
 
-const REFUSALS: readonly ErrorCode[] = ['CONTENT_BLOCKED', 'POLICY_FORBIDS'];
+/** Makes what is missing and publishes the whole, or the part that there is. */
+async function makeVideo(run: VideoRun, trusted: TrustedRun): Promise<VideoRunResult> {
+  const { folder, onlyChunk } = run;
+  const resumedFrames = framesIn(folder);
+  const truncated = await makeMissing(run, trusted, resumedFrames);
+  const result = { ...summarise(folder), resumedFrames };
+  if (onlyChunk !== undefined) return { ...result, published: false };
+  if (!result.chosen && !run.alwaysPublish) {
+    if (truncated) throw truncated;
+    return { ...result, published: false };
+  }
+  run.clock.enter('publish');
+  await join(run);
+  await beforePublish(trusted);
+  if (truncated) {
+    run.output.keepPartial();
+    await folder.remove();
+    throw withPartial(truncated, run.output.partialPath, result.counts.total, run.expectedFrames);
+  }
+  await run.output.commit();
+  await folder.remove();
+  return { ...result, published: true };
+}
 
 const factsOf = (chunk: ChunkRecord): ChunkFacts => chunk.facts as unknown as ChunkFacts;
 

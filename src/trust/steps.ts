@@ -2,6 +2,7 @@
  * What happens to every output, whoever asks for it. The frame loops of this folder are the only ones, and they call
  * these steps in the order of `TRUST_STEPS`; no option leaves one out. Another duty is one more file and one more line.
  */
+import { toAppError } from '../core/errors.ts';
 import type { I420Frame, RgbImage } from '../core/image.ts';
 import type { Picture } from '../engine/frames/picture.ts';
 import type { TargetFace } from '../engine/processors/processor.ts';
@@ -15,8 +16,19 @@ import type { PicturePlace, TrustedRun, TrustStep } from './trust-step.ts';
 /** The steps, in order: the mark comes after the last look at the pixels, the record after everything else. */
 const TRUST_STEPS: readonly TrustStep[] = [personCheck, contentCheck, invisibleMark, provenance, auditRecord];
 
-export async function beforeFirstFrame(run: TrustedRun): Promise<void> {
+/**
+ * Does the work of a run between its first and its last step.
+ * @throws what a step throws before the first frame, which refuses the run; what the work throws, after the steps have
+ *   been told
+ */
+export async function whileWatched<T>(run: TrustedRun, work: () => Promise<T>): Promise<T> {
   for (const step of TRUST_STEPS) await step.beforeFirstFrame?.(run);
+  try {
+    return await work();
+  } catch (error) {
+    for (const step of TRUST_STEPS) await step.afterFailure?.(toAppError(error), run);
+    throw error;
+  }
 }
 
 export async function onOriginal(

@@ -1,3 +1,4 @@
+import type { AppError } from '../core/errors.ts';
 import type { I420Frame, RgbImage } from '../core/image.ts';
 import type { Picture } from '../engine/frames/picture.ts';
 import type { TargetFace } from '../engine/processors/processor.ts';
@@ -42,6 +43,8 @@ export interface TrustStep {
   ): void | Promise<void>;
   /** On every finished picture before it is written; may change its pixels. A photo is one `RgbImage`. */
   afterEachFrame?(picture: I420Frame | RgbImage, place: PicturePlace, run: TrustedRun): void | Promise<void>;
+  /** When a run that had begun has ended without an output. */
+  afterFailure?(error: AppError, run: TrustedRun): void | Promise<void>;
   /** When the output is complete but still has its `.partial` name. */
   beforePublish?(run: TrustedRun): void | Promise<void>;
 }

@@ -140,6 +140,16 @@ describe('every output', () => {
   });
 });
 
+it('a run that ends without an output is in the audit log, too', async () => {
+  const controller = new AbortController();
+  const options = { sourcePaths: [face], targetPath: sampleVideoPath('cap12_edit'), outputPath: folder.at('cut.mp4') };
+  const error = await refusalOf(
+    processVideo({ ...options, trimFrameEnd: 60 }, { signal: controller.signal, onProgress: () => controller.abort() }),
+  );
+  expect(error.code).toBe('CANCELLED');
+  expect((await entries()).at(-1)!.line).toMatchObject({ kind: 'run.failed', facts: { code: 'CANCELLED' } });
+});
+
 describe('moderation', () => {
   const strict = { contentAnalyserModels: ['nsfw_2'], modelFolder, licensePolicy: 'any' };
   const white = (name: string): Promise<string> => {

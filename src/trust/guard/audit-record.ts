@@ -4,11 +4,21 @@ import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TrustStep } from '../trust-step.ts';
+import { REFUSALS } from './refusals.ts';
 
 export const auditRecord: TrustStep = {
   id: 'audit-record',
   async beforeFirstFrame({ guard }) {
     await guard.audit.append({ kind: 'run.begun', facts: guard.facts, personal: guard.personal });
+  },
+  async afterFailure({ code }, { guard }) {
+    // Refusals are recorded by whoever asked for the run, with their reasons.
+    if (REFUSALS.includes(code)) return;
+    const { facts, found } = guard;
+    // Where the log cannot be written either, its entry of a run that began and never ended has to do: what the run
+    // failed of matters more to whoever waits for it.
+    const entry = { kind: 'run.failed', facts: { job: facts.job!, code, looks: found.looks } } as const;
+    await guard.audit.append(entry).catch(() => undefined);
   },
   async beforePublish({ output, guard }) {
     const { found, payload } = guard;
