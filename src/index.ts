@@ -19,6 +19,7 @@ import type { PreviewResult } from './runner/preview.ts';
 import type { ProcessResult } from './runner/process-result.ts';
 import type { RunContext } from './runner/run-context.ts';
 import { splitCall } from './runner/split-call.ts';
+import type { FileVerdict } from './runner/verify-file.ts';
 
 /** One call of the library: the options of the run, and what surrounds it. */
 export type ProcessCall = ProcessOptions & RunContext;
@@ -50,6 +51,18 @@ export async function processMedia(call: ProcessCall): Promise<ProcessResult> {
   const { options, context } = splitCall(call);
   const runner = await import('./runner/process.ts');
   return runner.process(options, context);
+}
+
+/**
+ * What is known of a photo or video: the invisible mark of this installation, its metadata, its audit entry.
+ * @throws AppError; see docs/errors.md
+ */
+export async function verify(
+  file: string,
+  options: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<FileVerdict> {
+  const runner = await import('./runner/verify-file.ts');
+  return runner.verifyFile(file, options);
 }
 
 /** The options of a run, and the frame of the target to show: from 0, which is the default. */

@@ -8,7 +8,7 @@ Examples:
   facefusion process --source me.jpg --target holiday.jpg --output result.jpg
   facefusion process --source me.jpg me2.jpg --target film.mp4 --output result.mp4 --processors face_swapper
 
-Commands: process, preview, faces, evaluate, demo, doctor, presets, models, policy, blocklist, consent, help
+Commands: process, preview, faces, evaluate, demo, doctor, presets, models, policy, blocklist, consent, audit, verify, help
 Every option of a command: facefusion help process    Exit codes: facefusion help exit-codes`;
 
 const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { AppError } from '../core/errors.ts';
 import { closest } from '../core/suggest.ts';
+import { addAuditCommand } from './commands/audit.ts';
 import { addBlocklistCommand } from './commands/blocklist.ts';
 import { addConsentCommand } from './commands/consent.ts';
 import { addDemoCommand } from './commands/demo.ts';
@@ -11,6 +12,7 @@ import { addFacesCommand } from './commands/faces.ts';
 import { addModelsCommand } from './commands/models.ts';
 import { addPolicyCommand } from './commands/policy.ts';
 import { addPresetsCommand } from './commands/presets.ts';
+import { addVerifyCommand } from './commands/verify.ts';
 import { HELP_TOPICS, SHORT_HELP } from './help-topics.ts';
 import type { Session } from './session.ts';
 import { writeTo } from './terminal.ts';
@@ -54,6 +56,8 @@ export function createProgram(session: Session, addRuns: AddCommand): Command {
   addPolicyCommand(program, session);
   addBlocklistCommand(program, session);
   addConsentCommand(program, session);
+  addAuditCommand(program, session);
+  addVerifyCommand(program, session);
   program
     .command('help')
     .argument('[topic...]', 'a command or a topic')

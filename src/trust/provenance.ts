@@ -40,7 +40,7 @@ async function filesOf(path: string): Promise<string[]> {
 }
 
 /** Whether the first or last bytes of a file hold the marking. */
-async function isMarked(path: string): Promise<boolean> {
+export async function isMarked(path: string): Promise<boolean> {
   const file = await open(path, 'r');
   try {
     const { size } = await file.stat();

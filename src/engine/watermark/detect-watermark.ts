@@ -40,9 +40,40 @@ export function createWatermarkDetector(secret: Buffer): WatermarkDetector {
         const reading = readFolded(fold(toCanonical(luma, size, canonicalSize(size, scale))), key, pilot, transform);
         if (reading) return reading;
       }
+      // A border that was cut off need not be whole cells: half of one hides the mark.
+      for (const scale of SCALES) {
+        const fine = toCanonical(luma, size, doubled(canonicalSize(size, scale)));
+        for (const [dx, dy] of HALF_CELLS) {
+          const reading = readFolded(fold(halved(fine, dx, dy)), key, pilot, transform);
+          if (reading) return reading;
+        }
+      }
       return undefined;
     },
   };
+}
+
+/** Where the first cell may begin, in halves of one. */
+const HALF_CELLS = [
+  [1, 1],
+  [1, 0],
+  [0, 1],
+] as const;
+
+const doubled = ({ width, height }: PlaneSize): PlaneSize => ({ width: width * 2, height: height * 2 });
+
+/** Means of two by two, from the first or second column and row on. */
+function halved({ data, width, height }: Plane, dx: number, dy: number): Plane {
+  const [columns, rows] = [(width - dx) >> 1, (height - dy) >> 1];
+  const out = new Float32Array(columns * rows);
+  for (let y = 0, at = 0; y < rows; y++) {
+    const above = (2 * y + dy) * width + dx;
+    for (let x = 0; x < columns; x++, at++) {
+      const p = above + 2 * x;
+      out[at] = (data[p]! + data[p + 1]! + data[p + width]! + data[p + width + 1]!) / 4;
+    }
+  }
+  return { data: out, width: columns, height: rows };
 }
 
 /** What the picture leaves of the mark: small detail, in units of its surroundings, all tiles on top of each other. */

@@ -88,6 +88,11 @@ describe('a mark', () => {
       'a crop by a tenth',
       (picture) => picture.extract({ left: 64, top: 36, width: 1152, height: 648 }).jpeg({ quality: 80 }),
     ],
+    // A cell is 2.7 pixels wide here: half a cell remains at the left and at the top.
+    [
+      'a crop that begins within a cell',
+      (picture) => picture.extract({ left: 63, top: 42, width: 1152, height: 648 }).jpeg({ quality: 80 }),
+    ],
   ])('survives %s', async (_, change) => {
     const luma = await lumaOf(change(asPicture(marked)));
     const reading = createWatermarkDetector(SECRET).detect(luma.data, luma);

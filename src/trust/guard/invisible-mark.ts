@@ -32,10 +32,7 @@ function markFrame({ data, deep, width, height }: I420Frame, embedder: Watermark
 /** What the mark adds to luma is added to red, green and blue alike, which is the same. */
 function markPhoto({ data, width, height }: RgbImage, embedder: WatermarkEmbedder): void {
   const count = width * height;
-  const luma = new Uint8Array(count);
-  for (let at = 0, p = 0; at < count; at++, p += 3) {
-    luma[at] = Math.round(0.299 * data[p]! + 0.587 * data[p + 1]! + 0.114 * data[p + 2]!);
-  }
+  const luma = lumaOfPhoto({ data, width, height });
   const before = luma.slice();
   embedder.embed(luma, { width, height });
   for (let at = 0, p = 0; at < count; at++, p += 3) {
@@ -45,4 +42,13 @@ function markPhoto({ data, width, height }: RgbImage, embedder: WatermarkEmbedde
       data[channel] = Math.min(255, Math.max(0, data[channel]! + change));
     }
   }
+}
+
+/** What a mark is added to and read from: BT.601 luma, rounded. Owned by the caller. */
+export function lumaOfPhoto({ data, width, height }: RgbImage): Uint8Array {
+  const luma = new Uint8Array(width * height);
+  for (let at = 0, p = 0; at < luma.length; at++, p += 3) {
+    luma[at] = Math.round(0.299 * data[p]! + 0.587 * data[p + 1]! + 0.114 * data[p + 2]!);
+  }
+  return luma;
 }

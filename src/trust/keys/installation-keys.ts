@@ -34,6 +34,11 @@ export function keyFolder(environment: NodeJS.ProcessEnv = process.env): string 
   return join(settings, 'facefusion', 'keys');
 }
 
+/** Whether an installation has keys already: who only reads a file should not make some. */
+export async function hasInstallationKeys(folder: string = keyFolder()): Promise<boolean> {
+  return (await readIfThere(join(folder, FILES.watermark))) !== undefined;
+}
+
 /**
  * Opens the keys of an installation, and makes those that are not there yet: an installation has keys from its first
  * run on.

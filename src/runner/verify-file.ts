@@ -1,0 +1,126 @@
+/** What is known of a file: the runner behind `facefusion verify` and the library's `verify`. Nothing leaves the machine. */
+import { throwIfAborted } from '../core/abort.ts';
+import { createWatermarkDetector, type WatermarkReading } from '../engine/watermark/detect-watermark.ts';
+import { checkInputFile } from '../media/input-file.ts';
+import { probeVideo } from '../media/probe.ts';
+import { readImage } from '../media/read-image.ts';
+import { sniffMedia } from '../media/sniff.ts';
+import { readVideoFrame } from '../media/video-reader.ts';
+import { auditFolder } from '../trust/audit/audit-log.ts';
+import { readAudit } from '../trust/audit/read-audit.ts';
+import { lumaOfPhoto } from '../trust/guard/invisible-mark.ts';
+import { hasInstallationKeys, openInstallationKeys } from '../trust/keys/installation-keys.ts';
+import { isMarked } from '../trust/provenance.ts';
+import { sha256OfFile } from './persons/embed-persons.ts';
+import { refuseKind } from './refuse-kind.ts';
+
+/** Frames of a video in which the mark is looked for, spread over it, until one has it. */
+const FRAMES_TO_TRY = 12;
+
+/** An output that this installation has recorded. */
+export interface RecordedOutput {
+  readonly entry: number;
+  readonly time: string;
+  readonly job: string;
+  readonly processors: readonly string[];
+  /** True where the file is that output, byte for byte; false where it only carries its mark. */
+  readonly isSame: boolean;
+}
+
+export interface FileVerdict {
+  readonly file: string;
+  readonly kind: 'image' | 'video';
+  readonly sha256: string;
+  /** Absent where no mark of this installation was found; marks of others cannot be read without their keys. */
+  readonly mark?: {
+    readonly installation: string;
+    readonly job: string;
+    /** Standard deviations of chance by which it stands out; below 6 nothing is reported. */
+    readonly confidence: number;
+    /** Frame of a video that has it. */
+    readonly frame?: number;
+  };
+  /** False where this installation has no keys yet, so that no mark could be looked for. */
+  readonly couldReadMark: boolean;
+  /** Whether its metadata says that a machine altered it (IPTC digital source type). */
+  readonly saysAltered: boolean;
+  /** What the audit log of this installation has on it: newest first. */
+  readonly recorded: readonly RecordedOutput[];
+}
+
+/**
+ * Looks at a photo or video without the original.
+ * @throws INPUT_NOT_FOUND, INPUT_UNREADABLE, INPUT_UNSUPPORTED for other kinds of files, KEYS_UNUSABLE, AUDIT_BROKEN, CANCELLED
+ */
+export async function verifyFile(
+  file: string,
+  { signal }: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<FileVerdict> {
+  await checkInputFile(file);
+  const { kind, format } = await sniffMedia(file);
+  if (kind !== 'image' && kind !== 'video') throw refuseKind(file, 'a photo or a video', kind, format);
+  throwIfAborted(signal);
+  const sha256 = await sha256OfFile(file);
+  const couldReadMark = await hasInstallationKeys();
+  const found = couldReadMark ? await readMark(file, kind, signal) : undefined;
+  return {
+    ...{ file, kind, sha256, couldReadMark },
+    ...(found
+      ? {
+          mark: {
+            ...found.reading.payload,
+            confidence: Number(found.reading.confidence.toFixed(1)),
+            ...(found.frame === undefined ? {} : { frame: found.frame }),
+          },
+        }
+      : {}),
+    saysAltered: await isMarked(file),
+    recorded: await recordsOf(sha256, found?.reading.payload.job),
+  };
+}
+
+interface FoundMark {
+  readonly reading: WatermarkReading;
+  readonly frame?: number;
+}
+
+async function readMark(
+  file: string,
+  kind: 'image' | 'video',
+  signal: AbortSignal | undefined,
+): Promise<FoundMark | undefined> {
+  const { watermark } = await openInstallationKeys();
+  const detector = createWatermarkDetector(watermark);
+  if (kind === 'image') {
+    const { image } = await readImage(file);
+    const reading = detector.detect(lumaOfPhoto(image), image);
+    return reading && { reading };
+  }
+  const info = await probeVideo(file);
+  const count = Math.max(1, info.frameCountEstimate);
+  const tries = Math.min(FRAMES_TO_TRY, count);
+  for (let at = 0; at < tries; at++) {
+    throwIfAborted(signal);
+    // From the middle of each part: the first frame of a clip is often black.
+    const frame = Math.floor(((at + 0.5) * count) / tries);
+    const { data, width, height } = await readVideoFrame(file, info, frame, signal);
+    const reading = detector.detect(data.subarray(0, width * height), { width, height });
+    if (reading) return { reading, frame };
+  }
+  return undefined;
+}
+
+async function recordsOf(sha256: string, job: string | undefined): Promise<RecordedOutput[]> {
+  const found: RecordedOutput[] = [];
+  for await (const { line } of readAudit(auditFolder())) {
+    if (line.kind !== 'output.published') continue;
+    const { facts } = line;
+    const isSame = (facts.output as { readonly sha256?: string } | undefined)?.sha256 === sha256;
+    if (!isSame && (job === undefined || facts.job !== job)) continue;
+    found.push({
+      ...{ entry: line.seq, time: line.time, job: String(facts.job), isSame },
+      processors: (facts.processors as readonly string[] | undefined) ?? [],
+    });
+  }
+  return found.reverse();
+}
