@@ -28,6 +28,7 @@ describe('importing the library', () => {
       'processImage',
       'processMedia',
       'processVideo',
+      'verify',
     ]);
   });
 });

@@ -124,5 +124,6 @@ export type { Moment, People, Person } from './runner/people/people.ts';
 export type { PreviewResult } from './runner/preview.ts';
 export type { ProcessResult, UsedModel, UsedSource } from './runner/process-result.ts';
 export type { RunContext } from './runner/run-context.ts';
+export type { FileVerdict, RecordedOutput } from './runner/verify-file.ts';
 export type { FrameCounts, UnchangedReason } from './trust/frame-counts.ts';
 export type { RunStage, RunTiming } from './trust/stage-clock.ts';
