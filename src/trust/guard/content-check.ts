@@ -1,5 +1,6 @@
 /** Nothing is made of, or into, pictures with sexual content. */
 import { AppError } from '../../core/errors.ts';
+import { isSameScene, type SceneThumbnail, thumbnailOf } from '../../engine/content/scene-thumbnail.ts';
 import type { Picture } from '../../engine/frames/picture.ts';
 import type { PicturePlace, TrustStep } from '../trust-step.ts';
 import type { Role, RunGuard } from './run-guard.ts';
@@ -14,12 +15,15 @@ interface Looks {
   target: number;
   result: number;
   lastTargetSeconds: number;
+  /** What was looked at last. */
+  readonly seen: Partial<Record<Role, SceneThumbnail>>;
 }
 const LOOKS = new WeakMap<RunGuard, Looks>();
 
 /**
  * Looks at all sources and a photo's target before anything is made, at a video's target in its first frame, at every
- * cut and as often as the policy says, and at the result half as often.
+ * cut and as often as the policy says, and at the result half as often. A scene that is still the one that was looked at
+ * is not judged again: what has changed since then is compared, so that slow changes add up.
  */
 export const contentCheck: TrustStep = {
   id: 'content-check',
@@ -33,20 +37,29 @@ export const contentCheck: TrustStep = {
     if (!isDue) return;
     looks.target++;
     looks.lastTargetSeconds = place.timeSeconds;
-    await look(picture, 'target', place, guard);
+    if (isNews(picture, 'target', looks)) await look(picture, 'target', place, guard);
   },
   async afterEachFrame(picture, place, { guard }) {
     const looks = looksOf(guard);
     if (looks.result * TARGET_LOOKS_A_RESULT >= looks.target) return;
     looks.result++;
-    await look(picture, 'result', place, guard);
+    if (isNews(picture, 'result', looks)) await look(picture, 'result', place, guard);
   },
 };
 
 function looksOf(guard: RunGuard): Looks {
   let looks = LOOKS.get(guard);
-  if (!looks) LOOKS.set(guard, (looks = { target: 0, result: 0, lastTargetSeconds: 0 }));
+  if (!looks) LOOKS.set(guard, (looks = { target: 0, result: 0, lastTargetSeconds: 0, seen: {} }));
   return looks;
+}
+
+/** Whether a picture shows another scene than the last one that was judged; then it is the last one. */
+function isNews(picture: Picture, role: Role, { seen }: Looks): boolean {
+  const thumbnail = thumbnailOf(picture);
+  const last = seen[role];
+  if (last && isSameScene(last, thumbnail)) return false;
+  seen[role] = thumbnail;
+  return true;
 }
 
 async function look(picture: Picture, role: Role, place: PicturePlace | undefined, guard: RunGuard): Promise<void> {
