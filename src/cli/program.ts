@@ -9,6 +9,7 @@ import { addDemoCommand } from './commands/demo.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEvaluateCommand } from './commands/evaluate.ts';
 import { addFacesCommand } from './commands/faces.ts';
+import { addKeysCommand } from './commands/keys.ts';
 import { addModelsCommand } from './commands/models.ts';
 import { addPolicyCommand } from './commands/policy.ts';
 import { addPresetsCommand } from './commands/presets.ts';
@@ -54,6 +55,7 @@ export function createProgram(session: Session, addRuns: AddCommand): Command {
   addPresetsCommand(program, session);
   addModelsCommand(program, session);
   addPolicyCommand(program, session);
+  addKeysCommand(program, session);
   addBlocklistCommand(program, session);
   addConsentCommand(program, session);
   addAuditCommand(program, session);

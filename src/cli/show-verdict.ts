@@ -3,15 +3,19 @@ import { type FileVerdict, verifyFile } from '../runner/verify-file.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Prints what is known of a file. */
-export async function showVerdict(terminal: Terminal, file: string, signal: AbortSignal): Promise<void> {
-  const verdict = await verifyFile(file, { signal });
+export async function showVerdict(
+  terminal: Terminal,
+  file: string,
+  options: { readonly signal: AbortSignal; readonly trustAnchors: string | undefined },
+): Promise<void> {
+  const verdict = await verifyFile(file, options);
   terminal.result('verify', { ...verdict }, () => {
     for (const line of linesOf(verdict)) terminal.data(line);
   });
 }
 
 /** Never more than is known: what was not found may have been there. */
-function linesOf({ file, mark, couldReadMark, saysAltered, recorded }: FileVerdict): string[] {
+function linesOf({ file, mark, couldReadMark, credentials, saysAltered, recorded }: FileVerdict): string[] {
   const same = recorded.find(({ isSame }) => isSame);
   const [other] = recorded;
   const name = JSON.stringify(basename(file));
@@ -40,12 +44,38 @@ function linesOf({ file, mark, couldReadMark, saysAltered, recorded }: FileVerdi
         : 'Invisible mark: not looked for, as this installation has no keys yet.',
     );
   }
+  lines.push(credentialsLine(credentials));
   lines.push(
     saysAltered
       ? 'Metadata: says that a machine altered it (IPTC digital source type).'
       : 'Metadata: does not say that a machine altered it.',
   );
-  if (!same && !mark && !saysAltered)
-    lines.push('Nothing is known of where it comes from. That is no proof that it is genuine.');
+  const isKnown = same || mark || saysAltered || credentials.state === 'trusted' || credentials.state === 'valid';
+  if (!isKnown) lines.push('Nothing is known of where it comes from. That is no proof that it is genuine.');
   return lines;
+}
+
+function credentialsLine({
+  state,
+  place,
+  signer = 'nobody named',
+  reason,
+  problems = [],
+  ingredients = [],
+}: FileVerdict['credentials']): string {
+  const where = place === 'sidecar' ? ' (beside the file)' : '';
+  const broken = ingredients.filter((ingredient) => ingredient.broken).map(({ title }) => title);
+  const ofBroken = broken.length === 0 ? '' : ` Those of an ingredient (${broken.join(', ')}) were broken already.`;
+  switch (state) {
+    case 'trusted':
+      return `Content Credentials${where}: trusted, signed by ${signer}.${ofBroken}`;
+    case 'valid':
+      return `Content Credentials${where}: whole, signed by ${signer}, whom nothing here vouches for.${ofBroken}`;
+    case 'invalid':
+      return `Content Credentials${where}: INVALID, the file or its credentials were changed (${problems.join(', ')}).`;
+    case 'none':
+      return 'Content Credentials: none.';
+    case 'unknown':
+      return `Content Credentials: cannot be read on this machine (${reason}).`;
+  }
 }

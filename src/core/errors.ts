@@ -65,6 +65,7 @@ export const ERRORS = {
     'A source, the target or the result shows what is not worked on: sexual content, or a face too young.',
   ),
   KEYS_UNUSABLE: row(EXIT.policy, 500, 'A key of this installation is damaged, missing or readable by others.'),
+  CREDENTIALS_FAILED: row(EXIT.policy, 500, 'No Content Credentials can be made, and the policy asks for them.'),
   AUDIT_BROKEN: row(EXIT.policy, 500, 'The audit log is not as it was left, or cannot be written to.'),
   DOWNLOAD_FAILED: row(EXIT.model, 502, 'A model could not be downloaded whole.'),
   PROVIDER_UNAVAILABLE: row(EXIT.provider, 501, 'An execution provider that was asked for is not available here.'),

@@ -12,6 +12,7 @@ import { inputFiles } from '../media/image-sequence-input.ts';
 import type { Json } from '../trust/audit/canonical-json.ts';
 import { openBlocklist } from '../trust/blocklist/blocklist.ts';
 import { readConsents } from '../trust/consent/consent-store.ts';
+import { openCredentialSigner } from '../trust/credentials/credential-signer.ts';
 import { noFindings, type RunGuard } from '../trust/guard/run-guard.ts';
 import { refuseWords } from '../trust/words/refuse-words.ts';
 import { openWordFilter } from '../trust/words/word-filter.ts';
@@ -70,6 +71,8 @@ export async function openGuard(
     analyser: await createFaceAnalyser(engine.store, { minimumScore: options.faceDetectorScore }),
     blocklist: await openBlocklist(policy, keys.vault, PERSON_RECOGNISER),
     consents: await readConsents({ vault: keys.vault, recogniser: PERSON_RECOGNISER }),
+    signer: await openCredentialSigner(policy, keys),
+    ...(targetFiles.length === 1 ? { targetPath: targetFiles[0]! } : {}),
     watermarkSecret: keys.watermark,
     payload: { installation: keys.id, job: jobOf(key) },
     personal: {

@@ -119,6 +119,7 @@ async function previewVideoFrame(
       ...engine.notes(),
       ...(run.counts.changed > 0 ? [] : [unchangedNote(frameNumber)]),
       ...modelNotes(engine.models()),
+      ...guard.found.notes,
     ],
     sources: engine.sources.used,
     models: engine.models(),

@@ -55,14 +55,11 @@ export async function processPreparedImage(
   });
   const quality = options.outputImageQuality;
   const lent = { target, faces, output, quality, scale: options.outputImageScale, clock, signal, onProgress };
-  const run =
+  const guard =
     faces.length === 0 && !worksWithoutFaces(prepared)
       ? undefined
-      : await runPhoto({
-          ...lent,
-          guard: await openGuard(prepared, engine, await jobKey(prepared, engine), textsOf(target.metadata)),
-          chains: await engine.createProcessorChains(),
-        });
+      : await openGuard(prepared, engine, await jobKey(prepared, engine), textsOf(target.metadata));
+  const run = guard && (await runPhoto({ ...lent, guard, chains: await engine.createProcessorChains() }));
   const facts = {
     kind: 'image',
     outputPath: options.outputPath,
@@ -81,6 +78,7 @@ export async function processPreparedImage(
       ...(isLaidOnWhite(prepared) ? [LAID_ON_WHITE] : []),
       ...modelNotes(facts.models),
       ...spoiltNotes(run.counts),
+      ...(guard?.found.notes ?? []),
     ];
     return { ...facts, outcome: 'completed', frames: run.counts, notes, timing: clock.timing() };
   }

@@ -136,7 +136,12 @@ export async function processPreparedVideo(
     if (options.chunk !== undefined) return finish('chunk', run.counts, notes, models);
     if (run.published) {
       const ofModels = modelNotes(union(engine.models(), models));
-      return finish('completed', run.counts, [...notes, ...leftAloneNotes(run.counts), ...ofModels], models);
+      return finish(
+        'completed',
+        run.counts,
+        [...notes, ...leftAloneNotes(run.counts), ...ofModels, ...guard.found.notes],
+        models,
+      );
     }
     counts = run.counts;
     failure = noFaceError(options, run.mostFaces);

@@ -1,5 +1,7 @@
 /** What is known of a file: the runner behind `facefusion verify` and the library's `verify`. Nothing leaves the machine. */
+import { readFile } from 'node:fs/promises';
 import { throwIfAborted } from '../core/abort.ts';
+import { AppError } from '../core/errors.ts';
 import { createWatermarkDetector, type WatermarkReading } from '../engine/watermark/detect-watermark.ts';
 import { checkInputFile } from '../media/input-file.ts';
 import { probeVideo } from '../media/probe.ts';
@@ -8,8 +10,10 @@ import { sniffMedia } from '../media/sniff.ts';
 import { readVideoFrame } from '../media/video-reader.ts';
 import { auditFolder } from '../trust/audit/audit-log.ts';
 import { readAudit } from '../trust/audit/read-audit.ts';
+import { ownAnchor } from '../trust/credentials/credential-signer.ts';
+import { type Credentials, readCredentials } from '../trust/credentials/read-credentials.ts';
 import { lumaOfPhoto } from '../trust/guard/invisible-mark.ts';
-import { hasInstallationKeys, openInstallationKeys } from '../trust/keys/installation-keys.ts';
+import { hasInstallationKeys, keyFolder, openInstallationKeys } from '../trust/keys/installation-keys.ts';
 import { isMarked } from '../trust/provenance.ts';
 import { sha256OfFile } from './persons/embed-persons.ts';
 import { refuseKind } from './refuse-kind.ts';
@@ -42,25 +46,32 @@ export interface FileVerdict {
   };
   /** False where this installation has no keys yet, so that no mark could be looked for. */
   readonly couldReadMark: boolean;
+  /** Content Credentials. Trusted: the root of this installation, and those that were given. */
+  readonly credentials: Credentials;
   /** Whether its metadata says that a machine altered it (IPTC digital source type). */
   readonly saysAltered: boolean;
   /** What the audit log of this installation has on it: newest first. */
   readonly recorded: readonly RecordedOutput[];
 }
 
+export interface VerifyOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** PEM file with roots whose Content Credentials are trusted, beside that of this installation. */
+  readonly trustAnchors?: string | undefined;
+}
+
 /**
  * Looks at a photo or video without the original.
  * @throws INPUT_NOT_FOUND, INPUT_UNREADABLE, INPUT_UNSUPPORTED for other kinds of files, KEYS_UNUSABLE, AUDIT_BROKEN, CANCELLED
  */
-export async function verifyFile(
-  file: string,
-  { signal }: { readonly signal?: AbortSignal | undefined } = {},
-): Promise<FileVerdict> {
+export async function verifyFile(file: string, { signal, trustAnchors }: VerifyOptions = {}): Promise<FileVerdict> {
   await checkInputFile(file);
   const { kind, format } = await sniffMedia(file);
   if (kind !== 'image' && kind !== 'video') throw refuseKind(file, 'a photo or a video', kind, format);
   throwIfAborted(signal);
   const sha256 = await sha256OfFile(file);
+  const own = await ownAnchor(keyFolder());
+  const given = trustAnchors === undefined ? undefined : await readAnchors(trustAnchors);
   const couldReadMark = await hasInstallationKeys();
   const found = couldReadMark ? await readMark(file, kind, signal) : undefined;
   return {
@@ -74,9 +85,20 @@ export async function verifyFile(
           },
         }
       : {}),
+    credentials: await readCredentials(
+      file,
+      [own, given].filter((anchor) => anchor !== undefined),
+    ),
     saysAltered: await isMarked(file),
     recorded: await recordsOf(sha256, found?.reading.payload.job),
   };
+}
+
+async function readAnchors(path: string): Promise<string> {
+  await checkInputFile(path);
+  const text = await readFile(path, 'utf8');
+  if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
+  throw new AppError('INPUT_UNSUPPORTED', `Expected certificates in PEM in ${path}, found none.`);
 }
 
 interface FoundMark {

@@ -8,13 +8,21 @@ import type { Picture } from '../engine/frames/picture.ts';
 import type { TargetFace } from '../engine/processors/processor.ts';
 import { auditRecord } from './guard/audit-record.ts';
 import { contentCheck } from './guard/content-check.ts';
+import { contentCredentials } from './guard/content-credentials.ts';
 import { invisibleMark } from './guard/invisible-mark.ts';
 import { personCheck } from './guard/person-check.ts';
 import { provenance } from './provenance.ts';
 import type { PicturePlace, TrustedRun, TrustStep } from './trust-step.ts';
 
 /** The steps, in order: the mark comes after the last look at the pixels, the record after everything else. */
-const TRUST_STEPS: readonly TrustStep[] = [personCheck, contentCheck, invisibleMark, provenance, auditRecord];
+const TRUST_STEPS: readonly TrustStep[] = [
+  personCheck,
+  contentCheck,
+  invisibleMark,
+  provenance,
+  contentCredentials,
+  auditRecord,
+];
 
 /**
  * Does the work of a run between its first and its last step.

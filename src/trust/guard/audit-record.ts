@@ -29,6 +29,7 @@ export const auditRecord: TrustStep = {
         ...guard.facts,
         ...guard.closingFacts(),
         output: { sha256, bytes },
+        credentials: found.credentials,
         watermark: `${payload.installation}${payload.job}`,
         moderation: { looks: found.looks, highest: rounded(found.scores), youngFace: found.sawYoungFace },
         ...(found.consents.length > 0 ? { consents: found.consents } : {}),

@@ -1,12 +1,13 @@
 /** What watches over one run: opened before it, lent to every step of `TRUST_STEPS`. */
 import type { ContentAnalyser } from '../../engine/content/content-analyser.ts';
 import type { FaceAnalyser } from '../../engine/faces/analyse.ts';
-import type { SourcePhoto } from '../../engine/processors/processor.ts';
+import type { Note, SourcePhoto } from '../../engine/processors/processor.ts';
 import type { WatermarkPayload } from '../../engine/watermark/watermark-payload.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Json } from '../audit/canonical-json.ts';
 import type { Blocklist } from '../blocklist/blocklist.ts';
 import type { ConsentStore } from '../consent/consent-store.ts';
+import type { CredentialSigner } from '../credentials/credential-signer.ts';
 import type { InstallationPolicy } from '../policy/read-policy.ts';
 
 /** Where something was seen. */
@@ -25,6 +26,10 @@ export interface RunGuard {
   readonly consents: ConsentStore;
   /** The consent that the run names. */
   readonly consentId?: string | undefined;
+  /** Signs the Content Credentials. */
+  readonly signer: CredentialSigner;
+  /** The target where it is one file; not for logs. */
+  readonly targetPath?: string | undefined;
   /** Photos of the persons whose faces are put in. */
   readonly sources: readonly SourcePhoto[];
   readonly processors: readonly string[];
@@ -50,6 +55,17 @@ export interface RunFindings {
   consents: string[];
   /** True where a face was seen that may be too young: the content limit is lower from then on. */
   sawYoungFace: boolean;
+  /** Where the Content Credentials are. */
+  credentials: 'embedded' | 'sidecar' | 'absent';
+  /** What the user should know of it all. */
+  readonly notes: Note[];
 }
 
-export const noFindings = (): RunFindings => ({ scores: {}, looks: 0, consents: [], sawYoungFace: false });
+export const noFindings = (): RunFindings => ({
+  scores: {},
+  looks: 0,
+  consents: [],
+  sawYoungFace: false,
+  credentials: 'absent',
+  notes: [],
+});

@@ -71,6 +71,22 @@ export function idOf(key: KeyObject): string {
     .slice(0, 8);
 }
 
+/** A file of the key folder, by its path; made, and never written over, where it is not there. @throws KEYS_UNUSABLE */
+export async function openKeyFile(folder: string, name: string, make: () => Promise<string>): Promise<string> {
+  await makeFolder(folder);
+  const path = join(folder, name);
+  if (!(await readIfThere(path))) await writeOnce(path, await make());
+  return path;
+}
+
+/** A file that only its owner may read. @throws KEYS_UNUSABLE also where others may */
+export async function readPrivateFile(path: string): Promise<Buffer> {
+  const bytes = await readIfThere(path);
+  if (!bytes) throw unusable(`There is no key ${path}.`, undefined);
+  await checkPrivate(path);
+  return bytes;
+}
+
 const makeAuditKey = (): string =>
   generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 

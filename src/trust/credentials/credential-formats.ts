@@ -1,0 +1,27 @@
+/** Which files can carry Content Credentials inside; all others get them in a file beside. */
+import { extname } from 'node:path';
+
+/** Media types by extension, of formats that the library writes into. @see https://opensource.contentauthenticity.org/docs/rust-sdk/docs/supported-formats */
+const EMBEDDING: Readonly<Record<string, string>> = {
+  '.jpg': 'image/jpeg',
+  '.jpeg': 'image/jpeg',
+  '.png': 'image/png',
+  '.webp': 'image/webp',
+  '.tif': 'image/tiff',
+  '.tiff': 'image/tiff',
+  '.avif': 'image/avif',
+  '.gif': 'image/gif',
+  '.mp4': 'video/mp4',
+  '.m4v': 'video/mp4',
+  '.mov': 'video/quicktime',
+};
+
+/** The media type of a format that carries credentials inside; undefined for the others. @param path a path, or `.jpg` */
+export const embeddingType = (path: string): string | undefined =>
+  EMBEDDING[(path.startsWith('.') ? path : extname(path)).toLowerCase()];
+
+/** What the library takes a file for that it only hashes. */
+export const OTHER_TYPE = 'application/octet-stream';
+
+/** Where the credentials of a file are that cannot carry them. */
+export const sidecarOf = (path: string): string => `${path}.c2pa`;
