@@ -7,8 +7,6 @@ const EMBEDDING: Readonly<Record<string, string>> = {
   '.jpeg': 'image/jpeg',
   '.png': 'image/png',
   '.webp': 'image/webp',
-  '.tif': 'image/tiff',
-  '.tiff': 'image/tiff',
   '.avif': 'image/avif',
   '.gif': 'image/gif',
   '.mp4': 'video/mp4',
@@ -16,9 +14,14 @@ const EMBEDDING: Readonly<Record<string, string>> = {
   '.mov': 'video/quicktime',
 };
 
-/** The media type of a format that carries credentials inside; undefined for the others. @param path a path, or `.jpg` */
-export const embeddingType = (path: string): string | undefined =>
-  EMBEDDING[(path.startsWith('.') ? path : extname(path)).toLowerCase()];
+/** Types that are read with what is inside them. The library damages a TIFF in strips, as libvips writes them. */
+const READABLE: Readonly<Record<string, string>> = { ...EMBEDDING, '.tif': 'image/tiff', '.tiff': 'image/tiff' };
+
+/** The media type of a format that gets its credentials inside; undefined for the others. By extension. */
+export const embeddingType = (path: string): string | undefined => EMBEDDING[extname(path).toLowerCase()];
+
+/** The media type of a format that may have credentials inside. @param format as `sniffMedia` says */
+export const readableType = (format: string): string | undefined => READABLE[`.${format}`];
 
 /** What the library takes a file for that it only hashes. */
 export const OTHER_TYPE = 'application/octet-stream';

@@ -3,7 +3,7 @@ import { DIGITAL_SOURCE_TYPE } from '../../media/ai-marking.ts';
 import { sniffMedia } from '../../media/sniff.ts';
 import type { Json } from '../audit/canonical-json.ts';
 import type { C2paLibrary } from './c2pa-library.ts';
-import { embeddingType, OTHER_TYPE } from './credential-formats.ts';
+import { OTHER_TYPE, readableType } from './credential-formats.ts';
 import type { CredentialSigner } from './credential-signer.ts';
 
 /** What the credentials say. Hashes and ids only: no name of a file or a person stands in a published file. */
@@ -79,7 +79,7 @@ export async function makeCredentials(library: C2paLibrary, job: CredentialJob):
     ...(facts.operator === undefined ? {} : { operator: facts.operator }),
   });
   // Names of targets lie.
-  const targetType = targetPath && embeddingType(`.${(await sniffMedia(targetPath)).format}`);
+  const targetType = targetPath && readableType((await sniffMedia(targetPath)).format);
   const parent = JSON.stringify({
     title: 'target',
     format: targetType || OTHER_TYPE,
@@ -91,8 +91,18 @@ export async function makeCredentials(library: C2paLibrary, job: CredentialJob):
   } else {
     await builder.addIngredient(parent);
   }
-  return builder.signConfigAsync(
-    (bytes) => signer.sign(bytes),
+  // What a callback throws comes out of the library without its code.
+  let ofSigner: unknown;
+  const sign = async (bytes: Buffer): Promise<Buffer> => {
+    try {
+      return await signer.sign(bytes);
+    } catch (error) {
+      ofSigner = error;
+      throw error;
+    }
+  };
+  const signing = builder.signConfigAsync(
+    sign,
     {
       alg: signer.algorithm,
       certs: signer.certificates.map((pem) => Buffer.from(pem)),
@@ -102,4 +112,7 @@ export async function makeCredentials(library: C2paLibrary, job: CredentialJob):
     { path, mimeType: type },
     { path: signedPath, mimeType: type },
   );
+  return signing.catch((error: unknown) => {
+    throw ofSigner ?? error;
+  });
 }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { sniffMedia } from '../../media/sniff.ts';
 import { openC2pa } from './c2pa-library.ts';
-import { embeddingType, OTHER_TYPE, sidecarOf } from './credential-formats.ts';
+import { OTHER_TYPE, readableType, sidecarOf } from './credential-formats.ts';
 import { RUN_ASSERTION } from './make-credentials.ts';
 
 export interface Credentials {
@@ -67,7 +67,7 @@ export async function readCredentials(path: string, anchors: readonly string[]):
     verify: { verify_trust: true },
     ...(anchors.length > 0 ? { trust: { trust_anchors: anchors.join('') } } : {}),
   };
-  const type = embeddingType(`.${(await sniffMedia(path)).format}`);
+  const type = readableType((await sniffMedia(path)).format);
   const sidecar = await readFile(sidecarOf(path)).catch(() => undefined);
   try {
     const inside = type === undefined ? null : await library.Reader.fromAsset({ path, mimeType: type }, settings);
