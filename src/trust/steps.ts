@@ -11,6 +11,7 @@ import { contentCheck } from './guard/content-check.ts';
 import { contentCredentials } from './guard/content-credentials.ts';
 import { invisibleMark } from './guard/invisible-mark.ts';
 import { personCheck } from './guard/person-check.ts';
+import { visibleLabel } from './guard/visible-label.ts';
 import { provenance } from './provenance.ts';
 import type { PicturePlace, TrustedRun, TrustStep } from './trust-step.ts';
 
@@ -18,6 +19,7 @@ import type { PicturePlace, TrustedRun, TrustStep } from './trust-step.ts';
 const TRUST_STEPS: readonly TrustStep[] = [
   personCheck,
   contentCheck,
+  visibleLabel,
   invisibleMark,
   provenance,
   contentCredentials,
