@@ -15,7 +15,7 @@ export async function showVerdict(
 }
 
 /** Never more than is known: what was not found may have been there. */
-function linesOf({ file, mark, couldReadMark, credentials, saysAltered, recorded }: FileVerdict): string[] {
+function linesOf({ file, mark, couldReadMark, credentials, aigc, saysAltered, recorded }: FileVerdict): string[] {
   const same = recorded.find(({ isSame }) => isSame);
   const [other] = recorded;
   const name = JSON.stringify(basename(file));
@@ -45,6 +45,10 @@ function linesOf({ file, mark, couldReadMark, credentials, saysAltered, recorded
     );
   }
   lines.push(credentialsLine(credentials));
+  if (aigc) {
+    const whose = aigc.isSignedHere ? 'signed by this installation' : 'whose signature cannot be checked here';
+    lines.push(`Label AIGC: ${aigc.label}, producer ${JSON.stringify(aigc.producer)}, ${whose}.`);
+  }
   lines.push(
     saysAltered
       ? 'Metadata: says that a machine altered it (IPTC digital source type).'

@@ -1,5 +1,6 @@
 /** What every output says about itself in its metadata: a photo in XMP, a video in its comment or what it has instead. */
 import { appendFile, open } from 'node:fs/promises';
+import { AIGC_KEY, aigcProperty, removeAigc } from './aigc-metadata.ts';
 
 /** IPTC's term for a picture of a camera with parts made by a trained model. @see https://cv.iptc.org/newscodes/digitalsourcetype */
 export const DIGITAL_SOURCE_TYPE =
@@ -17,8 +18,12 @@ export function markComment(comment: string | undefined): string {
   return own === '' ? AI_COMMENT : `${own}\n${AI_COMMENT}`;
 }
 
-/** Options for ffmpeg that write the marking into a container. @param comment the target's own */
-export function markingOptions(muxer: string, comment: string | undefined): string[] {
+/**
+ * Options for ffmpeg that write the marking into a container.
+ * @param comment the target's own
+ * @param aigc the label of GB 45438-2025, where it is asked for
+ */
+export function markingOptions(muxer: string, comment: string | undefined, aigc?: string): string[] {
   switch (muxer) {
     case 'mpegts':
       // The only text of a transport stream. Long ones would be torn by the header of the next packet.
@@ -27,7 +32,12 @@ export function markingOptions(muxer: string, comment: string | undefined): stri
       // The names of user comments begin so.
       return ['-metadata', `comment_ai_modified=${markComment(comment)}`];
     default:
-      return ['-metadata', `comment=${markComment(comment)}`];
+      return aigc === undefined
+        ? ['-metadata', `comment=${markComment(comment)}`]
+        : // AVI drops keys that it does not know; the comment has the label there.
+          muxer === 'avi'
+          ? ['-metadata', `comment=${markComment(comment)}\n${aigc}`]
+          : ['-metadata', `comment=${markComment(comment)}`, '-metadata', `${AIGC_KEY}=${aigc}`];
   }
 }
 
@@ -60,8 +70,8 @@ export async function markGif(path: string): Promise<void> {
  * Adds the marking to an animated WebP, as XMP behind its frames.
  * @see https://developers.google.com/speed/webp/docs/riff_container
  */
-export async function markWebp(path: string): Promise<void> {
-  const xmp = Buffer.from(markXmp(undefined));
+export async function markWebp(path: string, aigc?: string): Promise<void> {
+  const xmp = Buffer.from(markXmp(undefined, aigc));
   const padding = Buffer.alloc(xmp.length % 2);
   const head = Buffer.from('XMP \0\0\0\0', 'latin1');
   head.writeUInt32LE(xmp.length, 4);
@@ -84,22 +94,25 @@ export async function markWebp(path: string): Promise<void> {
 /**
  * Adds the marking to an XMP packet, keeping what stands in it, or makes a new packet.
  * A source type that the packet had before is replaced: it spoke of the target.
+ * @param aigc the label of GB 45438-2025, which replaces the packet's: it has what that said
  */
-export function markXmp(xmp: string | undefined): string {
+export function markXmp(xmp: string | undefined, aigc?: string): string {
   // RDF allows several descriptions of one resource, so that a new one never clashes with the names in the others.
   const end = xmp?.match(/<\/([\w-]+:)?RDF\s*>(?![\s\S]*<\/(?:[\w-]+:)?RDF\s*>)/);
   if (xmp === undefined || !end || end.index === undefined) {
-    return `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">${description('rdf:', '')}</rdf:RDF></x:xmpmeta>`;
+    return `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">${description('rdf:', '', aigc)}</rdf:RDF></x:xmpmeta>`;
   }
   const prefix = end[1] ?? '';
   const about = xmp.match(/\babout\s*=\s*("[^"]*"|'[^']*')/)?.[1]?.slice(1, -1) ?? '';
-  const before = removeSourceType(xmp.slice(0, end.index));
-  return before + description(prefix, about) + xmp.slice(end.index);
+  const own = removeSourceType(xmp.slice(0, end.index));
+  const before = aigc === undefined ? own : removeAigc(own);
+  return before + description(prefix, about, aigc) + xmp.slice(end.index);
 }
 
-const description = (prefix: string, about: string): string =>
+const description = (prefix: string, about: string, aigc: string | undefined): string =>
   `<${prefix}Description ${prefix}about="${about.replaceAll('"', '&quot;')}" xmlns:Iptc4xmpExt="${IPTC_EXTENSION}">` +
-  `<Iptc4xmpExt:DigitalSourceType>${DIGITAL_SOURCE_TYPE}</Iptc4xmpExt:DigitalSourceType></${prefix}Description>`;
+  `<Iptc4xmpExt:DigitalSourceType>${DIGITAL_SOURCE_TYPE}</Iptc4xmpExt:DigitalSourceType>` +
+  `${aigc === undefined ? '' : aigcProperty(aigc)}</${prefix}Description>`;
 
 /** Removes the property where it stands, as an attribute or as an element, whatever its prefix. */
 const removeSourceType = (xmp: string): string =>

@@ -17,6 +17,8 @@ export interface AnimationSettings {
   readonly durationSeconds: number;
   /** 0..100, for WebP. */
   readonly quality: number;
+  /** The label of GB 45438-2025, where it is asked for. */
+  readonly aigc?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -73,5 +75,5 @@ export async function writeWebp(settings: AnimationSettings): Promise<void> {
       `Expected ${durationSeconds.toFixed(3)} s in the output, found ${found.durationSeconds.toFixed(3)} s.`,
     );
   }
-  await markWebp(outputPath);
+  await markWebp(outputPath, settings.aigc);
 }

@@ -32,6 +32,8 @@ export interface SequenceSettings {
   readonly quality: number;
   /** True where frames have alpha. */
   readonly alpha?: boolean;
+  /** The label of GB 45438-2025, where it is asked for. */
+  readonly aigc?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -42,7 +44,7 @@ export interface SequenceSettings {
  * @throws OUTPUT_FAILED, FFMPEG_FAILED, CANCELLED
  */
 export async function writeSequence(settings: SequenceSettings): Promise<number> {
-  const { listPath, folder, ending, info, scale, quality, alpha = false, signal } = settings;
+  const { listPath, folder, ending, info, scale, quality, alpha = false, aigc, signal } = settings;
   const [width, height] = squareSize(info, scale);
   const { ffmpegPath } = await findFfmpeg();
   const [pixelFormat, channels] = alpha ? (['rgba', 4] as const) : (['rgb24', 3] as const);
@@ -61,7 +63,7 @@ export async function writeSequence(settings: SequenceSettings): Promise<number>
     for (let data = await frames.next(); data; data = await frames.next()) {
       const pixels = data;
       const path = join(folder, `${++count}.${ending}`);
-      const photo = encodePhoto({ data: pixels, width, height, channels }, ending, quality)
+      const photo = encodePhoto({ data: pixels, width, height, channels }, ending, { quality, aigc })
         .then((bytes) => writeFile(path, bytes))
         .then(() => frames.recycle(pixels));
       photo.catch(() => {});
@@ -86,12 +88,16 @@ interface Pixels {
   readonly channels: 3 | 4;
 }
 
-async function encodePhoto(image: Pixels, ending: string, asked: number): Promise<Buffer> {
+async function encodePhoto(
+  image: Pixels,
+  ending: string,
+  { quality: asked, aigc }: Pick<SequenceSettings, 'quality' | 'aigc'>,
+): Promise<Buffer> {
   const { data, width, height, channels } = image;
   if (ending === 'bmp') return channels === 3 ? encodeBmp(image) : encodeBmp(...splitAlpha(image));
   const quality = Math.max(1, asked);
   const picture = sharp(data, { raw: { width, height, channels }, limitInputPixels: false }).withXmp(
-    markXmp(undefined),
+    markXmp(undefined, aigc),
   );
   switch (ending) {
     case 'jpg':

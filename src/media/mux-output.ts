@@ -31,6 +31,8 @@ export interface MuxSettings extends AudioSettings {
   readonly durationSeconds: number;
   /** Set when the video is a part of the target: the rest is cut to it. */
   readonly trimSeconds?: { readonly start: number; readonly duration: number } | undefined;
+  /** The label of GB 45438-2025, where it is asked for. */
+  readonly aigc?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -52,7 +54,7 @@ export async function muxOutput(settings: MuxSettings): Promise<void> {
       ...['-map', '0:v:0', ...pictureOptions(settings)],
       ...(othersFrom === undefined ? [] : otherStreams(settings)),
       ...soundStream(settings),
-      ...markingOptions(plan.muxer, info.comment),
+      ...markingOptions(plan.muxer, info.comment, settings.aigc),
       ...containerOptions(settings),
       ...['-f', plan.muxer, toFfmpegFile(outputPath)],
     ],
@@ -116,12 +118,14 @@ export function toRgb({ colour }: VideoInfo): string {
   return `scale=in_color_matrix=${colour.matrix}:in_range=${range}:flags=bicubic+accurate_rnd+full_chroma_int`;
 }
 
-function containerOptions({ plan, info }: MuxSettings): string[] {
+function containerOptions({ plan, info, aigc }: MuxSettings): string[] {
   if (plan.isMp4) {
     const ticks = String(outputTimescale(info.timeBase));
     // FLAC in MP4 counted as an experiment until ffmpeg 6.
     const strict = plan.container === 'mp4' ? ['-strict', 'experimental'] : [];
-    return ['-movflags', '+faststart', '-video_track_timescale', ticks, ...strict];
+    // Keys beyond those of iTunes are written only so.
+    const flags = aigc === undefined ? '+faststart' : '+faststart+use_metadata_tags';
+    return ['-movflags', flags, '-video_track_timescale', ticks, ...strict];
   }
   if (plan.container !== 'avi') return [];
   // Without a rate AVI would get twice as many frames, every other one empty.

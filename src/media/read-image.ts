@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import sharp, { type Metadata } from 'sharp';
 import { AppError } from '../core/errors.ts';
 import type { RgbImage } from '../core/image.ts';
+import { readAigcOfXmp } from './aigc-metadata.ts';
 import { decodeBmp, parseBmpHeader } from './bmp.ts';
 import { toUprightExif } from './exif.ts';
 import { ffmpegFailure, startFfmpeg, toFfmpegFile } from './ffmpeg-process.ts';
@@ -241,5 +242,6 @@ async function decodeWithFfmpeg(path: string, width: number, height: number): Pr
 export function textsOf({ xmp, exif }: Pick<ImageMetadata, 'xmp' | 'exif'>): string[] {
   const inXmp = xmp ? Array.from(xmp.matchAll(/>([^<>]*\S[^<>]*)</g), ([, text]) => text!.trim()) : [];
   const inExif = exif ? (exif.toString('utf8').match(/[\p{L}\p{N}][\p{L}\p{N}\p{P}\p{Zs}]{3,}/gu) ?? []) : [];
-  return [...inXmp, ...inExif];
+  const aigc = xmp === undefined ? undefined : readAigcOfXmp(xmp);
+  return [...(aigc === undefined ? [] : [aigc]), ...inXmp, ...inExif];
 }

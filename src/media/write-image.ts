@@ -31,6 +31,8 @@ const FULL_CHROMA_QUALITY = 90;
 export interface WriteImageOptions {
   /** 0..100 for jpg, webp and avif; the other formats are lossless. */
   readonly quality: number;
+  /** The label of GB 45438-2025, where it is asked for. */
+  readonly aigc?: string | undefined;
 }
 
 /**
@@ -75,7 +77,7 @@ export async function writeImage(
     const picture = sharp(envelope, { ignoreIcc: true, limitInputPixels: false })
       .keepExif()
       .keepIccProfile()
-      .withXmp(markXmp(xmp));
+      .withXmp(markXmp(xmp, options.aigc));
     bytes = await encode(picture, format, alpha !== undefined, like, options.quality).toBuffer();
   }
   await writeFile(output.partialPath, bytes).catch((error: unknown) => {

@@ -1,19 +1,23 @@
 /** Opens what watches over a run: policy, keys, audit log, lists, content analysers. */
 import { createHash } from 'node:crypto';
 import { userInfo } from 'node:os';
-import { basename } from 'node:path';
+import { basename, extname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { contentModels } from '../core/content-options.ts';
+import { AppError } from '../core/errors.ts';
 import { parseProcessOptions } from '../core/options.ts';
 import { openContentAnalyser } from '../engine/content/content-analyser.ts';
 import { createFaceAnalyser } from '../engine/faces/analyse.ts';
 import type { SourcePhoto } from '../engine/processors/processor.ts';
+import { findAigcText, WITHOUT_AIGC } from '../media/aigc-metadata.ts';
 import { inputFiles } from '../media/image-sequence-input.ts';
 import type { Json } from '../trust/audit/canonical-json.ts';
 import { openBlocklist } from '../trust/blocklist/blocklist.ts';
 import { readConsents } from '../trust/consent/consent-store.ts';
 import { openCredentialSigner } from '../trust/credentials/credential-signer.ts';
 import { noFindings, type RunGuard } from '../trust/guard/run-guard.ts';
+import type { InstallationKeys } from '../trust/keys/installation-keys.ts';
+import { aigcText, parseAigc } from '../trust/labels/aigc-label.ts';
 import { refuseWords } from '../trust/words/refuse-words.ts';
 import { openWordFilter } from '../trust/words/word-filter.ts';
 import type { RunEngine } from './open-engine.ts';
@@ -73,6 +77,7 @@ export async function openGuard(
     consents: await readConsents({ vault: keys.vault, recogniser: PERSON_RECOGNISER }),
     signer: await openCredentialSigner(policy, keys),
     ...(targetFiles.length === 1 ? { targetPath: targetFiles[0]! } : {}),
+    aigc: aigcOf({ ...installed, keys, job: jobOf(key), texts, outputPath: options.outputPath }),
     watermarkSecret: keys.watermark,
     payload: { installation: keys.id, job: jobOf(key) },
     personal: {
@@ -86,6 +91,36 @@ export async function openGuard(
     }),
     found: noFindings(),
   };
+}
+
+interface AigcParts extends Pick<PreparedRun['installed'], 'policy'> {
+  readonly keys: InstallationKeys;
+  readonly job: string;
+  readonly texts: readonly string[];
+  readonly outputPath: string;
+}
+
+/** @throws POLICY_FORBIDS for an output that has no place for it */
+function aigcOf({ policy, keys, job, texts, outputPath }: AigcParts): string | undefined {
+  if (!policy.labels.includes('cn')) return undefined;
+  const ending = extname(outputPath).toLowerCase();
+  if (WITHOUT_AIGC.includes(ending)) {
+    throw new AppError(
+      'POLICY_FORBIDS',
+      `The label cn needs the metadata AIGC, for which files ${ending} have no place.`,
+      {
+        hint: 'Write a PNG, JPEG, WebP, TIFF or AVIF, or a video as MP4, MOV, MKV or WebM.',
+      },
+    );
+  }
+  const text = findAigcText(texts);
+  return aigcText(text === undefined ? undefined : parseAigc(text), {
+    // A policy with this label has one of them.
+    producer: policy.operator.producerCode ?? policy.operator.name ?? keys.id,
+    id: `${keys.id}${job}`,
+    installation: keys.id,
+    key: keys.audit,
+  });
 }
 
 /** Those that change the output and are not what they are by default; no paths, no names. */

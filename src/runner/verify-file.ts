@@ -1,11 +1,13 @@
 /** What is known of a file: the runner behind `facefusion verify` and the library's `verify`. Nothing leaves the machine. */
+import { createPublicKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { throwIfAborted } from '../core/abort.ts';
 import { AppError } from '../core/errors.ts';
 import { createWatermarkDetector, type WatermarkReading } from '../engine/watermark/detect-watermark.ts';
+import { findAigcText } from '../media/aigc-metadata.ts';
 import { checkInputFile } from '../media/input-file.ts';
 import { probeVideo } from '../media/probe.ts';
-import { readImage } from '../media/read-image.ts';
+import { readImage, textsOf } from '../media/read-image.ts';
 import { sniffMedia } from '../media/sniff.ts';
 import { readVideoFrame } from '../media/video-reader.ts';
 import { auditFolder } from '../trust/audit/audit-log.ts';
@@ -14,6 +16,7 @@ import { ownAnchor } from '../trust/credentials/credential-signer.ts';
 import { type Credentials, readCredentials } from '../trust/credentials/read-credentials.ts';
 import { lumaOfPhoto } from '../trust/guard/invisible-mark.ts';
 import { hasInstallationKeys, keyFolder, openInstallationKeys } from '../trust/keys/installation-keys.ts';
+import { isSignedBy, parseAigc } from '../trust/labels/aigc-label.ts';
 import { isMarked } from '../trust/provenance.ts';
 import { sha256OfFile } from './persons/embed-persons.ts';
 import { refuseKind } from './refuse-kind.ts';
@@ -48,6 +51,14 @@ export interface FileVerdict {
   readonly couldReadMark: boolean;
   /** Content Credentials. Trusted: the root of this installation, and those that were given. */
   readonly credentials: Credentials;
+  /** The label AIGC of GB 45438-2025, where it has one. */
+  readonly aigc?: {
+    readonly label: string;
+    readonly producer: string;
+    readonly produceId: string;
+    /** Whether this installation has signed a part of it. */
+    readonly isSignedHere: boolean;
+  };
   /** Whether its metadata says that a machine altered it (IPTC digital source type). */
   readonly saysAltered: boolean;
   /** What the audit log of this installation has on it: newest first. */
@@ -89,6 +100,7 @@ export async function verifyFile(file: string, { signal, trustAnchors }: VerifyO
       file,
       [own, given].filter((anchor) => anchor !== undefined),
     ),
+    ...(await readAigc(file, kind)),
     saysAltered: await isMarked(file),
     recorded: await recordsOf(sha256, found?.reading.payload.job),
   };
@@ -99,6 +111,17 @@ async function readAnchors(path: string): Promise<string> {
   const text = await readFile(path, 'utf8');
   if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
   throw new AppError('INPUT_UNSUPPORTED', `Expected certificates in PEM in ${path}, found none.`);
+}
+
+async function readAigc(file: string, kind: 'image' | 'video'): Promise<Pick<FileVerdict, 'aigc'>> {
+  const texts = kind === 'image' ? textsOf((await readImage(file)).metadata) : (await probeVideo(file)).texts;
+  const label = parseAigc(findAigcText(texts) ?? '');
+  if (!label) return {};
+  const isSignedHere =
+    (await hasInstallationKeys()) && isSignedBy(label, createPublicKey((await openInstallationKeys()).audit));
+  return {
+    aigc: { label: label.Label, producer: label.ContentProducer, produceId: label.ProduceID, isSignedHere },
+  };
 }
 
 interface FoundMark {

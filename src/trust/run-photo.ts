@@ -80,7 +80,12 @@ async function makePhoto(run: PhotoRun, trusted: TrustedRun): Promise<PhotoRunRe
   meter.step(1);
   throwIfAborted(signal);
   clock.enter('encode');
-  await writeImage(output, out, { ...target, ...(out.alpha ? { alpha: out.alpha } : {}) }, { quality: run.quality });
+  await writeImage(
+    output,
+    out,
+    { ...target, ...(out.alpha ? { alpha: out.alpha } : {}) },
+    { quality: run.quality, aigc: run.guard.aigc },
+  );
   clock.enter('publish');
   throwIfAborted(signal);
   await beforePublish(trusted);

@@ -78,7 +78,7 @@ async function makePreview(run: PreviewRun, trusted: TrustedRun): Promise<Previe
   clock.enter('encode');
   const metadata = { format: 'png', channels: 3, bitsPerChannel: 8, colourSpace: 'srgb' } as const;
   const like = { path: run.targetPath, image, metadata, notes: [], ...(alpha ? { alpha } : {}) };
-  await writeImage(output, image, like, { quality: run.quality });
+  await writeImage(output, image, like, { quality: run.quality, aigc: run.guard.aigc });
   clock.enter('publish');
   throwIfAborted(signal);
   await beforePublish(trusted);

@@ -43,7 +43,7 @@ export interface VideoRun {
   /** Frames a second of the output, where they are others than those of the target. */
   readonly outputFps?: number | undefined;
   /** How the chunks become the output. */
-  readonly joining: Omit<JoinOptions, 'chunks' | 'outputPath' | 'endSeconds'>;
+  readonly joining: Omit<JoinOptions, 'aigc' | 'chunks' | 'outputPath' | 'endSeconds'>;
   readonly tracker: FaceTracker;
   readonly lookAhead: number;
   /** Frames by which the decoder may be ahead. */
@@ -177,6 +177,7 @@ async function join(run: VideoRun): Promise<void> {
   if (!last) throw new AppError('INTERNAL', 'A video without frames cannot be finished.');
   await joinChunks({
     ...joining,
+    aigc: run.guard.aigc,
     chunks: chunks.map(({ index, firstSeconds, frames }) => ({ path: folder.chunkPath(index), firstSeconds, frames })),
     endSeconds: last.lastSeconds + 1 / (run.outputFps ?? run.info.fps),
     outputPath: output.partialPath,

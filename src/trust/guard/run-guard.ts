@@ -28,6 +28,8 @@ export interface RunGuard {
   readonly consentId?: string | undefined;
   /** Signs the Content Credentials. */
   readonly signer: CredentialSigner;
+  /** The implicit label of GB 45438-2025 for the output, where the policy asks for it. */
+  readonly aigc?: string | undefined;
   /** The target where it is one file; not for logs. */
   readonly targetPath?: string | undefined;
   /** Photos of the persons whose faces are put in. */

@@ -1,0 +1,95 @@
+/** Labels that markets ask for, on real outputs. */
+import { writeFileSync } from 'node:fs';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isAppError } from '../../src/core/errors.ts';
+import { processImage, processVideo } from '../../src/runner/process.ts';
+import { verifyFile } from '../../src/runner/verify-file.ts';
+import { makeLabel } from '../../src/trust/labels/visible-label.ts';
+import { createRunFolder } from '../helpers/run-folder.ts';
+import { samplePhotoPath, sampleVideoPath } from '../helpers/sample-media.ts';
+
+const folder = createRunFolder();
+const target = folder.at('target.png');
+const SOURCE = samplePhotoPath(4);
+const CODE = '001191440300708461136T12345';
+
+/** Keys, log and lists of this file alone. */
+const saved = { ...process.env };
+beforeAll(async () => {
+  process.env.FACEFUSION_KEYS = folder.at('keys');
+  process.env.FACEFUSION_AUDIT = folder.at('audit');
+  process.env.FACEFUSION_DATA_FOLDER = folder.at('data');
+  const policy = folder.at('policy.yaml');
+  writeFileSync(policy, `labels: [cn, eu]\noperator: { producerCode: ${CODE} }\n`, { mode: 0o600 });
+  process.env.FACEFUSION_POLICY = policy;
+  await sharp(samplePhotoPath(6)).resize(640).png().toFile(target);
+});
+afterAll(() => {
+  process.env = saved;
+  folder.remove();
+});
+
+const swap = (outputPath: string, targetPath = target) =>
+  processImage({ sourcePaths: [SOURCE], targetPath, outputPath, force: true });
+
+describe('an output under a policy with labels', () => {
+  it.each(['png', 'jpg', 'webp', 'avif', 'tiff'])('shows them and carries AIGC as a %s', async (extension) => {
+    const output = folder.at(`labelled.${extension}`);
+    await swap(output);
+    const { aigc, credentials, mark } = await verifyFile(output);
+    expect(credentials.state).toBe('trusted');
+    expect(aigc).toEqual({
+      ...{ label: '1', producer: CODE, isSignedHere: true },
+      produceId: `${mark!.installation}${mark!.job}`,
+    });
+    const { data, info } = await sharp(output)
+      .removeAlpha()
+      .toColourspace('srgb')
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const label = makeLabel(['cn', 'eu'], info.width, info.height);
+    let far = 0;
+    for (let y = 0; y < label.height; y++) {
+      for (let x = 0; x < label.width; x++) {
+        if (label.cover[y * label.width + x]! < 255) continue;
+        const green = data[((label.y + y) * info.width + label.x + x) * info.channels + 1]!;
+        if (Math.abs(green - label.grey[y * label.width + x]!) > 60) far++;
+      }
+    }
+    expect(far / label.cover.filter((cover) => cover === 255).length).toBeLessThan(0.02);
+  });
+
+  it.each(['mp4', 'mov', 'mkv', 'webm', 'avi'])('does so as a video in %s', async (extension) => {
+    const output = folder.at(`clip.${extension}`);
+    await processVideo({
+      ...{ sourcePaths: [SOURCE], targetPath: sampleVideoPath('cap12_edit'), outputPath: output },
+      ...{ trimFrameStart: 0, trimFrameEnd: 6 },
+    });
+    const { aigc, credentials, mark, saysAltered } = await verifyFile(output);
+    expect({ state: credentials.state, saysAltered }).toEqual({ state: 'trusted', saysAltered: true });
+    expect(aigc).toMatchObject({ label: '1', producer: CODE, isSignedHere: true });
+    expect(mark?.job).toBe(aigc!.produceId.slice(8));
+  });
+
+  it('keeps the label of a target and adds to it', async () => {
+    const other = { Label: '2', ContentProducer: 'somebody', ProduceID: '7', ReservedCode1: '' };
+    const labelled = folder.at('other.png');
+    const text = JSON.stringify(other).replaceAll('"', '&quot;');
+    await sharp(target)
+      .withXmp(
+        `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" xmlns:TC260="http://www.tc260.org.cn/ns/AIGC/1.0/" TC260:AIGC="${text}"/></rdf:RDF></x:xmpmeta>`,
+      )
+      .png()
+      .toFile(labelled);
+    const output = folder.at('extended.png');
+    await swap(output, labelled);
+    const { aigc } = await verifyFile(output);
+    expect(aigc).toEqual({ label: '2', producer: 'somebody', produceId: '7', isSignedHere: true });
+  });
+
+  it('is refused where it has no place for them', async () => {
+    const error: unknown = await swap(folder.at('no-place.bmp')).catch((thrown: unknown) => thrown);
+    expect(isAppError(error) && error.code).toBe('POLICY_FORBIDS');
+  });
+});
