@@ -10,6 +10,7 @@ import { addDoctorCommand } from './commands/doctor.ts';
 import { addEvaluateCommand } from './commands/evaluate.ts';
 import { addFacesCommand } from './commands/faces.ts';
 import { addKeysCommand } from './commands/keys.ts';
+import { addLabelDutyCommand } from './commands/label-duty.ts';
 import { addModelsCommand } from './commands/models.ts';
 import { addPolicyCommand } from './commands/policy.ts';
 import { addPresetsCommand } from './commands/presets.ts';
@@ -59,6 +60,7 @@ export function createProgram(session: Session, addRuns: AddCommand): Command {
   addBlocklistCommand(program, session);
   addConsentCommand(program, session);
   addAuditCommand(program, session);
+  addLabelDutyCommand(program, session);
   addVerifyCommand(program, session);
   program
     .command('help')

@@ -8,6 +8,11 @@ export const contentOptions = {
     'Id of the consent of the person whose face is put in: see `facefusion consent`. Where the policy asks for one and none is named, a valid one of that person is looked for.',
     { group: 'trust', placeholder: 'id' },
   ),
+  labelDuty: describe(
+    z.number().int().min(0).optional(),
+    'Audit entry by which somebody has taken the duty to label the output themselves (see `facefusion label-duty`): the visible label of the policy is left off, and everything else stays.',
+    { group: 'trust', placeholder: 'entry' },
+  ),
   contentAnalyserModels: describe(
     z.array(z.string().min(1)).min(1).default(['nsfw_mobilenet_v2_mid']),
     'Models that look for sexual content. `nsfw_mobilenet_v2_mid` is built in and looks always; others are heard beside it, by the vote of more than half of them; `many` stands for nsfw_1, nsfw_2 and nsfw_3.',

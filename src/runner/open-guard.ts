@@ -20,6 +20,7 @@ import type { InstallationKeys } from '../trust/keys/installation-keys.ts';
 import { aigcText, parseAigc } from '../trust/labels/aigc-label.ts';
 import { refuseWords } from '../trust/words/refuse-words.ts';
 import { openWordFilter } from '../trust/words/word-filter.ts';
+import { findLabelDuty } from './label-duty.ts';
 import type { RunEngine } from './open-engine.ts';
 import { allSourcePaths } from './people/source-sets.ts';
 import { PERSON_RECOGNISER, sha256OfFile } from './persons/embed-persons.ts';
@@ -77,6 +78,7 @@ export async function openGuard(
     consents: await readConsents({ vault: keys.vault, recogniser: PERSON_RECOGNISER }),
     signer: await openCredentialSigner(policy, keys),
     ...(targetFiles.length === 1 ? { targetPath: targetFiles[0]! } : {}),
+    labelDuty: options.labelDuty === undefined ? undefined : (await findLabelDuty(options.labelDuty)).entry,
     aigc: aigcOf({ ...installed, keys, job: jobOf(key), texts, outputPath: options.outputPath }),
     watermarkSecret: keys.watermark,
     payload: { installation: keys.id, job: jobOf(key) },

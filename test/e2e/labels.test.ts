@@ -3,6 +3,8 @@ import { writeFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isAppError } from '../../src/core/errors.ts';
+import { showEntry } from '../../src/runner/audit-log.ts';
+import { acceptLabelDuty } from '../../src/runner/label-duty.ts';
 import { processImage, processVideo } from '../../src/runner/process.ts';
 import { verifyFile } from '../../src/runner/verify-file.ts';
 import { makeLabel } from '../../src/trust/labels/visible-label.ts';
@@ -86,6 +88,39 @@ describe('an output under a policy with labels', () => {
     await swap(output, labelled);
     const { aigc } = await verifyFile(output);
     expect(aigc).toEqual({ label: '2', producer: 'somebody', produceId: '7', isSignedHere: true });
+  });
+
+  it('leaves the visible label off for somebody who takes the duty by name, and for nobody else', async () => {
+    const output = folder.at('duty.png');
+    const [plain, labelled] = [folder.at('plain.png'), folder.at('labelled.png')];
+    const until = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+    const { entry } = await acceptLabelDuty({ by: 'A. Operator', reason: 'burnt in by the editing suite', until });
+    await processImage({ sourcePaths: [SOURCE], targetPath: target, outputPath: output, labelDuty: entry });
+    await swap(labelled);
+    const label = makeLabel(['cn', 'eu'], 640, (await sharp(output).metadata()).height);
+    const plate = { left: label.x, top: label.y, width: label.width, height: label.height };
+    const ofPlate = async (path: string): Promise<number> =>
+      (
+        await sharp(await sharp(path).extract(plate).toBuffer())
+          .greyscale()
+          .stats()
+      ).channels[0]!.mean;
+    await sharp(target).toFile(plain);
+    expect(Math.abs((await ofPlate(output)) - (await ofPlate(plain)))).toBeLessThan(3);
+    expect((await ofPlate(labelled)) - (await ofPlate(plain))).not.toBeCloseTo(0, -1);
+    const { aigc, recorded } = await verifyFile(output);
+    expect(aigc?.isSignedHere).toBe(true);
+    const published = await showEntry(recorded[0]!.entry);
+    expect(published.line.facts.options).toMatchObject({ labelDuty: entry });
+    const refused: unknown = await processImage({
+      ...{ sourcePaths: [SOURCE], targetPath: target, outputPath: output, labelDuty: entry + 1, force: true },
+    }).catch((thrown: unknown) => thrown);
+    expect(isAppError(refused) && refused.code).toBe('POLICY_FORBIDS');
+    for (const wrong of ['2020-01-01', '2999-01-01', 'soon']) {
+      await expect(acceptLabelDuty({ by: 'A', reason: 'b', until: wrong })).rejects.toMatchObject({
+        code: 'OPTION_INVALID',
+      });
+    }
   });
 
   it('is refused where it has no place for them', async () => {

@@ -15,6 +15,7 @@ export const AUDIT_KINDS = [
   'consent.revoked',
   'blocklist.added',
   'blocklist.removed',
+  'label.duty',
   'keys.changed',
   'personal.erased',
 ] as const;

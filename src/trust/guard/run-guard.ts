@@ -28,6 +28,8 @@ export interface RunGuard {
   readonly consentId?: string | undefined;
   /** Signs the Content Credentials. */
   readonly signer: CredentialSigner;
+  /** Audit entry by which somebody labels the output themselves. */
+  readonly labelDuty?: number | undefined;
   /** The implicit label of GB 45438-2025 for the output, where the policy asks for it. */
   readonly aigc?: string | undefined;
   /** The target where it is one file; not for logs. */

@@ -15,7 +15,8 @@ export const visibleLabel: TrustStep = {
   stage: 'mark',
   afterEachFrame(picture, _place, { guard }) {
     const { labels } = guard.installed.policy;
-    if (labels.length === 0) return;
+    // A named operator stands for it: the entry is checked before the run, and stands in that of the output.
+    if (labels.length === 0 || guard.labelDuty !== undefined) return;
     const { width, height } = picture;
     let made = LABELS.get(guard);
     if (!made || made.width !== width || made.height !== height) {
