@@ -4,14 +4,18 @@ import { AUDIT_KINDS, type AuditKind } from '../trust/audit/audit-entry.ts';
 import { auditFolder } from '../trust/audit/audit-log.ts';
 import {
   type AuditRecord,
+  eraseBefore,
   erasePersonal,
   type InclusionProof,
   proveEntry,
   readAudit,
 } from '../trust/audit/read-audit.ts';
 import { type AuditVerdict, verifyAudit } from '../trust/audit/verify-audit.ts';
+import { readPolicy } from '../trust/policy/read-policy.ts';
 import { writeNew } from './persons/blocklist.ts';
 import { openInstallation } from './persons/installation.ts';
+
+const DAY_MS = 86_400_000;
 
 /** Which entries to show; all conditions must hold. */
 export interface AuditFilter {
@@ -99,4 +103,15 @@ export async function signNow(): Promise<string> {
  */
 export async function eraseValues(name: string, value: string, operator: string): Promise<number> {
   return erasePersonal((await openInstallation()).audit, name, value, operator);
+}
+
+/**
+ * Erases personal values that are older than the policy keeps them.
+ * @returns number of entries
+ * @throws POLICY_INVALID, KEYS_UNUSABLE, AUDIT_BROKEN
+ */
+export async function eraseExpired(operator: string, now: Date = new Date()): Promise<number> {
+  const { policy } = await readPolicy();
+  const moment = new Date(now.getTime() - policy.audit.retentionDays * DAY_MS);
+  return eraseBefore((await openInstallation()).audit, moment, operator);
 }

@@ -2,6 +2,7 @@
 import { AppError } from '../../core/errors.ts';
 import {
   type AuditFilter,
+  eraseExpired,
   eraseValues,
   exportAudit,
   listAudit,
@@ -68,6 +69,13 @@ export async function checkpoint(terminal: Terminal): Promise<void> {
 export async function erase(terminal: Terminal, name: string, value: string, by: string): Promise<void> {
   const entries = await eraseValues(name, value, by);
   terminal.result('audit erase', { entries }, () =>
+    terminal.say(`Erased the personal values of ${entries} ${entries === 1 ? 'entry' : 'entries'}.`),
+  );
+}
+
+export async function expire(terminal: Terminal, by: string): Promise<void> {
+  const entries = await eraseExpired(by);
+  terminal.result('audit expire', { entries }, () =>
     terminal.say(`Erased the personal values of ${entries} ${entries === 1 ? 'entry' : 'entries'}.`),
   );
 }

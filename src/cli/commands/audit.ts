@@ -65,6 +65,12 @@ export function addAuditCommand(program: Command, session: Session): void {
     const terminal = session.open('audit checkpoint', values);
     await (await commands()).checkpoint(terminal);
   });
+  add('expire', 'Erases personal values that are older than the policy keeps them (audit.retentionDays); run it daily.')
+    .requiredOption('--by <name>', 'who erases them')
+    .action(async (values: CommonValues & { readonly by: string }) => {
+      const terminal = session.open('audit expire', values);
+      await (await commands()).expire(terminal, values.by);
+    });
   add('erase', 'Erases personal values for good; the chain stays whole and says so.')
     .argument('<name>', 'which value: operator, target, sources, output, subject, name')
     .argument('<value>', 'what it is')

@@ -10,7 +10,7 @@ import type { AuditEvent } from './audit-entry.ts';
 import { type AuditLog, openAuditLog } from './audit-log.ts';
 import { openCheckpoint, publicHalf } from './checkpoint.ts';
 import { logFiles } from './log-files.ts';
-import { type AuditRecord, checkProof, erasePersonal, proveEntry, readAudit } from './read-audit.ts';
+import { type AuditRecord, checkProof, eraseBefore, erasePersonal, proveEntry, readAudit } from './read-audit.ts';
 import { verifyAudit } from './verify-audit.ts';
 
 const audit = generateKeyPairSync('ed25519').privateKey;
@@ -71,6 +71,20 @@ describe('an audit log', () => {
     const own = Array.from({ length: 50 }, (_, at) => log.append(published(String(at))));
     await Promise.all([child(), child(), ...own]);
     expect(await verifyAudit(folder, audit)).toMatchObject({ ok: true, lines: 1 + 50 + 60 });
+  });
+
+  it('erases what is older than a moment, and says so', async () => {
+    await log.append(published('old'));
+    const moment = new Date();
+    // The clock has to tick once.
+    while (Date.now() <= moment.getTime()) await new Promise((resolve) => setImmediate(resolve));
+    await log.append(published('new'));
+    expect(await eraseBefore(log, new Date(Date.now() + 1 - 86_400_000), 'cron')).toBe(0);
+    expect(await eraseBefore(log, new Date(moment.getTime() + 1), 'cron')).toBe(1);
+    const records = await recordsOf();
+    expect(records.map(({ personal }) => personal)).toEqual([{}, {}, { actor: 'somebody new' }, {}]);
+    expect(records[3]!.line).toMatchObject({ kind: 'personal.erased', facts: { entries: [1], operator: 'cron' } });
+    expect(await verifyAudit(folder, audit)).toMatchObject({ ok: true, erased: 1 });
   });
 
   it('signs a checkpoint every 256 entries and when asked', async () => {

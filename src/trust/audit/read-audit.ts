@@ -77,25 +77,45 @@ export function checkProof({ seq, size, line, proof, root }: InclusionProof): bo
  * an entry says how many were erased, and by whom.
  * @returns number of entries whose personal values are gone
  */
-export async function erasePersonal(log: AuditLog, name: string, value: string, operator: string): Promise<number> {
+export const erasePersonal = (log: AuditLog, name: string, value: string, operator: string): Promise<number> =>
+  eraseWhere(log, { operator }, ({ salt, values }) => {
+    const own = values[name];
+    return own !== undefined && personalHash(salt, own) === personalHash(salt, value);
+  });
+
+/**
+ * Erases the personal values of all entries that are older than a moment, as a policy's retention asks for.
+ * @returns number of entries whose personal values are gone
+ */
+export async function eraseBefore(log: AuditLog, moment: Date, operator: string): Promise<number> {
+  // Times never go back in a log.
+  let firstKept = 0;
+  for await (const { line } of readAudit(log.folder)) {
+    if (Date.parse(line.time) >= moment.getTime()) break;
+    firstKept = line.seq + 1;
+  }
+  return eraseWhere(log, { operator, before: moment.toISOString() }, ({ seq }) => seq < firstKept);
+}
+
+async function eraseWhere(
+  log: AuditLog,
+  facts: Readonly<Record<string, string>>,
+  isErased: (record: PersonalRecord) => boolean,
+): Promise<number> {
   const files = logFiles(log.folder);
-  let erased = 0;
-  const seqs: number[] = [];
+  const entries: number[] = [];
   await withFileLock(files.lock, AUDIT_LOCK, async () => {
     const kept: string[] = [];
     for await (const { bytes } of readLines(files.personal)) {
       const text = bytes.toString('utf8');
       const record = JSON.parse(text) as PersonalRecord;
-      const own = record.values[name];
-      if (own !== undefined && personalHash(record.salt, own) === personalHash(record.salt, value)) {
-        erased++;
-        seqs.push(record.seq);
-      } else kept.push(`${text}\n`);
+      if (isErased(record)) entries.push(record.seq);
+      else kept.push(`${text}\n`);
     }
-    if (erased > 0) await replaceLog(files.personal, kept.join(''));
+    if (entries.length > 0) await replaceLog(files.personal, kept.join(''));
   });
-  if (erased > 0) await log.append({ kind: 'personal.erased', facts: { entries: seqs, operator } });
-  return erased;
+  if (entries.length > 0) await log.append({ kind: 'personal.erased', facts: { ...facts, entries } });
+  return entries.length;
 }
 
 const damaged = (folder: string, offset: number): AppError =>
