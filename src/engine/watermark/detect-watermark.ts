@@ -115,7 +115,15 @@ function readFolded(
     im[at] = b * c - a * d;
   }
   transform.inverse(re, im);
-  const deviation = Math.sqrt(re.reduce((sum, value) => sum + value * value, 0) / CELLS);
+  let [squares, highest] = [0, 0];
+  for (let at = 0; at < CELLS; at++) {
+    const value = re[at]!;
+    squares += value * value;
+    if (value > highest) highest = value;
+  }
+  const deviation = Math.sqrt(squares / CELLS);
+  // Most places that are tried have nothing: they are left before anything is sorted.
+  if (!(highest > LEAST_CONFIDENCE * deviation)) return undefined;
   const best = Array.from(re.keys())
     .sort((a, b) => re[b]! - re[a]!)
     .slice(0, PLACES);

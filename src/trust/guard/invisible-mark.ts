@@ -22,15 +22,15 @@ export const invisibleMark: TrustStep = {
   },
 };
 
-/** Of a frame with 10 bits both pictures are marked: the one that is encoded and the one that others look at. */
-function markFrame({ data, deep, width, height }: I420Frame, embedder: WatermarkEmbedder): void {
+/** Of a frame with 10 bits both pictures are marked: the one that is encoded and the one that others look at. In place. */
+export function markFrame({ data, deep, width, height }: I420Frame, embedder: WatermarkEmbedder): void {
   const count = width * height;
   if (deep) embedder.embed(deep.subarray(0, count), { width, height });
   else embedder.embed(data.subarray(0, count), { width, height });
 }
 
 /** What the mark adds to luma is added to red, green and blue alike, which is the same. */
-function markPhoto({ data, width, height }: RgbImage, embedder: WatermarkEmbedder): void {
+export function markPhoto({ data, width, height }: RgbImage, embedder: WatermarkEmbedder): void {
   const count = width * height;
   const luma = lumaOfPhoto({ data, width, height });
   const before = luma.slice();
