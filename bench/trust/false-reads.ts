@@ -43,7 +43,7 @@ export async function measureFalseReads(
     const size = { width: WIDTH, height: HEIGHT };
     if (at % 2 === 1) {
       const payload = { installation: '0badcafe', job: at.toString(16).padStart(8, '0') };
-      createWatermarkEmbedder({ secret: otherSecret, payload, strength: 1.15 }).embed(part, size);
+      createWatermarkEmbedder({ secret: otherSecret, payload, strength: 1.6 }).embed(part, size);
     }
     if (detector.detect(part, size)) found++;
     if (at % 1000 === 999) say(`read ${at + 1} of ${reads}`);

@@ -9,11 +9,22 @@ import { AS_720P, type ClipFolder } from '../clips.ts';
 
 const SECONDS = 10;
 const RATE = 25;
-/** A third clip beside the two of a talking man: the first mirrored, smaller and noisy. */
+/** Two of a talking man, one of them mirrored and closer; the last is harder than what is wanted, and only reported. */
 const CLIPS = [
-  { name: 'cap12', media: 0, filters: AS_720P },
-  { name: 'cap13', media: 1, filters: AS_720P },
-  { name: 'cap12 mirrored, 480p, noise', media: 0, filters: 'hflip,scale=640:480:flags=bicubic,noise=alls=6:allf=t' },
+  { name: 'cap12', media: 0, filters: AS_720P, isWanted: true },
+  { name: 'cap13', media: 1, filters: AS_720P, isWanted: true },
+  {
+    name: 'cap12 mirrored, closer',
+    media: 0,
+    filters: 'hflip,crop=320:180:40:60,scale=1280:720:flags=bicubic',
+    isWanted: true,
+  },
+  {
+    name: 'cap12, 480p, noise',
+    media: 0,
+    filters: 'scale=640:480:flags=bicubic,noise=alls=6:allf=t',
+    isWanted: false,
+  },
 ] as const;
 const CODE = ['-c:v', 'libx264', '-preset', 'medium', '-pix_fmt', 'yuv420p'] as const;
 const HALF = ['-vf', 'scale=iw/2:ih/2:flags=bicubic'] as const;
@@ -42,7 +53,7 @@ export async function measureClips(
   const payload = { installation: '5eed0001', job: 'c11b0001' };
   const keyFrames: Record<string, Record<string, string>> = {};
   let ok = true;
-  for (const { name, media: which, filters } of CLIPS) {
+  for (const { name, media: which, filters, isWanted } of CLIPS) {
     const clip = await folder.make(`original-${which}-${filters.length}.mp4`, media[which], {
       frames: SECONDS * RATE,
       filters,
@@ -96,7 +107,7 @@ export async function measureClips(
         if (found && found.job !== payload.job) ok = false;
         if (found?.job === payload.job) right++;
       }
-      if (right === 0) ok = false;
+      if (right === 0 && isWanted) ok = false;
       keyFrames[name][label] = `${right} of ${count}`;
       say(`${name}, ${label}: ${right} of ${count}`);
     }

@@ -1,7 +1,7 @@
 /** Tells what a processor has changed from what the invisible mark has, which is in every output. */
 import type { RgbImage } from '../../src/core/image.ts';
 
-/** Strength 1.15 times the largest gain of 2.2, rounded up by the dither: see engine/watermark. */
+/** Strength 1.6 times the largest gain of 1.25, rounded up by the dither: see engine/watermark. */
 export const LARGEST_MARK = 3;
 /** The same in red, green and blue, where luma goes from 16 to 235. */
 export const LARGEST_MARK_OF_VIDEO = 4;

@@ -133,14 +133,7 @@ export interface KernelCode {
   /** ./assembly/watermark.ts */
   absoluteDifference(values: number, means: number, to: number, count: number): void;
   /** ./assembly/watermark.ts */
-  watermarkPattern(
-    activity: number,
-    means: number,
-    tile: number,
-    columns: number,
-    rows: number,
-    strength: number,
-  ): void;
+  watermarkPattern(activity: number, tile: number, columns: number, rows: number, strength: number): void;
   /** ./assembly/watermark.ts */
   addWatermark(
     luma: number,

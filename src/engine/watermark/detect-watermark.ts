@@ -86,7 +86,7 @@ function fold(plane: Plane): Float64Array {
   for (let y = 0, at = 0; y < height; y++) {
     const row = (y % TILE) * TILE;
     for (let x = 0; x < width; x++, at++) {
-      const value = detail[at]! / (size[at]! + 0.5);
+      const value = detail[at]! / (size[at]! ** 1.5 + 0.3);
       folded[row + (x % TILE)]! += value > 2 ? 2 : value < -2 ? -2 : value;
     }
   }

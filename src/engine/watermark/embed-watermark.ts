@@ -9,7 +9,7 @@ export interface WatermarkOptions {
   /** 32 bytes. */
   readonly secret: Buffer;
   readonly payload: WatermarkPayload;
-  /** Code values that the mark adds where the picture is smooth. Default 1.15. */
+  /** Code values that the mark adds where the picture is smooth. Default 1.6. */
   readonly strength?: number;
 }
 
@@ -19,7 +19,7 @@ export interface WatermarkEmbedder {
   embed(luma: Uint8Array | Uint16Array, size: PlaneSize): void;
 }
 
-const DEFAULT_STRENGTH = 1.15;
+const DEFAULT_STRENGTH = 1.6;
 /** Activity is the mean detail within two cells. */
 const RADIUS = 2;
 /** Rounding each sample by a number of its own keeps what is smaller than one code value, and makes no bands. */
@@ -92,7 +92,7 @@ export function createWatermarkEmbedder(options: WatermarkOptions): WatermarkEmb
       code.absoluteDifference(canonical.pointer, means.pointer, activity.pointer, count);
       code.blur(activity.pointer, turned.pointer, columns, rows, 1, RADIUS, 1);
       const inSamples = strength * (isDeep ? 4 : 1);
-      code.watermarkPattern(activity.pointer, means.pointer, signs.pointer, columns, rows, inSamples);
+      code.watermarkPattern(activity.pointer, signs.pointer, columns, rows, inSamples);
       code.addWatermark(
         ...([samples.pointer, width, height, activity.pointer, columns, rows] as const),
         ...([column.pointer, part.pointer, dither.pointer, DITHER_LENGTH - 1, DITHER_STEP] as const),

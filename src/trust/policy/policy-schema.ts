@@ -75,7 +75,7 @@ export const policySchema = z
     }),
     watermark: section({
       strength: key(
-        z.number().min(1).max(2.5).default(1.15),
+        z.number().min(1).max(2.5).default(1.6),
         'Code values that the invisible mark adds where a picture is smooth.',
         'A weaker mark does not survive what media go through, a stronger one is seen.',
       ),

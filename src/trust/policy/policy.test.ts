@@ -20,7 +20,7 @@ describe('the text of a policy', () => {
     for (const text of ['', '# nothing\n', '{}', 'moderation:\nwords:\n  # files: []\n']) {
       expect(parsePolicy(text)).toMatchObject({ policy: defaults, problems: [] });
     }
-    expect(defaults).toMatchObject({ watermark: { strength: 1.15 }, faceAge: { lowest: 18, action: 'refuse' } });
+    expect(defaults).toMatchObject({ watermark: { strength: 1.6 }, faceAge: { lowest: 18, action: 'refuse' } });
   });
 
   it.each([

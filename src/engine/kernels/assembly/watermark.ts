@@ -93,26 +93,16 @@ export function absoluteDifference(values: usize, means: usize, to: usize, count
 }
 
 /**
- * The pattern of each cell: its sign, times what an eye does not see there.
+ * The pattern of each cell: its sign, a little stronger where there is detail. Much stronger there would be no more visible
+ * but far from what is read: it is the smooth and the small pictures that lose their mark first.
  * @param activity f32, mean detail around each cell; overwritten with the pattern
- * @param means    f32, mean luma around each cell
  * @param tile     f32, 64 x 64 signs
  */
-export function watermarkPattern(
-  activity: usize,
-  means: usize,
-  tile: usize,
-  columns: i32,
-  rows: i32,
-  strength: f32,
-): void {
-  const least = f32x4.splat(0.75);
-  const slope = f32x4.splat(0.22);
-  const most = f32x4.splat(2.2);
-  const dark = f32x4.splat(24);
-  const bright = f32x4.splat(235);
-  const whole = f32x4.splat(strength);
-  const less = f32x4.splat(strength * 0.6);
+export function watermarkPattern(activity: usize, tile: usize, columns: i32, rows: i32, strength: f32): void {
+  const least = f32x4.splat(1);
+  const slope = f32x4.splat(0.04);
+  const most = f32x4.splat(1.25);
+  const scale = f32x4.splat(strength);
   for (let y = 0; y < rows; y++) {
     const line = (<usize>(y * columns)) << 2;
     const signs = tile + ((<usize>((y & 63) << 6)) << 2);
@@ -120,18 +110,13 @@ export function watermarkPattern(
     // Tiles begin at multiples of four, so that four cells have their signs side by side.
     for (; x + 4 <= columns; x += 4) {
       const at = line + ((<usize>x) << 2);
-      const mean = v128.load(means + at);
       const gain = f32x4.min(most, f32x4.add(least, f32x4.mul(slope, v128.load(activity + at))));
-      const atTheEnds = v128.or(f32x4.lt(mean, dark), f32x4.gt(mean, bright));
-      const scaled = f32x4.mul(gain, v128.bitselect(less, whole, atTheEnds));
-      v128.store(activity + at, f32x4.mul(scaled, v128.load(signs + ((<usize>(x & 63)) << 2))));
+      v128.store(activity + at, f32x4.mul(f32x4.mul(gain, scale), v128.load(signs + ((<usize>(x & 63)) << 2))));
     }
     for (; x < columns; x++) {
       const at = line + ((<usize>x) << 2);
-      const mean = load<f32>(means + at);
-      const gain = min<f32>(2.2, 0.75 + 0.22 * load<f32>(activity + at));
-      const scale: f32 = mean < 24 || mean > 235 ? strength * 0.6 : strength;
-      store<f32>(activity + at, gain * scale * load<f32>(signs + ((<usize>(x & 63)) << 2)));
+      const gain = min<f32>(1.25, 1 + 0.04 * load<f32>(activity + at));
+      store<f32>(activity + at, gain * strength * load<f32>(signs + ((<usize>(x & 63)) << 2)));
     }
   }
 }
