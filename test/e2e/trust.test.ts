@@ -1,6 +1,7 @@
 /** What no run goes around: moderation, lists, consent, policy, the invisible mark and the audit log. */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { OnnxGraph } from '../../scripts/build-models/onnx-graph.ts';
@@ -205,6 +206,26 @@ describe('lists, consent and policy', () => {
       await removeFromBlocklist(listed.id);
     }
     await swap(folder.at('listed.png'));
+  });
+
+  it('refuse a listed person that comes out of two who are not listed', async () => {
+    // A result is much like its source: only the strictest comparison tells them apart.
+    policy('blocklist:\n  threshold: 0.97\n');
+    const painting = join(dirname(sampleVideoPath('cap12_edit')), 'joconde.jpg');
+    const made = folder.at('made.png');
+    await processImage({ sourcePaths: [painting], targetPath: face, outputPath: made });
+    const listed = await addToBlocklist('who comes out', [made]);
+    try {
+      const output = folder.at('made-again.png');
+      const refusal = await refusalOf(processImage({ sourcePaths: [painting], targetPath: face, outputPath: output }));
+      expect(refusal).toMatchObject({
+        code: 'POLICY_FORBIDS',
+        details: { role: 'result', persons: [{ id: listed.id }] },
+      });
+      expect(existsSync(output)).toBe(false);
+    } finally {
+      await removeFromBlocklist(listed.id);
+    }
   });
 
   it('ask for a consent of the person whose face is used', async () => {

@@ -24,6 +24,16 @@ interface Watched {
 }
 const WATCHED = new WeakMap<RunGuard, Map<number, Watched>>();
 
+/** Faces of a frame that were compared with the lists, and are again in the finished picture. */
+interface ResultLooks {
+  /** Of the target, in pixels: what processors change of it moves little. */
+  readonly meshes: Float32Array[];
+  readonly width: number;
+  readonly height: number;
+}
+/** By frame, until the frame is finished. */
+const RESULTS = new WeakMap<RunGuard, Map<number, ResultLooks>>();
+
 export const personCheck: TrustStep = {
   id: 'person-check',
   async beforeFirstFrame({ guard }) {
@@ -38,6 +48,19 @@ export const personCheck: TrustStep = {
   },
   async onOriginal(picture, faces, place, { kind, guard }) {
     for (const face of faces) await watch(picture, face, place, kind === 'image', guard);
+  },
+  /** Whoever is listed may not come out of two who are not, either. */
+  async afterEachFrame(picture, { frameIndex }, { guard }) {
+    const results = RESULTS.get(guard);
+    const looks = results?.get(frameIndex);
+    if (!looks) return;
+    results!.delete(frameIndex);
+    const [x, y] = [picture.width / looks.width, picture.height / looks.height];
+    for (const mesh of looks.meshes) {
+      const scaled = x === 1 && y === 1 ? mesh : mesh.map((value, at) => value * [x, y, x][at % 3]!);
+      const face = await describe(picture, scaled, 1, { embedding: true, classification: false }, guard);
+      if (face?.embedding) refuseListed(guard.blocklist.find(face.embedding), 'result');
+    }
   },
 };
 
@@ -55,8 +78,10 @@ async function watch(
   const isClear = meshScore >= LEAST_SCORE && Math.max(x1 - x0, y1 - y0) >= SMALLEST;
   // A photo has no later frame in which a face could be clearer.
   if (!isClear && !isPhoto) return;
-  const face = await describe(picture, mesh, meshScore, guard);
+  const request = { embedding: needsEmbedding(guard, 'target'), classification: true };
+  const face = await describe(picture, mesh, meshScore, request, guard);
   if (!face) return;
+  if (request.embedding) lookAgain(picture, mesh, frameIndex, guard);
   watched.years += face.ageYears!;
   watched.dueFrame = frameIndex + LOOK_INTERVALS[Math.min(watched.looks, LOOK_INTERVALS.length - 1)]!;
   watched.looks++;
@@ -67,9 +92,9 @@ async function describe(
   picture: Picture,
   mesh: Float32Array,
   meshScore: number,
+  request: { readonly embedding: boolean; readonly classification: boolean },
   guard: RunGuard,
 ): Promise<Face | undefined> {
-  const request = { embedding: needsEmbedding(guard, 'target'), classification: true };
   try {
     return await guard.analyser.describe(picture, { mesh, score: meshScore }, 1, request);
   } catch (error) {
@@ -77,6 +102,14 @@ async function describe(
     if (isAppError(error) && error.code === 'FACE_DEGENERATE') return undefined;
     throw error;
   }
+}
+
+function lookAgain({ width, height }: Picture, mesh: Float32Array, frameIndex: number, guard: RunGuard): void {
+  let results = RESULTS.get(guard);
+  if (!results) RESULTS.set(guard, (results = new Map()));
+  const looks = results.get(frameIndex) ?? { meshes: [], width, height };
+  looks.meshes.push(mesh.slice());
+  results.set(frameIndex, looks);
 }
 
 function watchedOf(guard: RunGuard, trackId: number, frameIndex: number): Watched {
