@@ -1,4 +1,4 @@
-// Imports point down only: cli -> runner -> trust -> engine, media -> core. `evaluate` sits beside `runner`.
+// Imports point down only: cli, server, worker -> jobs -> runner -> trust -> engine, media -> core. `evaluate` sits beside `runner`.
 const layers = {
   core: [],
   engine: ['core'],
@@ -6,7 +6,11 @@ const layers = {
   trust: ['engine', 'media', 'core'],
   runner: ['trust', 'engine', 'media', 'core'],
   evaluate: ['engine', 'media', 'core'],
-  cli: ['runner', 'evaluate', 'trust', 'engine', 'media', 'core'],
+  jobs: ['runner', 'evaluate', 'trust', 'engine', 'media', 'core'],
+  server: ['jobs', 'runner', 'evaluate', 'trust', 'engine', 'media', 'core'],
+  worker: ['jobs', 'runner', 'evaluate', 'trust', 'engine', 'media', 'core'],
+  // Its commands start servers and workers.
+  cli: ['server', 'worker', 'jobs', 'runner', 'evaluate', 'trust', 'engine', 'media', 'core'],
 };
 module.exports = {
   forbidden: [

@@ -137,6 +137,31 @@ ensure_ffmpeg() {
   fail "$EXIT_ENVIRONMENT" FFMPEG_NOT_FOUND 'Expected ffmpeg and ffprobe 5.1 or newer on the path.' "$line"
 }
 
+# ---- what only tests need ---------------------------------------------------------------------------------------
+
+test_programs_are_fine() { command -v redis-server >/dev/null 2>&1 && command -v promtool >/dev/null 2>&1; }
+
+install_test_programs() {
+  DEBIAN_FRONTEND=noninteractive
+  export DEBIAN_FRONTEND
+  # Neither is to run as a service: tests start their own on free ports.
+  RUNLEVEL=1
+  export RUNLEVEL
+  apt-get update && apt-get install -y --no-install-recommends redis-server prometheus
+}
+
+ensure_test_programs() {
+  test_programs_are_fine && return 0
+  if [ "$(id -u)" = 0 ] && [ -f /etc/debian_version ] && command -v apt-get >/dev/null 2>&1; then
+    take_lock
+    test_programs_are_fine && return 0
+    run_logged test-programs "$EXIT_ENVIRONMENT" SETUP_FAILED 'installing Redis and promtool with apt-get' install_test_programs
+    test_programs_are_fine && return 0
+  fi
+  fail "$EXIT_ENVIRONMENT" SETUP_FAILED 'Expected redis-server and promtool on the path: tests need them.' \
+    'sudo apt-get update && sudo apt-get install -y --no-install-recommends redis-server prometheus'
+}
+
 # ---- packages, models, code -------------------------------------------------------------------------------------
 
 # npm writes its own lock last; where it is newer than ours, the folder was installed by hand and counts.

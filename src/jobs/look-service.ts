@@ -1,0 +1,29 @@
+/** Answers that somebody waits for, through the same queue as jobs, ahead of them. */
+import type { Media } from './job.ts';
+
+export interface LookRequest {
+  readonly tenant: string;
+  readonly what: 'faces' | 'people' | 'preview' | 'verify';
+  readonly target: Media;
+  readonly sources?: readonly Media[] | undefined;
+  readonly map?: readonly { readonly person: string; readonly sources: readonly Media[] }[] | undefined;
+  /** Of a video, from 0. */
+  readonly frameNumber?: number | undefined;
+  readonly options?: Readonly<Record<string, unknown>> | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface LookAnswer {
+  /** As the runner gave it: faces, people, a `PreviewResult` or a `FileVerdict`, without paths. */
+  readonly value: unknown;
+  /** Storage key of the picture of a preview. */
+  readonly picture?: string | undefined;
+}
+
+export interface LookService {
+  /**
+   * Waits for the answer. Aborting `signal` takes the task away.
+   * @throws NOT_FOUND for media, OVERLOADED where no worker has answered in time, and what the task throws
+   */
+  look(request: LookRequest): Promise<LookAnswer>;
+}

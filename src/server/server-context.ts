@@ -1,0 +1,29 @@
+/** What every route is given. */
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Logger } from '../core/logger.ts';
+import type { Backend } from '../jobs/backend.ts';
+import type { JobService } from '../jobs/job-service.ts';
+import type { LookService } from '../jobs/look-service.ts';
+import type { ServerOptions } from './server-options.ts';
+
+/** Lent to every route. */
+export interface ServerContext {
+  readonly backend: Backend;
+  readonly jobs: JobService;
+  readonly looks: LookService;
+  readonly options: ServerOptions;
+  readonly logger: Logger;
+}
+
+/** The app, with zod schemas for requests and responses. */
+export type App = FastifyInstance<
+  import('node:http').Server,
+  import('node:http').IncomingMessage,
+  import('node:http').ServerResponse,
+  import('fastify').FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+/** One file a resource in `routes/`, one line each in `routes/index.ts`. */
+export type AddRoutes = (app: App, context: ServerContext) => void | Promise<void>;
