@@ -33,7 +33,8 @@ module.exports = {
       // The runner is a child process of its client; drivers are tried in another.
       from: {
         path: '^src/',
-        pathNot: '^src/(media|cli)/|^src/runner/(runner-child|providers/trial-child)\\.ts$|\\.test\\.ts$',
+        pathNot:
+          '^src/(media|cli)/|^src/runner/(runner-child|providers/(trial-child|gpu-readings))\\.ts$|\\.test\\.ts$',
       },
       to: { path: '^(sharp|node:child_process|child_process)$|node_modules/sharp' },
     },

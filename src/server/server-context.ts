@@ -5,6 +5,7 @@ import type { Logger } from '../core/logger.ts';
 import type { Backend } from '../jobs/backend.ts';
 import type { JobService } from '../jobs/job-service.ts';
 import type { LookService } from '../jobs/look-service.ts';
+import type { ServiceMetrics } from '../jobs/metrics/service-metrics.ts';
 import type { ServerOptions } from './server-options.ts';
 
 /** Lent to every route. */
@@ -12,6 +13,7 @@ export interface ServerContext {
   readonly backend: Backend;
   readonly jobs: JobService;
   readonly looks: LookService;
+  readonly metrics: ServiceMetrics;
   readonly options: ServerOptions;
   readonly logger: Logger;
 }
