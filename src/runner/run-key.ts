@@ -4,6 +4,7 @@ import { open, readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { ResolvedProcessOptions } from '../core/options.ts';
 import { inputFiles } from '../media/image-sequence-input.ts';
+import { parsePersonMap } from './people/parse-map.ts';
 
 /** Options that change nothing about the frames of the output. */
 export const WITHOUT_EFFECT = [
@@ -45,7 +46,9 @@ export interface RunKeyFacts {
  */
 export async function runKey({ options, sourcePaths, files: named, versions }: RunKeyFacts): Promise<string> {
   const hash = createHash('sha256');
-  const relevant = Object.entries(options).filter(([name]) => !(WITHOUT_EFFECT as readonly string[]).includes(name));
+  const relevant = Object.entries({ ...options, map: mapWithoutPaths(options.map, sourcePaths) }).filter(
+    ([name]) => !(WITHOUT_EFFECT as readonly string[]).includes(name),
+  );
   hash.update(JSON.stringify(relevant.sort(([a], [b]) => (a < b ? -1 : 1))));
   hash.update(JSON.stringify(Object.entries(versions).sort(([a], [b]) => (a < b ? -1 : 1))));
   for (const path of sourcePaths)
@@ -60,6 +63,12 @@ export async function runKey({ options, sourcePaths, files: named, versions }: R
   else await hashSequence(hash, files);
   return hash.digest('hex');
 }
+
+/** Which of the source photos each person gets, wherever they are: another machine has them at other paths. */
+const mapWithoutPaths = (map: readonly string[], sourcePaths: readonly string[]): readonly string[] =>
+  parsePersonMap(map).map(
+    (rule) => `${rule.person}=${rule.sourcePaths.map((path) => sourcePaths.indexOf(path)).join(',')}`,
+  );
 
 /** Photos of a sequence count by name, size and time of change: there may be a hundred thousand. */
 async function hashSequence(hash: Hash, files: readonly string[]): Promise<void> {
