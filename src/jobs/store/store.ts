@@ -45,6 +45,9 @@ export interface StoredEvent {
   readonly value: unknown;
 }
 
+/** Expired documents that `sweep` takes away at a time. */
+export const SWEPT_AT_ONCE = 1000;
+
 /** What a change turns a document into. */
 export interface DocumentChange {
   readonly state: string;
@@ -73,7 +76,7 @@ export interface Store extends AsyncDisposable {
   list(kind: string, request: ListRequest): Promise<readonly StoredDocument[]>;
   /** How many documents of a tenant, or of all, are in each state. */
   count(kind: string, tenant?: string): Promise<Readonly<Record<string, number>>>;
-  /** Takes away what has expired. @returns the ids that are gone, at most 1000 at a time */
+  /** Takes away what has expired. @returns the ids that are gone, at most `SWEPT_AT_ONCE` */
   sweep(kind: string): Promise<readonly string[]>;
   /** Keeps an event and tells those who watch. @returns its number */
   append(stream: string, value: unknown): Promise<number>;
