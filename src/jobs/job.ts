@@ -84,8 +84,11 @@ export const jobProgressSchema = z
     total: z.number().optional(),
     fps: z.number().optional(),
     etaSeconds: z.number().optional(),
+    /** Frames done of each chunk, by its number, while several workers share the video: `done` is their sum. */
+    chunks: z.record(z.string(), z.number()).optional(),
   })
   .strict();
+export type JobProgress = Readonly<z.infer<typeof jobProgressSchema>>;
 
 export const callbackSchema = z
   .object({
@@ -126,6 +129,8 @@ export const jobSchema = z
     /** The caller's own words. */
     labels: z.record(z.string(), z.string()),
     requires: requirementsSchema,
+    /** How much there is to do, as far as it was known when the job was made; counted for quotas. */
+    work: z.object({ videoSeconds: z.number(), megapixels: z.number() }).optional(),
     /** Of a video that several workers share. */
     plan: z.object({ chunks: z.number().int(), frames: z.number().int() }).optional(),
     progress: jobProgressSchema.optional(),
@@ -146,7 +151,7 @@ export const jobSchema = z
       .optional(),
     /** Entry of the audit log that records the output, and what the invisible mark calls the run. */
     audit: z.object({ job: z.string() }).optional(),
-    /** When its media are removed. */
+    /** When it and its outputs are removed; moved on when it ends. */
     expiresAt: z.iso.datetime().optional(),
   })
   .strict();
@@ -155,14 +160,7 @@ export type Job = Readonly<z.infer<typeof jobSchema>>;
 /** What a job's stream of events says. Streams are called `job:<id>`. */
 export type JobEvent =
   | { readonly type: 'state'; readonly state: JobState; readonly at: string; readonly error?: AppErrorJson }
-  | {
-      readonly type: 'progress';
-      readonly stage: string;
-      readonly done: number;
-      readonly total?: number;
-      readonly fps?: number;
-      readonly etaSeconds?: number;
-    }
+  | ({ readonly type: 'progress' } & Omit<JobProgress, 'chunks'>)
   | { readonly type: 'log'; readonly level: 'info' | 'warn'; readonly message: string; readonly at: string }
   | {
       readonly type: 'task';

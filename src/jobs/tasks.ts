@@ -48,6 +48,15 @@ export const lookPayloadSchema = z
   .strict();
 export type LookPayload = Readonly<z.infer<typeof lookPayloadSchema>>;
 
+/** What the handler of a `look` gives as the task's result. */
+export const lookResultSchema = z
+  .object({
+    value: z.unknown(),
+    /** Storage key of the picture of a preview. */
+    picture: z.string().optional(),
+  })
+  .strict();
+
 /** Name of a task of a job: unique for ever, so that adding it twice adds it once. */
 export const taskId = (job: string, run: number, kind: TaskKind, number = 0): string =>
   `${job}-${run}-${kind}-${number}`;
