@@ -16,6 +16,8 @@ export interface ServerContext {
   readonly metrics: ServiceMetrics;
   readonly options: ServerOptions;
   readonly logger: Logger;
+  /** Fires when the process begins to stop: it is no longer ready, and streams of events end. */
+  readonly draining?: AbortSignal | undefined;
 }
 
 /** The app, with zod schemas for requests and responses. */

@@ -1,0 +1,68 @@
+/** The HTTP app: everything around the routes. */
+import Fastify from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { AppError } from '../core/errors.ts';
+import { newId } from '../core/ids.ts';
+import { addHealth } from './add-health.ts';
+import { checkRoutes } from './check-routes.ts';
+import { describeApi } from './describe-api.ts';
+import { handleErrors, noSuchAddress, refuseConnection, sendProblem } from './handle-errors.ts';
+import { limitBodyTime } from './limit-body-time.ts';
+import './route-config.ts';
+import { ROUTES } from './routes/index.ts';
+import { addSecureHeaders } from './secure-headers.ts';
+import type { AddRoutes, App, ServerContext } from './server-context.ts';
+
+/** Bytes of a body of JSON. */
+const BODY_BYTES = 1024 ** 2;
+/** Milliseconds in which the headers of a request must have come. */
+const HEADERS_MILLISECONDS = 10_000;
+/** Milliseconds without a byte in either direction, after which a connection is closed; streams of events beat faster. */
+const IDLE_MILLISECONDS = 120_000;
+/** Letters of one part of an address: longer than any id or name of an output. */
+const PARAMETER_LETTERS = 300;
+
+export interface AppOptions {
+  readonly routes?: readonly AddRoutes[] | undefined;
+  /** Milliseconds for tests of slow clients. */
+  readonly headersMilliseconds?: number | undefined;
+  readonly bodyMilliseconds?: number | undefined;
+}
+
+/**
+ * Makes the app, ready to listen or to be injected into. The caller closes it; the backend is lent.
+ * @throws OPTION_INVALID for options that cannot be; any mistake in a route
+ */
+export async function createApp(context: ServerContext, options: AppOptions = {}): Promise<App> {
+  const headersTimeout = options.headersMilliseconds ?? HEADERS_MILLISECONDS;
+  const app: App = Fastify({
+    bodyLimit: BODY_BYTES,
+    routerOptions: { maxParamLength: PARAMETER_LETTERS },
+    // Uploads may take hours: `limitBodyTime` is for everything else.
+    requestTimeout: 0,
+    connectionTimeout: IDLE_MILLISECONDS,
+    http: { headersTimeout, connectionsCheckingInterval: Math.min(headersTimeout, 5_000) },
+    clientErrorHandler: (error, socket) => refuseConnection(error, socket),
+    genReqId: () => newId('req'),
+    // A caller's own id would be trusted in logs.
+    requestIdHeader: false,
+    frameworkErrors: (error, request, reply) =>
+      void sendProblem(
+        request,
+        reply,
+        new AppError('REQUEST_INVALID', `The address cannot be read: ${error.message}.`),
+      ),
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  handleErrors(app, context.logger);
+  checkRoutes(app);
+  await addSecureHeaders(app, context.options.corsOrigins);
+  limitBodyTime(app, options.bodyMilliseconds);
+  await describeApi(app);
+  addHealth(app, context);
+  for (const addRoutes of options.routes ?? ROUTES) await addRoutes(app, context);
+  app.setNotFoundHandler((request, reply) => sendProblem(request, reply, noSuchAddress()));
+  await app.ready();
+  return app;
+}

@@ -1,0 +1,22 @@
+/** What a route says of itself beside its schemas: `app.post(path, { config: { scope: 'jobs:write' }, schema }, handler)`. */
+import type { Caller } from './auth/caller.ts';
+import type { Scope } from './auth/scopes.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What a caller needs. Every route has this or `public`; the app does not start otherwise. */
+    scope?: Scope;
+    /** Anybody may call it. */
+    public?: true;
+    /** Keeps its first answer to an `Idempotency-Key`: for every POST that creates something. */
+    idempotent?: true;
+    /** Its body is a stream of any length: no limit on the time in which it has to arrive. */
+    streamsBody?: true;
+    /** A read that belongs in the audit log: media and what was audited. Everything but GET and HEAD is there anyway. */
+    audited?: true;
+  }
+  interface FastifyRequest {
+    /** Set on every route that is not public. */
+    caller: Caller;
+  }
+}
