@@ -1,11 +1,11 @@
 import { basename, parse } from 'node:path';
 import type { Face } from '../engine/faces/face.ts';
 import type { Picture } from '../engine/frames/picture.ts';
+import { writeCrops } from '../media/write-crops.ts';
 import { cropFace } from '../runner/crop-faces.ts';
 import { detectFaces, readPicture } from '../runner/detect-faces.ts';
 import { formatTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
-import { writeCrops } from './write-crops.ts';
 
 export interface ShowFacesOptions {
   readonly signal: AbortSignal;

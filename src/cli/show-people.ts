@@ -1,9 +1,9 @@
 import { basename, parse } from 'node:path';
+import { writeCrops } from '../media/write-crops.ts';
 import { findPeople } from '../runner/people/find-people.ts';
 import type { Moment, Person } from '../runner/people/people.ts';
 import { formatTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
-import { writeCrops } from './write-crops.ts';
 
 export interface ShowPeopleOptions {
   readonly signal: AbortSignal;

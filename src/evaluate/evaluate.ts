@@ -3,6 +3,7 @@ import { throwIfAborted } from '../core/abort.ts';
 import { AppError } from '../core/errors.ts';
 import type { OnProgress } from '../core/progress.ts';
 import { defaultModelDirectory, openModelStore } from '../engine/inference/session.ts';
+import type { SessionCache } from '../engine/inference/session-cache.ts';
 import { sniffMedia } from '../media/sniff.ts';
 import { comparePhotos } from './compare-photos.ts';
 import { compareVideos } from './compare-videos.ts';
@@ -22,6 +23,8 @@ export interface EvaluateOptions {
   readonly onProgress?: OnProgress | undefined;
   /** Folder of the models; by default the package's own. */
   readonly modelDirectory?: string | undefined;
+  /** Lent: sessions that are kept loaded. */
+  readonly sessions?: SessionCache | undefined;
 }
 
 /** Plain data: `JSON.stringify` keeps all of it. */
@@ -64,6 +67,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
   await using store = await openModelStore({
     directory: options.modelDirectory ?? defaultModelDirectory(),
     intraOpThreads: 1,
+    sessions: options.sessions,
   });
   const faceJudge = await openFaceJudge(store);
   const source = await readSourceIdentity(sourcePaths, faceJudge, signal);

@@ -6,6 +6,7 @@ import { createFaceAnalyser } from '../engine/faces/analyse.ts';
 import type { Face } from '../engine/faces/face.ts';
 import type { Picture } from '../engine/frames/picture.ts';
 import { defaultModelDirectory, openModelStore } from '../engine/inference/session.ts';
+import type { SessionCache } from '../engine/inference/session-cache.ts';
 import { probeVideo } from '../media/probe.ts';
 import { readImage } from '../media/read-image.ts';
 import { sniffMedia } from '../media/sniff.ts';
@@ -22,6 +23,8 @@ export interface DetectFacesOptions {
   readonly classification?: boolean | undefined;
   /** Folder with the ONNX files and their manifest; by default the package's own. */
   readonly modelDirectory?: string | undefined;
+  /** Lent; see `RunContext`. */
+  readonly sessions?: SessionCache | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -52,6 +55,7 @@ export async function detectFaces(input: string | RgbImage, options: DetectFaces
   await using store = await openModelStore({
     directory: options.modelDirectory ?? defaultModelDirectory(),
     intraOpThreads: 1,
+    sessions: options.sessions,
   });
   const analyser = await createFaceAnalyser(store, { minimumScore });
   throwIfAborted(signal);

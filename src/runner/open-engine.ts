@@ -57,6 +57,7 @@ export async function openEngine(
     userFolder: userModelFolder(options.modelFolder),
     licensePolicy: options.licensePolicy,
     execution: executionOf(options),
+    sessions: context.sessions,
     logger,
   });
   const chains: Processor[][] = [];

@@ -1,5 +1,6 @@
 import type { Logger } from '../core/logger.ts';
 import type { OnProgress } from '../core/progress.ts';
+import type { SessionCache } from '../engine/inference/session-cache.ts';
 
 /** What a caller may hand to a run besides its options. Everything is lent. */
 export interface RunContext {
@@ -10,4 +11,6 @@ export interface RunContext {
   readonly logger?: Logger | undefined;
   /** Folder with the ONNX files and their manifest; by default the package's own. */
   readonly modelDirectory?: string | undefined;
+  /** Sessions that a process which makes many runs keeps loaded. */
+  readonly sessions?: SessionCache | undefined;
 }

@@ -20,6 +20,8 @@ export interface RunnerExit {
 }
 
 export interface RunnerChild {
+  /** Says who gets what the runner says from now on, unparsed. Until then, and where `undefined`, nobody does. */
+  listen(onMessage: ((message: unknown) => void) | undefined): void;
   /** Does nothing once the runner is gone. */
   send(message: ToRunner): void;
   /** SIGKILL, at once, for the runner and every process that it has started. */
@@ -33,9 +35,8 @@ export interface RunnerChild {
 /**
  * Starts a runner. It leads a process group of its own, which its ffmpegs share: Ctrl-C in a terminal reaches this
  * process alone, and the group can be ended as a whole. When this process exits, the group ends too.
- * @param onMessage gets what the runner says, unparsed
  */
-export function forkRunner(onMessage: (message: unknown) => void): RunnerChild {
+export function forkRunner(): RunnerChild {
   const { url, execArgv } = childModule(import.meta.url, './runner-process');
   const child: ChildProcess = fork(url, [], {
     execArgv: [...execArgv, ...SMALL_HEAP],
@@ -64,7 +65,8 @@ export function forkRunner(onMessage: (message: unknown) => void): RunnerChild {
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     tail = (tail + text).slice(-STDERR_TAIL_BYTES);
   });
-  child.on('message', onMessage);
+  let listener: ((message: unknown) => void) | undefined;
+  child.on('message', (message) => listener?.(message));
   // A runner that was killed leaves its ffmpegs behind, some of which would work on.
   child.once('exit', kill);
   const exited = new Promise<RunnerExit>((resolve) => {
@@ -78,6 +80,9 @@ export function forkRunner(onMessage: (message: unknown) => void): RunnerChild {
     unfollow();
   });
   return {
+    listen(onMessage) {
+      listener = onMessage;
+    },
     send(message) {
       if (child.connected) child.send(message, () => {});
     },

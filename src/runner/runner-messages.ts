@@ -2,21 +2,20 @@
 import { z } from 'zod';
 import { AppError, ERRORS, type ErrorCode } from '../core/errors.ts';
 import type { ProgressEvent } from '../core/progress.ts';
-import type { PreviewResult } from './preview.ts';
-import type { ProcessResult } from './process-result.ts';
+import { TASK_NAMES } from './tasks/registry.ts';
 
-/** From the client. `start` comes once and first. */
+/** From the client. A `start` comes first, and another one only when the run before it has ended. */
 export const toRunnerSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('start'),
-    task: z.discriminatedUnion('name', [
-      z.object({ name: z.literal('process') }),
-      z.object({ name: z.literal('preview'), frameNumber: z.number() }),
-    ]),
-    /** Parsed by the run itself, as everywhere. */
-    options: z.unknown(),
+    task: z.enum(TASK_NAMES),
+    /** Parsed by the task. */
+    parameters: z.unknown(),
     modelDirectory: z.string().optional(),
+    /** True where the runner ends with this run; else it keeps loaded what the next one may need. */
+    isLast: z.boolean(),
   }),
+  /** Stops the run that goes on, if any. */
   z.object({ type: z.literal('cancel') }),
 ]);
 export type ToRunner = z.output<typeof toRunnerSchema>;
@@ -39,36 +38,9 @@ const errorSchema = z.object({
   retryable: z.boolean(),
 });
 
-/** What the client does not know of a result passes unread: both sides are of one version. */
-const resultSchema = z.looseObject({
-  outcome: z.enum(['completed', 'copied', 'chunk']),
-  kind: z.enum(['image', 'video']),
-  outputPath: z.string(),
-  width: z.number(),
-  height: z.number(),
-  frames: z.looseObject({ total: z.number(), changed: z.number(), leftAlone: z.record(z.string(), z.number()) }),
-  notes: z.array(z.looseObject({ code: z.string(), message: z.string(), hint: z.string().exactOptional() })),
-  sources: z.array(z.looseObject({ path: z.string(), faces: z.number(), score: z.number() })),
-  models: z.array(
-    z.looseObject({
-      ...{ id: z.string(), sha256: z.string(), licence: z.string() },
-      ...{ commercialUse: z.boolean(), unverified: z.boolean() },
-    }),
-  ),
-  providers: z.array(z.string()),
-  timing: z.looseObject({
-    totalSeconds: z.number(),
-    stages: z.record(z.string(), z.number()),
-    framesPerSecond: z.number().exactOptional(),
-  }),
-}) satisfies z.ZodType<ProcessResult>;
+const memoryBytes = z.number();
 
-const previewSchema = resultSchema.extend({
-  frameNumber: z.number(),
-  timeSeconds: z.number(),
-}) satisfies z.ZodType<PreviewResult>;
-
-/** From the runner. One of `result`, `preview` and `error` comes once and last, as the task asks for. */
+/** From the runner. `result` or `error` comes once a run, and last. */
 export const fromRunnerSchema = z.discriminatedUnion('type', [
   progressSchema,
   z.object({
@@ -77,28 +49,30 @@ export const fromRunnerSchema = z.discriminatedUnion('type', [
     message: z.string(),
     fields: z.record(z.string(), z.unknown()).optional(),
   }),
-  z.object({ type: z.literal('result'), result: resultSchema }),
-  z.object({ type: z.literal('preview'), result: previewSchema }),
+  z.object({
+    type: z.literal('result'),
+    /** Parsed by the schema of the task. */
+    result: z.unknown(),
+    /** Resident memory of the runner when the run had ended. */
+    memoryBytes,
+  }),
   z.object({
     type: z.literal('error'),
     error: errorSchema,
     /** With the stacks of its causes, for `--debug`. */
     stack: z.string(),
+    memoryBytes,
   }),
 ]);
 export type FromRunner = z.output<typeof fromRunnerSchema>;
-export type EndMessage = Extract<FromRunner, { type: 'result' | 'preview' | 'error' }>;
-/** What the runner sends: as `FromRunner`, with results as the run gave them. */
-export type RunnerMessage =
-  | Exclude<FromRunner, { type: 'result' | 'preview' }>
-  | { readonly type: 'result'; readonly result: ProcessResult }
-  | { readonly type: 'preview'; readonly result: PreviewResult };
+export type EndMessage = Extract<FromRunner, { type: 'result' | 'error' }>;
 
 /** Packs an error for the way to the client. */
-export const toErrorMessage = (error: AppError): RunnerMessage => ({
+export const toErrorMessage = (error: AppError, memoryBytes: number): FromRunner => ({
   type: 'error',
   error: error.toJSON(),
   stack: stackOf(error),
+  memoryBytes,
 });
 
 /** Makes the runner's error again on this side; its stack there is that of its cause. */

@@ -4,18 +4,18 @@ import type { Logger } from '../core/logger.ts';
 import { tidyChunkFolder } from '../media/chunk-folder.ts';
 import { openAbandoned } from '../media/output-file.ts';
 
-const optionsSchema = z.object({ outputPath: z.string() });
+const parametersSchema = z.object({ options: z.object({ outputPath: z.string() }) });
 
 /**
  * Removes partial files and the lock of a run that is gone; whole chunks stay. Nothing is touched where another run is
  * writing the same output.
- * @param options those of the killed run, unparsed
+ * @param parameters those of the killed task, unparsed; one without an output left nothing
  */
-export async function tidyUp(options: unknown, logger: Logger): Promise<void> {
-  const parsed = optionsSchema.safeParse(options);
+export async function tidyUp(parameters: unknown, logger: Logger): Promise<void> {
+  const parsed = parametersSchema.safeParse(parameters);
   if (!parsed.success) return;
   try {
-    await using output = await openAbandoned(parsed.data.outputPath);
+    await using output = await openAbandoned(parsed.data.options.outputPath);
     if (output) await tidyChunkFolder(output.path);
   } catch (error) {
     // The run has failed already; the next one with this output will try again.

@@ -12,6 +12,7 @@ import { readUserModels, type UserModel } from '../models/user-models.ts';
 import { verifyUserModel } from '../models/verify-user-model.ts';
 import { CPU_ONLY, type Execution } from './execution.ts';
 import { type ModelSession, type OpenSession, openSession, openUserSession } from './open-session.ts';
+import type { SessionCache } from './session-cache.ts';
 
 export type { GraphTensor, ModelSession, Tensor } from './open-session.ts';
 
@@ -74,6 +75,8 @@ export interface ModelStoreOptions {
   readonly freeBytes?: () => number;
   /** Default: `commercial`. */
   readonly licensePolicy?: LicensePolicy;
+  /** Lent: sessions are taken from it and given back instead of released. Absent: this store's own. */
+  readonly sessions?: SessionCache | undefined;
   readonly logger?: Logger;
 }
 
@@ -103,6 +106,7 @@ export async function openModelStore(options: ModelStoreOptions): Promise<ModelS
   } = options;
   const settings = { execution, ...(freeBytes ? { freeBytes } : {}) };
   const manifest = await readManifest(directory);
+  const cache = options.sessions;
   const sessions = new Map<string, Promise<OpenSession>>();
   const tables = new Map<string, Promise<unknown>>();
   const userModels = new Map<string, UserModel>();
@@ -118,12 +122,18 @@ export async function openModelStore(options: ModelStoreOptions): Promise<ModelS
   const isEmbedded = (id: string): boolean => manifest.models.some((model) => model.id === id);
 
   const loadUserSession = async (id: string): Promise<OpenSession> => {
-    const start = performance.now();
     const user = await userModel(id);
-    await verifyUserModel(user);
-    const session = await openUserSession(user, { ...settings, intraOpThreads: userThreads });
+    const load = async (): Promise<OpenSession> => {
+      const start = performance.now();
+      await verifyUserModel(user);
+      const session = await openUserSession(user, { ...settings, intraOpThreads: userThreads });
+      logger.debug('model loaded', { id, milliseconds: Math.round(performance.now() - start) });
+      return session;
+    };
+    const hashes = [user.sha256, ...(user.record.external ?? []).map(({ sha256 }) => sha256)];
+    const key = keyOf([id, user.model.id, hashes, userThreads, execution]);
+    const session = await (cache ? cache.borrow(key, user.bytes, load) : load());
     userModels.set(id, user);
-    logger.debug('model loaded', { id, milliseconds: Math.round(performance.now() - start) });
     return session;
   };
 
@@ -131,18 +141,23 @@ export async function openModelStore(options: ModelStoreOptions): Promise<ModelS
     if (userFolder !== undefined && !isEmbedded(id)) return loadUserSession(id);
     const entry = findModel(manifest, id);
     if (entry.kind !== 'onnx') throw wrongKind(id, 'a network, received a table');
-    const start = performance.now();
-    const path = join(directory, entry.file);
-    const session = await openSession(entry, path, await readVerified(entry, path), { ...settings, intraOpThreads });
-    logger.debug('model loaded', { id, milliseconds: Math.round(performance.now() - start) });
-    return session;
+    const load = async (): Promise<OpenSession> => {
+      const start = performance.now();
+      const path = join(directory, entry.file);
+      const session = await openSession(entry, path, await readVerified(entry, path), { ...settings, intraOpThreads });
+      logger.debug('model loaded', { id, milliseconds: Math.round(performance.now() - start) });
+      return session;
+    };
+    const key = keyOf([id, entry.sha256, entry.session, entry.inputs, entry.outputs, intraOpThreads, execution]);
+    return cache ? cache.borrow(key, entry.bytes, load) : load();
   };
 
   const loadTable = async (id: string): Promise<unknown> => {
     const entry = findModel(manifest, id);
     if (entry.kind !== 'table') throw wrongKind(id, 'a table, received a network');
-    const bytes = await readVerified(entry, join(directory, entry.file));
-    return JSON.parse(bytes.toString('utf8'));
+    const load = async (): Promise<unknown> =>
+      JSON.parse((await readVerified(entry, join(directory, entry.file))).toString('utf8'));
+    return cache ? cache.share(keyOf([id, entry.sha256]), entry.bytes, load) : load();
   };
 
   return {
@@ -190,6 +205,9 @@ export async function openModelStore(options: ModelStoreOptions): Promise<ModelS
     },
   };
 }
+
+/** Names a session in a cache by all that it depends on. */
+const keyOf = (parts: readonly unknown[]): string => JSON.stringify(parts);
 
 /** Keeps promises, not values, so that calls at the same time load once; a failure is forgotten. */
 function remember<T>(cache: Map<string, Promise<T>>, id: string, load: (id: string) => Promise<T>): Promise<T> {

@@ -5,6 +5,7 @@ import { createProgressMeter, type OnProgress } from '../../core/progress.ts';
 import { createFaceAnalyser } from '../../engine/faces/analyse.ts';
 import { createFaceTracker } from '../../engine/faces/track.ts';
 import { defaultModelDirectory, type ModelStore, openModelStore } from '../../engine/inference/session.ts';
+import type { SessionCache } from '../../engine/inference/session-cache.ts';
 import type { Note } from '../../engine/processors/processor.ts';
 import { probeVideo, type VideoInfo } from '../../media/probe.ts';
 import { readImage } from '../../media/read-image.ts';
@@ -21,6 +22,8 @@ export interface FindPeopleOptions {
   readonly crops?: boolean | undefined;
   /** Folder with the ONNX files and their manifest; by default the package's own. */
   readonly modelDirectory?: string | undefined;
+  /** Lent; see `RunContext`. */
+  readonly sessions?: SessionCache | undefined;
   /** Called at most ten times a second, with stage `people`. */
   readonly onProgress?: OnProgress | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -45,6 +48,7 @@ export async function findPeople(path: string, options: FindPeopleOptions = {}):
   await using store = await openModelStore({
     directory: options.modelDirectory ?? defaultModelDirectory(),
     intraOpThreads: 1,
+    sessions: options.sessions,
   });
   if (kind !== 'video') {
     return await findPeopleInPhoto((await readImage(path)).image, store, options.crops ?? false);
