@@ -1,6 +1,8 @@
 /**
  * Where media lie: uploads, chunks in work, outputs. One conformance suite (`test/conformance/storages.test.ts`) for every
- * adapter. Keys are `/`-separated names of letters, digits, `.`, `_` and `-`; no part is empty, `.` or `..`.
+ * adapter. Keys are `/`-separated names of letters, digits, `.`, `_` and `-`; no part is empty, `.` or `..`, and no key is the
+ * folder of another (`a` and `a/b`). Anything else is OPTION_INVALID. Prefixes are compared as texts: `jobs/1` is one of `jobs/12/x`,
+ * too.
  */
 import type { Readable } from 'node:stream';
 
