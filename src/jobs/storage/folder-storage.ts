@@ -125,10 +125,8 @@ class FolderStorage implements Storage {
         const stats = await this.#statOf(path);
         if (stats === undefined) continue;
         const facts = factsPath(this.#tree.facts(key), stats);
-        for (const file of [path, facts]) {
-          await rm(file, { force: true });
-          await this.#tree.removeEmptyFolders(file);
-        }
+        await this.#removeWithFolders(path);
+        await this.#removeWithFolders(facts);
       }
     });
   }
@@ -168,7 +166,7 @@ class FolderStorage implements Storage {
         return toObject(key, stats.size, stats.mtimeMs, facts);
       } catch (error) {
         await rm(part, { force: true });
-        if (factsWritten !== undefined) await rm(factsWritten, { force: true });
+        if (factsWritten !== undefined) await this.#removeWithFolders(factsWritten);
         throw error;
       }
     });
@@ -227,6 +225,11 @@ class FolderStorage implements Storage {
         if (object) yield object;
       }
     }
+  }
+
+  async #removeWithFolders(path: string): Promise<void> {
+    await rm(path, { force: true });
+    await this.#tree.removeEmptyFolders(path);
   }
 
   /** Of the file of an object; undefined where there is none. */

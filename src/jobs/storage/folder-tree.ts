@@ -41,11 +41,20 @@ export class FolderTree {
     return join(this.#root, 'parts', randomBytes(12).toString('hex'));
   }
 
-  /** Makes the folder of a path. @throws STORAGE_FAILED where a link is in the way */
+  /** Makes the folder of a path, and those above it. @throws STORAGE_FAILED where a link is in the way */
   async makeFolderOf(path: string): Promise<void> {
     const folder = dirname(path);
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    await this.checkFolderOf(path);
+    try {
+      await this.checkFolderOf(path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      // One at a time, so that nothing is made behind a link.
+      await this.makeFolderOf(folder);
+      await mkdir(folder, { mode: 0o700 }).catch((failed: NodeJS.ErrnoException) => {
+        if (failed.code !== 'EEXIST') throw failed;
+      });
+      await this.checkFolderOf(path);
+    }
   }
 
   /** @throws STORAGE_FAILED where a link is in the way; what the system says where there is no such folder */
