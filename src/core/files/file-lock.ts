@@ -20,7 +20,7 @@ export interface LockOptions {
  * @throws OUTPUT_FAILED where somebody else holds it for too long, or the file cannot be written; what `work` throws
  */
 export async function withFileLock<T>(path: string, options: LockOptions, work: () => Promise<T>): Promise<T> {
-  const mine = `${process.pid} ${await startOf(process.pid)}\n`;
+  const mine = `${await thisProcess()}\n`;
   const end = performance.now() + options.waitSeconds * 1000;
   while (!(await create(path, mine))) {
     const holder = await readFile(path, 'latin1').catch(() => '');
@@ -82,7 +82,11 @@ async function takeAway(path: string, holder: string): Promise<void> {
   await rm(aside, { force: true });
 }
 
-async function isHolderAlive(holder: string): Promise<boolean> {
+/** This process as a holder of locks and leases: its number and when it was started. */
+export const thisProcess = async (): Promise<string> => `${process.pid} ${await startOf(process.pid)}`;
+
+/** Whether the process that is meant, as by `thisProcess`, still runs. */
+export async function isHolderAlive(holder: string): Promise<boolean> {
   const [id, start] = holder.trim().split(' ');
   if (!isAlive(Number(id))) return false;
   // The number may have been given to another process since.

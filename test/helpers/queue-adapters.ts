@@ -1,0 +1,26 @@
+/** The queues that exist, as the conformance suite opens them; leases are short so that it is quick. */
+import { type Logger, silentLogger } from '../../src/core/logger.ts';
+import { openEmbeddedQueue } from '../../src/jobs/queue/embedded-queue.ts';
+import type { Queue } from '../../src/jobs/queue/queue.ts';
+import type { QueueTimes } from '../../src/jobs/queue/queue-times.ts';
+
+export const QUICK_TIMES: QueueTimes = {
+  leaseMilliseconds: 900,
+  renewMilliseconds: 300,
+  pollMilliseconds: 200,
+  backoffMilliseconds: 20,
+};
+
+export const QUEUE_KINDS = ['embedded'] as const;
+export type QueueKind = (typeof QUEUE_KINDS)[number];
+
+/**
+ * Opens a queue of a kind.
+ * @param place path of a file, or address of a Redis
+ */
+export function openQueue(kind: QueueKind, place: string, logger: Logger = silentLogger): Promise<Queue> {
+  switch (kind) {
+    case 'embedded':
+      return Promise.resolve(openEmbeddedQueue(place, { logger, times: QUICK_TIMES }));
+  }
+}
