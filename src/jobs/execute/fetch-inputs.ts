@@ -117,3 +117,7 @@ export async function fetchInputs(
     throw error;
   }
 }
+
+/** A rule as `--map` writes it. */
+export const toMapWord = ({ person, sources }: FetchedInputs['map'][number]): string =>
+  `${person}=${sources.length === 0 ? 'keep' : sources.map((path) => path.replaceAll(',', '\\,')).join(',')}`;

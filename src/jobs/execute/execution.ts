@@ -1,0 +1,44 @@
+/** What every handler of tasks works with. */
+import type { Logger } from '../../core/logger.ts';
+import type { RunnerPool } from '../../runner/runner-pool.ts';
+import type { Backend } from '../backend.ts';
+import type { Job } from '../job.ts';
+import type { Attempt } from '../queue/queue.ts';
+import type { Scratch } from './scratch.ts';
+
+/** Lent to the handlers. */
+export interface Execution {
+  readonly backend: Backend;
+  readonly pool: RunnerPool;
+  readonly scratch: Scratch;
+  /** Id of the worker. */
+  readonly worker: string;
+  readonly logger: Logger;
+  /** Hears of what was made, for metrics. */
+  readonly onMade?: ((made: MadeFrames) => void) | undefined;
+}
+
+/** What one run of a runner has worked through. */
+export interface MadeFrames {
+  readonly processors: readonly string[];
+  readonly frames: number;
+  readonly framesPerSecond?: number | undefined;
+}
+
+/** A task of a job that is to be done. */
+export interface JobTask {
+  readonly attempt: Attempt;
+  readonly job: Job;
+  /** Of the job: `attempt.task.payload` says the same. */
+  readonly run: number;
+  /** Of a `chunk`. */
+  readonly chunk?: number | undefined;
+  /** Of a `stitch`. */
+  readonly chunks?: number | undefined;
+}
+
+/** Does one kind of task of jobs. @returns small JSON; @throws AppError */
+export type JobHandler = (execution: Execution, task: JobTask) => Promise<unknown>;
+
+/** What an attempt gives that found nothing to do: its job has ended, or is in another run. */
+export const NOTHING_TO_DO = { outcome: 'nothing' } as const;

@@ -1,0 +1,100 @@
+/** Runs a step of a job from its stored inputs to a file in the folder of the task. */
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { OnProgress } from '../../core/progress.ts';
+import type { ProcessResult } from '../../runner/process-result.ts';
+import { processResultSchema } from '../../runner/tasks/process-task.ts';
+import type { JobStep } from '../job.ts';
+import type { Execution, JobTask } from './execution.ts';
+import { fetchInputs, findInputs, toMapWord } from './fetch-inputs.ts';
+import { toFileName } from './file-name.ts';
+
+/** What a step has made. */
+export interface MadeStep {
+  readonly result: ProcessResult;
+  readonly path: string;
+}
+
+/** How a step is run. */
+export interface StepRun {
+  /** Position in the job, from 0. */
+  readonly index: number;
+  /** What earlier steps have made. */
+  readonly earlier: readonly string[];
+  /** Of the task. */
+  readonly folder: string;
+  readonly onProgress: OnProgress;
+}
+
+/** A step with all its files on this machine, as the runner takes it. Disposing it lets the cache go of its inputs. */
+export interface OpenedStep extends Disposable {
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly outputPath: string;
+}
+
+/**
+ * Brings the inputs of a step, and says what to run.
+ * @throws see `findInputs` and `fetchInputs`
+ */
+export async function openStep(
+  { backend, scratch }: Execution,
+  { job, attempt }: JobTask,
+  step: JobStep,
+  { index, earlier, folder }: Omit<StepRun, 'onProgress'>,
+): Promise<OpenedStep> {
+  const found = await findInputs(step, job.tenant, backend.store, earlier);
+  const inputs = await fetchInputs(found, scratch.inputs, join(folder, `in-${index}`), attempt.signal);
+  const place = join(folder, `out-${index}`);
+  await mkdir(place, { recursive: true, mode: 0o700 });
+  const name = step.output.kind === 'stored' ? step.output.name : 'output';
+  const outputPath = join(place, toFileName(name, 'output'));
+  return {
+    options: {
+      ...step.options,
+      sourcePaths: inputs.sources,
+      map: inputs.map.map(toMapWord),
+      targetPath: inputs.target,
+      outputPath,
+      // What lies there is of an attempt that did not get as far as saying so.
+      force: true,
+    },
+    outputPath,
+    [Symbol.dispose]: () => inputs[Symbol.dispose](),
+  };
+}
+
+/**
+ * Runs a step whole. One that an earlier attempt has finished in the same folder is not run again.
+ * @throws what the run throws
+ */
+export async function runStep(execution: Execution, task: JobTask, step: JobStep, run: StepRun): Promise<MadeStep> {
+  const { pool, logger, onMade } = execution;
+  const { index, folder, onProgress } = run;
+  const recordPath = join(folder, `step-${index}.json`);
+  const earlier = await readRecord(recordPath);
+  if (earlier) return { result: earlier, path: earlier.outputPath };
+  using opened = await openStep(execution, task, step, run);
+  const { signal } = task.attempt;
+  const result = await pool.run({ name: 'process', options: opened.options }, { signal, onProgress, logger });
+  await writeFile(`${recordPath}.new`, JSON.stringify(result));
+  await rename(`${recordPath}.new`, recordPath);
+  onMade?.({
+    processors: processorsOf(step),
+    frames: result.frames.total,
+    framesPerSecond: result.timing.framesPerSecond,
+  });
+  return { result, path: opened.outputPath };
+}
+
+/** As the step names them; the default where it names none. */
+export const processorsOf = ({ options }: JobStep): readonly string[] =>
+  Array.isArray(options.processors) ? options.processors.map(String) : ['face_swapper'];
+
+async function readRecord(path: string): Promise<ProcessResult | undefined> {
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const parsed = processResultSchema.safeParse(JSON.parse(text));
+  if (!parsed.success) return undefined;
+  const isThere = await stat(parsed.data.outputPath).catch(() => undefined);
+  return isThere ? parsed.data : undefined;
+}
