@@ -103,9 +103,11 @@ export const ERRORS = {
   RATE_LIMITED: row(EXIT.policy, 429, 'Too many requests in a short time.'),
   QUOTA_EXCEEDED: row(EXIT.policy, 429, 'A quota of jobs, minutes or bytes is used up.'),
   IDEMPOTENCY_CONFLICT: row(EXIT.usage, 422, 'An Idempotency-Key was used before with another request.'),
+  IDEMPOTENCY_PENDING: row(EXIT.usage, 409, 'The first request with this Idempotency-Key has not been answered yet.'),
   PRECONDITION_FAILED: row(EXIT.usage, 412, 'What was to be changed has changed meanwhile.'),
   RANGE_INVALID: row(EXIT.usage, 416, 'The file has no such range of bytes.'),
   ADDRESS_FORBIDDEN: row(EXIT.policy, 403, 'An address may not be connected to: private, not allowed, or not http(s).'),
+  REMOTE_FAILED: row(EXIT.input, 502, 'A server elsewhere could not be reached, or did not answer as it should.'),
 } as const satisfies Record<string, ErrorRow>;
 
 export type ErrorCode = keyof typeof ERRORS;
