@@ -130,7 +130,15 @@ export const jobSchema = z
     labels: z.record(z.string(), z.string()),
     requires: requirementsSchema,
     /** How much there is to do, as far as it was known when the job was made; counted for quotas. */
-    work: z.object({ videoSeconds: z.number(), megapixels: z.number() }).optional(),
+    work: z
+      .object({
+        kind: z.enum(['image', 'video']),
+        videoSeconds: z.number(),
+        megapixels: z.number(),
+        /** Chunks of a video by the option `videoChunkSize`; 1 for a photo. */
+        chunks: z.number().int().min(1),
+      })
+      .optional(),
     /** Of a video that several workers share. */
     plan: z.object({ chunks: z.number().int(), frames: z.number().int() }).optional(),
     progress: jobProgressSchema.optional(),

@@ -59,7 +59,7 @@ const ownModel = ({ task }: Choice): string => {
 type Choice = NonNullable<OptionMeta['model']>;
 
 /** The options that name models and have an effect in this run. */
-function modelOptions({ processors }: ResolvedProcessOptions): [name: string, choice: Choice][] {
+export function modelOptions({ processors }: ResolvedProcessOptions): [name: string, choice: Choice][] {
   const unused = Object.entries(PROCESSOR_OPTIONS)
     .filter(([id]) => !(processors as readonly string[]).includes(id))
     .flatMap(([, own]) => Object.keys(own));

@@ -1,0 +1,70 @@
+/** The uploads that a job names, as they are in the store. */
+import { AppError } from '../core/errors.ts';
+import { isId } from '../core/ids.ts';
+import { type Asset, assetSchema } from './asset.ts';
+import type { Media } from './job.ts';
+import type { Store } from './store/store.ts';
+
+/** An asset that has its bytes. */
+export interface ReadyAsset extends Asset {
+  readonly key: string;
+  readonly sha256: string;
+  readonly media: NonNullable<Asset['media']>;
+}
+
+/** What a run reads. */
+export interface RunMedia<T> {
+  readonly sources: readonly T[];
+  readonly map: readonly { readonly person: string; readonly sources: readonly T[] }[];
+  readonly target: T;
+}
+
+/**
+ * Looks up what a run names.
+ * @throws NOT_FOUND for what is not there, not ready, or belongs to another tenant; OPTION_INVALID for media that are no
+ *   uploads
+ */
+export async function assetsOf(
+  store: Pick<Store, 'read'>,
+  tenant: string,
+  media: RunMedia<Media>,
+): Promise<RunMedia<ReadyAsset>> {
+  const found = new Map<string, Promise<ReadyAsset>>();
+  const find = (one: Media): Promise<ReadyAsset> => {
+    if (one.kind !== 'asset') {
+      throw new AppError('OPTION_INVALID', `Expected the id of an upload, received a ${one.kind}.`, {
+        hint: 'Upload the file first, and name its id.',
+      });
+    }
+    const known = found.get(one.id) ?? readyAsset(store, tenant, one.id);
+    found.set(one.id, known);
+    return known;
+  };
+  const findAll = (list: readonly Media[]): Promise<ReadyAsset[]> => Promise.all(list.map(find));
+  const [target, sources, map] = await Promise.all([
+    find(media.target),
+    findAll(media.sources),
+    Promise.all(media.map.map(async ({ person, sources: of }) => ({ person, sources: await findAll(of) }))),
+  ]);
+  return { target, sources, map };
+}
+
+/** Every medium of a run, each once. */
+export const allOf = <T>({ sources, map, target }: RunMedia<T>): readonly T[] => [
+  ...new Set([target, ...sources, ...map.flatMap((rule) => rule.sources)]),
+];
+
+async function readyAsset(store: Pick<Store, 'read'>, tenant: string, id: string): Promise<ReadyAsset> {
+  const document = isId('asset', id) ? await store.read('asset', id) : undefined;
+  if (document?.tenant !== tenant) throw noAsset(id);
+  const asset = assetSchema.parse(document.value);
+  const { key, sha256, media } = asset;
+  if (asset.state !== 'ready' || key === undefined || sha256 === undefined || media === undefined) throw noAsset(id);
+  return { ...asset, key, sha256, media };
+}
+
+const noAsset = (id: string): AppError =>
+  new AppError('NOT_FOUND', `There is no upload ${id.slice(0, 64)}.`, {
+    hint: 'It may not be complete yet, or have expired: upload the file again.',
+    details: { asset: id.slice(0, 64) },
+  });

@@ -1,0 +1,25 @@
+/** The first task of a job, made anew from its document whenever it is needed: adding it twice adds it once. */
+import type { Job } from './job.ts';
+import { laneOf } from './queue/lanes.ts';
+import type { Task } from './queue/queue.ts';
+import { type TaskKind, taskId } from './tasks.ts';
+
+/** Kind of the task with which a run of a job begins. */
+export const firstKind = ({ work }: Pick<Job, 'work'>, isShared: boolean): TaskKind =>
+  isShared && work?.kind === 'video' ? 'plan' : 'whole';
+
+/** @param trace W3C trace context, where traces are on */
+export function firstTask(job: Job, isShared: boolean, trace?: string): Task {
+  const kind = firstKind(job, isShared);
+  return {
+    id: taskId(job.id, job.runs, kind),
+    kind,
+    job: job.id,
+    tenant: job.tenant,
+    priority: job.priority,
+    // A plan only looks at the video: its chunks count by themselves.
+    cost: kind === 'plan' ? 1 : (job.work?.chunks ?? 1),
+    lane: laneOf(job.requires),
+    payload: { run: job.runs, ...(trace === undefined ? {} : { trace }) },
+  };
+}
