@@ -22,7 +22,7 @@ import {
 } from './job-documents.ts';
 import { jobKeyOf } from './job-key.ts';
 import type { JobService, NewJob } from './job-service.ts';
-import { firstTask } from './job-tasks.ts';
+import { enqueueJob } from './job-tasks.ts';
 import { parseCursor, toCursor } from './list-cursor.ts';
 import { removeJob } from './remove-job.ts';
 import { claimKey } from './reuse-job.ts';
@@ -58,7 +58,7 @@ export function createJobService(service: JobServiceOptions): JobService {
   const usage = createUsageCounter(store);
   const keepMs = options.keepDays * DAY_MS;
 
-  const enqueue = (job: Job): Promise<void> => queue.add([firstTask(job, isShared, trace?.())]);
+  const enqueue = (job: Job): Promise<void> => enqueueJob(backend, job, trace?.());
 
   const make = async (id: string, request: NewJob, checked: CheckedJob, key: string): Promise<Job | undefined> => {
     const job = newJob({ id, request, checked, key, now: clock(), keepMs });

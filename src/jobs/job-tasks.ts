@@ -1,6 +1,8 @@
 /** The first task of a job, made anew from its document whenever it is needed: adding it twice adds it once. */
+import type { Backend } from './backend.ts';
 import type { Job } from './job.ts';
 import { laneOf } from './queue/lanes.ts';
+import { registerLane } from './queue/lanes-registry.ts';
 import type { Task } from './queue/queue.ts';
 import { type TaskKind, taskId } from './tasks.ts';
 
@@ -22,4 +24,14 @@ export function firstTask(job: Job, isShared: boolean, trace?: string): Task {
     lane: laneOf(job.requires),
     payload: { run: job.runs, ...(trace === undefined ? {} : { trace }) },
   };
+}
+
+/** Gives a job that is queued to the workers; one that they have already stays as it is. */
+export async function enqueueJob(
+  { store, queue, isShared }: Pick<Backend, 'store' | 'queue' | 'isShared'>,
+  job: Job,
+  trace?: string,
+): Promise<void> {
+  await registerLane(store, job.requires);
+  await queue.add([firstTask(job, isShared, trace)]);
 }
