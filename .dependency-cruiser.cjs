@@ -1,14 +1,17 @@
-// Imports point down only: cli, server, worker -> jobs -> runner -> trust -> engine, media -> core. `evaluate` sits beside `runner`.
+// Imports point down only: cli, server, worker -> jobs -> runner -> trust -> engine, media -> core. A runner also evaluates.
 const layers = {
   core: [],
   engine: ['core'],
   media: ['core'],
   trust: ['engine', 'media', 'core'],
-  runner: ['trust', 'engine', 'media', 'core'],
+  runner: ['evaluate', 'trust', 'engine', 'media', 'core'],
   evaluate: ['engine', 'media', 'core'],
   jobs: ['runner', 'evaluate', 'trust', 'engine', 'media', 'core'],
   server: ['jobs', 'runner', 'evaluate', 'trust', 'engine', 'media', 'core'],
   worker: ['jobs', 'runner', 'evaluate', 'trust', 'engine', 'media', 'core'],
+  // Reaches the service by HTTP only; the client's types come from the API's document.
+  client: [],
+  web: ['client'],
   // Its commands start servers and workers.
   cli: ['server', 'worker', 'jobs', 'runner', 'evaluate', 'trust', 'engine', 'media', 'core'],
 };

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { chunkFolderPath } from '../../src/media/chunk-folder.ts';
+import { chunkFolderPath } from '../../src/media/chunk-journal.ts';
 import { processTree, type TreeProcess } from '../process-tree.ts';
 import { atLeast, atMost, type Check } from '../wanted.ts';
 import { type BenchContext, MEDIA } from './context.ts';

@@ -11,7 +11,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ChunkFolder, type ChunkRecord, openChunkFolder, requireResumable } from './chunk-folder.ts';
+import { type ChunkFolder, openChunkFolder, requireResumable } from './chunk-folder.ts';
+import type { ChunkRecord } from './chunk-journal.ts';
 
 let folder: string;
 let output: string;

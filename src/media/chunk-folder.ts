@@ -5,49 +5,19 @@
 import { createHash } from 'node:crypto';
 import { chmod, type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
 import { AppError } from '../core/errors.ts';
 import { syncFolder } from '../core/files/durable-files.ts';
+import {
+  type ChunkRecord,
+  chunkFolderPath,
+  chunkName,
+  FORMAT,
+  JOURNAL,
+  type JournalLine,
+  readJournal,
+  toLine,
+} from './chunk-journal.ts';
 import { toOutputError } from './output-file.ts';
-
-/** Raised whenever chunks of an older program cannot be gone on with. */
-const FORMAT = 1;
-const JOURNAL = 'journal.jsonl';
-
-/** What is known of a chunk that is whole. Times are seconds from the start of the target. */
-export interface ChunkRecord {
-  readonly index: number;
-  /** `[startFrame, endFrame)` of the target. */
-  readonly startFrame: number;
-  readonly endFrame: number;
-  /** Frames in the file: others than those of the target where the frame rate was changed. */
-  readonly frames: number;
-  /** When its first and its last frame are shown. */
-  readonly firstSeconds: number;
-  readonly lastSeconds: number;
-  /** When the last frame that was read from the target is shown. */
-  readonly lastReadSeconds: number;
-  readonly bytes: number;
-  /** Whatever the maker wants back, in JSON. */
-  readonly facts: Readonly<Record<string, unknown>>;
-}
-
-const recordSchema = z.object({
-  index: z.number().int(),
-  startFrame: z.number().int(),
-  endFrame: z.number().int(),
-  frames: z.number().int(),
-  firstSeconds: z.number(),
-  lastSeconds: z.number(),
-  lastReadSeconds: z.number(),
-  bytes: z.number(),
-  facts: z.record(z.string(), z.unknown()),
-});
-const lineSchema = z.union([
-  z.object({ format: z.number(), key: z.string() }),
-  z.object({ chunk: recordSchema, stateSha256: z.string() }),
-  z.object({ endFrame: z.number().int() }),
-]);
 
 /** The creator disposes it, which closes the journal and leaves the folder as it is. */
 export interface ChunkFolder extends AsyncDisposable {
@@ -74,11 +44,6 @@ export interface ChunkFolder extends AsyncDisposable {
   /** Removes the folder and all that is in it. Later calls do nothing. */
   remove(): Promise<void>;
 }
-
-/** Folder of the chunks of an output. */
-export const chunkFolderPath = (outputPath: string): string => `${outputPath}.chunks`;
-
-const chunkName = (index: number): string => `chunk-${String(index).padStart(6, '0')}`;
 
 /**
  * Opens the folder of an output, going on with what an earlier run with the same key left there. What belongs to
@@ -121,13 +86,13 @@ export async function openChunkFolder(outputPath: string, key: string, ending: s
     );
   }
   // Written anew and put in place at once: a line behind a torn one would be lost with it.
-  const lines: z.input<typeof lineSchema>[] = [
+  const lines: JournalLine[] = [
     { format: FORMAT, key },
     ...[...chunks].map(([index, chunk]) => ({ chunk, stateSha256: stateHashes.get(index) ?? '' })),
     ...(endFrame === undefined ? [] : [{ endFrame }]),
   ];
-  const write = async (file: FileHandle, written: readonly z.input<typeof lineSchema>[]): Promise<void> => {
-    await file.appendFile(written.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  const write = async (file: FileHandle, written: readonly JournalLine[]): Promise<void> => {
+    await file.appendFile(written.map(toLine).join(''));
     await file.sync();
   };
   const openJournal = async (): Promise<FileHandle> => {
@@ -139,7 +104,7 @@ export async function openChunkFolder(outputPath: string, key: string, ending: s
     return file;
   };
   const journal = await openJournal().catch(fail);
-  const append = (line: z.input<typeof lineSchema>): Promise<void> => write(journal, [line]).catch(fail);
+  const append = (line: JournalLine): Promise<void> => write(journal, [line]).catch(fail);
 
   let isOpen = true;
   const close = async (): Promise<void> => {
@@ -184,39 +149,6 @@ export async function openChunkFolder(outputPath: string, key: string, ending: s
     },
     [Symbol.asyncDispose]: close,
   };
-}
-
-interface Journal {
-  readonly key: string;
-  readonly chunks: ReadonlyMap<number, { readonly chunk: ChunkRecord; readonly stateSha256: string }>;
-  readonly endFrame: number | undefined;
-}
-
-/** Reads a journal up to the first line that is not whole; undefined where there is none of this format. */
-async function readJournal(path: string): Promise<Journal | undefined> {
-  const text = await readFile(path, 'utf8').catch(() => undefined);
-  const [first, ...rest] = text?.split('\n') ?? [];
-  const head = parseLine(first);
-  if (!head || !('format' in head) || head.format !== FORMAT) return undefined;
-  const chunks = new Map<number, { chunk: ChunkRecord; stateSha256: string }>();
-  let endFrame: number | undefined;
-  for (const text of rest) {
-    const line = parseLine(text);
-    if (!line) break;
-    if ('chunk' in line) chunks.set(line.chunk.index, line);
-    if ('endFrame' in line) endFrame = line.endFrame;
-  }
-  return { key: head.key, chunks, endFrame };
-}
-
-function parseLine(text: string | undefined): z.output<typeof lineSchema> | undefined {
-  if (!text) return undefined;
-  try {
-    return lineSchema.parse(JSON.parse(text));
-  } catch {
-    // Torn by a crash: it and all behind it never counted.
-    return undefined;
-  }
 }
 
 /**

@@ -1,7 +1,7 @@
 /** A run on a video. */
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
-import { AppError, isAppError } from '../core/errors.ts';
+import { type AppError, isAppError } from '../core/errors.ts';
 import type { ResolvedProcessOptions } from '../core/options.ts';
 import type { StageTimer } from '../core/stage-timer.ts';
 import { createFaceTracker, type FaceTracker } from '../engine/faces/track.ts';
@@ -11,19 +11,17 @@ import type { ChunkWriterOptions } from '../media/chunk-writer.ts';
 import { findFfmpeg } from '../media/find-ffmpeg.ts';
 import { inputFiles } from '../media/image-sequence-input.ts';
 import { openOutputFile } from '../media/output-file.ts';
-import { indexFrames } from '../media/packet-index.ts';
 import type { VideoInfo } from '../media/probe.ts';
 import { scaledSize } from '../media/scaled-size.ts';
 import type { FrameCounts } from '../trust/frame-counts.ts';
 import { createIdleTracker, IDLE_CHOOSER } from '../trust/idle.ts';
-import { type ChunkPlan, createChunkPlan } from '../trust/plan-chunks.ts';
 import { runVideo } from '../trust/run-video.ts';
 import type { StageClock } from '../trust/stage-clock.ts';
 import { addedModels, modelNotes } from './added-models.ts';
 import { copyTarget } from './copy-target.ts';
 import { detectionOf, landmarkerOf } from './detection-of.ts';
 import { jobKey } from './job-key.ts';
-import { type MemoryPlan, planMemory } from './memory-plan.ts';
+import type { MemoryPlan } from './memory-plan.ts';
 import { leftAloneNotes, noFaceError } from './no-face.ts';
 import { openEngine, type RunEngine } from './open-engine.ts';
 import { openFaceWork } from './open-face-work.ts';
@@ -31,6 +29,8 @@ import { openGuard } from './open-guard.ts';
 import { openVideoChooser } from './open-video-chooser.ts';
 import { orderNotes } from './order-notes.ts';
 import { allSourcePaths } from './people/source-sets.ts';
+import { openInstallation } from './persons/installation.ts';
+import { expectedFrames, onlyFaces, planTarget, planVideoMemory } from './plan-target.ts';
 import { looksForFaces, type PreparedRun, sourceFilesOf, type VideoTarget, worksWithoutFaces } from './prepare-run.ts';
 import type { ProcessResult, UsedModel } from './process-result.ts';
 import { productVersion } from './product-version.ts';
@@ -46,10 +46,8 @@ export async function processPreparedVideo(
 ): Promise<ProcessResult> {
   const { options, added } = prepared;
   const { signal, onProgress } = context;
-  // A large model uses all cores by itself, and each thread would load it anew.
-  const threads = onlyFaces(prepared) && added.ids.length === 0 ? options.executionThreadCount : 1;
-  const memory = planMemory({ ...options, executionThreadCount: threads }, target, availableParallelism(), added.bytes);
-  const plan = await planTarget(options, target, signal);
+  const memory = planVideoMemory(prepared, target);
+  const { plan } = await planTarget(options, target, signal);
   const soundSeconds = target.info.durationSeconds;
   // Whole frames keep a model busy for so long that ffmpeg may wait.
   const modelThreads = onlyFaces(prepared) ? 1 : (options.executionThreadCount ?? availableParallelism());
@@ -151,9 +149,6 @@ export async function processPreparedVideo(
   return finish('copied', counts, [await copyTarget(options.targetPath, output, failure)]);
 }
 
-/** Whether threads can share the work face by face. */
-const onlyFaces = ({ processors }: PreparedRun): boolean => processors.every(({ kind }) => kind === 'face');
-
 const union = (a: readonly UsedModel[], b: readonly UsedModel[]): readonly UsedModel[] => [
   ...new Map([...a, ...b].map((model) => [model.id, model])).values(),
 ];
@@ -174,49 +169,6 @@ const resumedNote = (frames: number): Note => ({
 const notesOf = ({ info, output }: VideoTarget): Note[] =>
   [...info.notes, ...output.notes].map((message) => ({ code: 'target-converted', message }));
 
-/** How many frames of the target a run works through, by its header: good enough for progress. */
-function expectedFrames({ info, startFrame, endFrame }: VideoTarget): number {
-  return Math.max(1, Math.min(endFrame ?? info.frameCountEstimate, info.frameCountEstimate) - startFrame);
-}
-
-/** A target so short that a second chunk is out of the question is not read for its key frames. */
-const ONE_CHUNK = 1.2;
-
-/**
- * Plans the chunks of a target, by its key frames where there will be several.
- * @throws OPTION_INVALID where `chunk` or the first frame is behind the last one
- */
-async function planTarget(
-  options: ResolvedProcessOptions,
-  target: VideoTarget,
-  signal: AbortSignal | undefined,
-): Promise<ChunkPlan> {
-  const { info, startFrame, endFrame } = target;
-  const { videoChunkSize: chunkSize, chunk, targetPath } = options;
-  const isShort = info.frameCountStated && expectedFrames(target) < ONE_CHUNK * chunkSize;
-  const { times, isKey } = isShort ? NO_INDEX : await indexFrames(targetPath, info, signal);
-  const count = isShort ? info.frameCountEstimate : times.length;
-  if (count > 0 && startFrame >= count) {
-    throw new AppError('OPTION_INVALID', `Expected --trim-frame-start below ${count}, received ${startFrame}.`, {
-      hint: `The target has ${count} frames, counted from 0.`,
-      details: { option: 'trimFrameStart' },
-    });
-  }
-  const known = count > 0 ? { endFrame: Math.min(endFrame ?? count, count), openEnd: endFrame === undefined } : {};
-  const plan = createChunkPlan({ startFrame, endFrame, ...known, chunkSize, isKey });
-  if (chunk !== undefined && !plan.chunk(chunk)) {
-    let last = chunk - 1;
-    while (last > 0 && !plan.chunk(last)) last--;
-    throw new AppError('OPTION_INVALID', `Expected --chunk of at most ${last}, received ${chunk}.`, {
-      hint: `The target has ${last + 1} chunks of about ${chunkSize} frames, counted from 0.`,
-      details: { option: 'chunk' },
-    });
-  }
-  return plan;
-}
-
-const NO_INDEX = { times: new Float64Array(0), isKey: new Uint8Array(0) };
-
 /** What says whether chunks of an earlier run fit to this one. */
 async function keyOf(
   prepared: PreparedRun,
@@ -225,6 +177,7 @@ async function keyOf(
   memory: MemoryPlan,
 ): Promise<string> {
   const { version } = await findFfmpeg();
+  const { keys } = await openInstallation();
   const { options, added } = prepared;
   const models = [...engine.store.manifest.models, ...added.models]
     .map(({ id, sha256 }) => `${id}:${sha256}`)
@@ -242,6 +195,8 @@ async function keyOf(
       models,
       // State is kept thread by thread.
       policy: prepared.installed.hash,
+      // Frames carry its mark.
+      installation: keys.id,
       threads: String(memory.threads),
       lookAhead: String(memory.lookAheadFrames),
       chunks: `${output.encoder} ${output.chunkEncoder} ${extname(options.outputPath)} ${info.bitDepth}`,

@@ -2,7 +2,8 @@
 import { AppError, toAppError } from '../core/errors.ts';
 import { createProgressMeter, type OnProgress } from '../core/progress.ts';
 import type { FaceTracker } from '../engine/faces/track.ts';
-import type { ChunkFolder, ChunkRecord } from '../media/chunk-folder.ts';
+import type { ChunkFolder } from '../media/chunk-folder.ts';
+import type { ChunkRecord } from '../media/chunk-journal.ts';
 import type { ChunkWriterOptions } from '../media/chunk-writer.ts';
 import { type JoinOptions, joinChunks } from '../media/join-chunks.ts';
 import type { OutputFile } from '../media/output-file.ts';

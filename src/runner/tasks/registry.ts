@@ -1,4 +1,6 @@
 /** What a runner can do. Another task is one more file and one more line here. */
+import { chunksTask } from './chunks-task.ts';
+import { evaluateTask } from './evaluate-task.ts';
 import { facesTask } from './faces-task.ts';
 import { peopleTask } from './people-task.ts';
 import { previewTask } from './preview-task.ts';
@@ -6,7 +8,7 @@ import { processTask } from './process-task.ts';
 import type { RunnerTask } from './runner-task.ts';
 import { verifyTask } from './verify-task.ts';
 
-const TASKS = [processTask, previewTask, facesTask, peopleTask, verifyTask] as const;
+const TASKS = [processTask, previewTask, facesTask, peopleTask, verifyTask, evaluateTask, chunksTask] as const;
 
 type Task = (typeof TASKS)[number];
 export type TaskName = Task['name'];
