@@ -15,6 +15,7 @@ import { addModelsCommand } from './commands/models.ts';
 import { addPolicyCommand } from './commands/policy.ts';
 import { addPresetsCommand } from './commands/presets.ts';
 import { addVerifyCommand } from './commands/verify.ts';
+import { addWorkerCommand } from './commands/worker.ts';
 import { HELP_TOPICS, SHORT_HELP } from './help-topics.ts';
 import type { Session } from './session.ts';
 import { writeTo } from './terminal.ts';
@@ -62,6 +63,7 @@ export function createProgram(session: Session, addRuns: AddCommand): Command {
   addAuditCommand(program, session);
   addLabelDutyCommand(program, session);
   addVerifyCommand(program, session);
+  addWorkerCommand(program, session);
   program
     .command('help')
     .argument('[topic...]', 'a command or a topic')
