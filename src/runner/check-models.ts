@@ -58,15 +58,22 @@ const ownModel = ({ task }: Choice): string => {
 
 type Choice = NonNullable<OptionMeta['model']>;
 
+/** Every option that names models. Reading meta of a schema is slow, and a service checks hundreds of runs a second. */
+const MODEL_OPTIONS: readonly (readonly [name: string, choice: Choice])[] = Object.entries(
+  processOptionsSchema.shape,
+).flatMap(([name, schema]) => {
+  const { model } = (schema.meta() ?? {}) as Partial<OptionMeta>;
+  return model ? [[name, model] as const] : [];
+});
+
 /** The options that name models and have an effect in this run. */
-export function modelOptions({ processors }: ResolvedProcessOptions): [name: string, choice: Choice][] {
+export function modelOptions({
+  processors,
+}: ResolvedProcessOptions): readonly (readonly [name: string, choice: Choice])[] {
   const unused = Object.entries(PROCESSOR_OPTIONS)
     .filter(([id]) => !(processors as readonly string[]).includes(id))
     .flatMap(([, own]) => Object.keys(own));
-  return Object.entries(processOptionsSchema.shape).flatMap(([name, schema]) => {
-    const { model } = (schema.meta() ?? {}) as Partial<OptionMeta>;
-    return model && !unused.includes(name) ? [[name, model] as [string, Choice]] : [];
-  });
+  return MODEL_OPTIONS.filter(([name]) => !unused.includes(name));
 }
 
 /** @returns the id, which is one of the task's */
