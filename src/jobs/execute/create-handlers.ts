@@ -5,15 +5,18 @@ import type { ServiceMetrics } from '../metrics/service-metrics.ts';
 import { ATTEMPTS, type Attempt, type TaskHandler } from '../queue/queue.ts';
 import { jobPayloadSchema, TASK_KINDS, type TaskKind } from '../tasks.ts';
 import { NO_TRACING, type Tracing } from '../tracing/tracing.ts';
+import { doChunk } from './chunk.ts';
 import { type Execution, type JobHandler, NOTHING_TO_DO } from './execution.ts';
 import { doLook } from './look.ts';
+import { doPlan } from './plan.ts';
+import { doStitch } from './stitch.ts';
 import { doWhole } from './whole.ts';
 
 const HANDLERS: Readonly<Record<Exclude<TaskKind, 'look'>, JobHandler>> = {
   whole: doWhole,
-  plan: doWhole,
-  chunk: doWhole,
-  stitch: doWhole,
+  plan: doPlan,
+  chunk: doChunk,
+  stitch: doStitch,
 };
 
 export interface HandlerOptions extends Execution {
