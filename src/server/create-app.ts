@@ -4,10 +4,12 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import { AppError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import { addHealth } from './add-health.ts';
+import { authenticate } from './auth/authenticate.ts';
 import { checkRoutes } from './check-routes.ts';
 import { describeApi } from './describe-api.ts';
 import { handleErrors, noSuchAddress, refuseConnection, sendProblem } from './handle-errors.ts';
 import { limitBodyTime } from './limit-body-time.ts';
+import { limitRates } from './limit-rates.ts';
 import './route-config.ts';
 import { ROUTES } from './routes/index.ts';
 import { addSecureHeaders } from './secure-headers.ts';
@@ -58,6 +60,8 @@ export async function createApp(context: ServerContext, options: AppOptions = {}
   handleErrors(app, context.logger);
   checkRoutes(app);
   await addSecureHeaders(app, context.options.corsOrigins);
+  await limitRates(app, context);
+  await authenticate(app, context);
   limitBodyTime(app, options.bodyMilliseconds);
   await describeApi(app);
   addHealth(app, context);

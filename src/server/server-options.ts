@@ -11,6 +11,8 @@ export const serverOptionsSchema = z
     storage: z.string().optional(),
     /** Runs at once in this process; 0: a gateway that leaves the work to workers. */
     workers: z.number().int().min(0).max(64).default(1),
+    /** Addresses or networks of proxies in front, whose `X-Forwarded-For` is believed. */
+    trustProxies: z.array(z.string()).default([]),
     /** Origins of pages that may call the API, beside its own. */
     corsOrigins: z.array(z.string()).default([]),
     /** Tasks that may wait before new jobs are refused with OVERLOADED. */
@@ -38,6 +40,7 @@ export const serverOptionsSchema = z
       .object({
         /** Private networks that callbacks may go to, as CIDR. */
         allowNetworks: z.array(z.string()).default([]),
+        ports: z.array(z.number().int().min(1).max(65535)).default([80, 443, 8080, 8443]),
         maxAttempts: z.number().int().min(1).max(20).default(8),
       })
       .strict()
@@ -51,11 +54,17 @@ export const serverOptionsSchema = z
         jwks: z.string().optional(),
         /** Claim that names the tenant. */
         tenantClaim: z.string().default('tenant'),
+        /** Private networks that the issuer's keys may be fetched from, as CIDR. */
+        allowNetworks: z.array(z.string()).default([]),
+        /** True: a key or token is needed on 127.0.0.1, too, as behind a proxy of this machine. */
+        required: z.boolean().default(false),
       })
       .strict()
       .prefault({}),
     /** Requests a minute for each key; 0: no limit. Keys may have limits of their own. */
     requestsPerMinute: z.number().int().min(0).default(600),
+    /** Addresses of callers in the access log; personal data. */
+    logAddresses: z.boolean().default(false),
     /** Days for which jobs and their outputs are kept. */
     keepDays: z.number().min(0).default(7),
     /** Share of outputs that are measured with `evaluate`, 0..1. */
