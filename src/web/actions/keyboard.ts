@@ -1,0 +1,87 @@
+/** Which key does what. */
+import { signal } from '@preact/signals';
+import type { Action } from './action.ts';
+
+const STORED = 'facefusion.singleKeys';
+
+/** Whether letters alone do something: people who dictate or use a switch may want them off (WCAG 2.1.4). */
+export const singleKeys = signal(localStorage.getItem(STORED) !== 'off');
+
+export function setSingleKeys(on: boolean): void {
+  localStorage.setItem(STORED, on ? 'on' : 'off');
+  singleKeys.value = on;
+}
+
+const isMac = /Mac|iP(hone|ad)/.test(navigator.platform);
+
+/** The name of what was pressed, as actions write it. */
+export function keyOf(event: KeyboardEvent): string {
+  const { key } = event;
+  const names: string[] = [];
+  if (isMac ? event.metaKey : event.ctrlKey) names.push('Ctrl');
+  if (event.altKey) names.push('Alt');
+  // Shift is part of `?`; of named keys and letters it is told.
+  if (event.shiftKey && (key.length > 1 || /[a-z]/i.test(key))) names.push('Shift');
+  names.push(key === ' ' ? 'Space' : key.length === 1 ? key.toLowerCase() : key);
+  return names.join('+');
+}
+
+/** How a key is shown: `⌘ ↵` on a Mac, `Ctrl ↵` elsewhere. */
+export const showKey = (keys: string): readonly string[] =>
+  keys.split('+').map((key) => SHOWN[key] ?? (key.length === 1 ? key.toUpperCase() : key));
+
+const SHOWN: Readonly<Record<string, string>> = {
+  ...(isMac ? { Ctrl: '⌘', Alt: '⌥', Shift: '⇧' } : {}),
+  Enter: '↵',
+  Escape: 'Esc',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+  Delete: 'Del',
+};
+
+/** Keys that a focused control uses itself. */
+const OWN_KEYS: Readonly<Record<string, RegExp>> = {
+  slider: /^(Shift\+)?(Arrow\w+|Home|End|PageUp|PageDown)$/,
+  radio: /^Arrow\w+$|^Space$/,
+  switch: /^Space$|^Enter$/,
+  button: /^Space$|^Enter$/,
+  link: /^Enter$/,
+  listbox: /^(Arrow\w+|Home|End|Enter|Space|.)$/,
+  option: /^(Arrow\w+|Home|End|Enter|Space)$/,
+  menuitem: /^(Arrow\w+|Home|End|Enter|Space)$/,
+  tab: /^Arrow\w+$/,
+};
+
+const roleOf = (element: Element): string =>
+  element.getAttribute('role') ?? { BUTTON: 'button', A: 'link' }[element.tagName] ?? '';
+
+/** Whether the focused element wants this key for itself. */
+function isTaken(target: EventTarget | null, key: string): boolean {
+  if (!(target instanceof Element)) return false;
+  if (target.closest('input:not([type=range]), textarea, [contenteditable=true]'))
+    return !/^(Ctrl|Alt)\+|^Escape$|^F\d/.test(key);
+  return OWN_KEYS[roleOf(target)]?.test(key) ?? false;
+}
+
+/**
+ * Listens to the keyboard and runs what is asked for.
+ * @param actions all that there are
+ * @param isBlocked true while a dialog is open: only its own keys count then
+ * @returns ends it
+ */
+export function listenToKeys(actions: readonly Action[], isBlocked: () => boolean): () => void {
+  const listen = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented || event.isComposing || isBlocked()) return;
+    const key = keyOf(event);
+    if (key.length === 1 && !singleKeys.value && key !== '?') return;
+    if (isTaken(event.target, key)) return;
+    const action = actions.find(({ keys }) => keys?.includes(key));
+    if (!action || action.disabled?.() !== undefined) return;
+    event.preventDefault();
+    void action.run();
+  };
+  addEventListener('keydown', listen);
+  return () => removeEventListener('keydown', listen);
+}

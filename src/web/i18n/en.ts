@@ -1,0 +1,36 @@
+/** English. The first language: others have the same keys. */
+export const en = {
+  'app.name': 'FaceFusion',
+  close: 'Close',
+  cancel: 'Cancel',
+  undo: 'Undo',
+  redo: 'Redo',
+  'undo.of': 'Undo: {what}',
+  'redo.of': 'Redo: {what}',
+  search: 'Search',
+  settings: 'Settings',
+  'nav.main': 'Main',
+  'nav.swap': 'Swap',
+  'nav.live': 'Live',
+  'nav.verify': 'Verify',
+  'nav.system': 'System',
+  'duration.seconds': '{seconds} s',
+  'duration.minutes': '{minutes} min {seconds} s',
+  'duration.hours': '{hours} h {minutes} min',
+
+  'sources.title': 'Sources',
+  'people.title': 'People in target',
+  'panel.left': 'Sources and people',
+  'panel.right': 'Settings',
+  'panel.queue': 'Queue',
+  'preset.title': 'Preset',
+  'options.title': 'Options',
+  'queue.title': 'Queue',
+  'queue.empty': 'Empty',
+  'network.off': 'Runs on this machine. Network off.',
+  start: 'Start',
+  'start.needs': 'Needs a source face and a target.',
+} as const;
+
+export type TextKey = keyof typeof en;
+export type Texts = Readonly<Record<TextKey, string>>;

@@ -1,0 +1,73 @@
+/** What a project says: everything that can be undone and is kept. What is only looked at is in `view.ts`. */
+import { createUndoable } from './undoable.ts';
+
+/** A person whose face is put in: one or several photos. */
+export interface Source {
+  readonly id: string;
+  readonly name: string;
+  /** Ids of assets, at least one. */
+  readonly assets: readonly string[];
+}
+
+/** What a person of the target becomes. Without one: the only source there is, or as it is. */
+export interface Mapping {
+  /** Id of a source, or `keep`. */
+  readonly to: string;
+  /** True where somebody chose it: nothing changes it by itself any more. */
+  readonly pinned: boolean;
+}
+
+export interface Marker {
+  /** From this frame on, to the next marker. */
+  readonly frame: number;
+  readonly preset: string;
+  /** What differs from the preset. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+export interface ProjectDocument {
+  readonly name: string;
+  readonly sources: readonly Source[];
+  /** Id of an asset. */
+  readonly target: string | undefined;
+  /** By the target's person: `person1`. */
+  readonly mapping: Readonly<Record<string, Mapping>>;
+  readonly people: {
+    /** False faces: they stay away. */
+    readonly discarded: readonly string[];
+    /** Person → the person that it is, too. */
+    readonly merged: Readonly<Record<string, string>>;
+    readonly names: Readonly<Record<string, string>>;
+  };
+  /** `[start, end)` of a video in frames; undefined: all of it. */
+  readonly range: { readonly start: number; readonly end: number } | undefined;
+  readonly markers: readonly Marker[];
+  readonly preset: string;
+  /** What differs from the preset, by the options' own names. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly output: {
+    /** Without ending; undefined: named after target and source. */
+    readonly name: string | undefined;
+    /** Undefined: as the target. */
+    readonly format: string | undefined;
+  };
+  /** Who agreed: asked once a project. */
+  readonly consent: { readonly kind: string; readonly at: string } | undefined;
+}
+
+export const EMPTY_DOCUMENT: ProjectDocument = {
+  name: '',
+  sources: [],
+  target: undefined,
+  mapping: {},
+  people: { discarded: [], merged: {}, names: {} },
+  range: undefined,
+  markers: [],
+  preset: 'balanced',
+  options: {},
+  output: { name: undefined, format: undefined },
+  consent: undefined,
+};
+
+/** The document that is open. */
+export const project = createUndoable<ProjectDocument>(EMPTY_DOCUMENT);
