@@ -2,7 +2,14 @@
 import { SqliteEvents } from './sqlite-events.ts';
 import { openSqliteFile, type SqliteFile, type SqliteValue } from './sqlite-file.ts';
 import { STORE_MIGRATIONS } from './sqlite-migrations.ts';
-import { type ListRequest, type Store, type StoredDocument, type StoredEvent, SWEPT_AT_ONCE } from './store.ts';
+import {
+  checkAmount,
+  type ListRequest,
+  type Store,
+  type StoredDocument,
+  type StoredEvent,
+  SWEPT_AT_ONCE,
+} from './store.ts';
 
 const COLUMNS = 'sequence, id, tenant, state, version, expires_at, value';
 const NOT_EXPIRED = '(expires_at IS NULL OR expires_at > ?)';
@@ -136,6 +143,7 @@ class SqliteStore implements Store {
   }
 
   async add(counter: string, amount: number): Promise<number> {
+    checkAmount(amount);
     const sql = `INSERT INTO counters (name, value) VALUES (?, ?)
       ON CONFLICT (name) DO UPDATE SET value = value + excluded.value RETURNING value`;
     return (this.#file.get(sql, counter, amount) as { readonly value: number }).value;

@@ -2,6 +2,7 @@
  * Where jobs, uploads, keys and their events are kept: a small document store with one conformance suite
  * (`test/conformance/stores.test.ts`) for every adapter. Values are JSON; whoever reads one parses it.
  */
+import { AppError } from '../../core/errors.ts';
 
 /** A document as it is kept. */
 export interface StoredDocument {
@@ -56,6 +57,12 @@ export interface DocumentChange {
   readonly expiresAt?: number | undefined;
 }
 
+/** @throws INTERNAL: what is counted in parts is added in the smallest of them */
+export function checkAmount(amount: number): void {
+  if (!Number.isSafeInteger(amount))
+    throw new AppError('INTERNAL', `Expected a whole number to add, received ${amount}.`);
+}
+
 /** The creator disposes it. Every method may throw STORE_FAILED, which is retryable where the store may come back. */
 export interface Store extends AsyncDisposable {
   /** @returns false where there is a document of this kind and id already; nothing has changed then */
@@ -91,6 +98,6 @@ export interface Store extends AsyncDisposable {
    * @returns ends it
    */
   watch(listener: (stream: string, event: StoredEvent) => void): () => void;
-  /** Adds to a counter, which begins at 0; `add(name, 0)` reads it. @returns what it is then */
+  /** Adds a whole number to a counter, which begins at 0; `add(name, 0)` reads it. @returns what it is then */
   add(counter: string, amount: number): Promise<number>;
 }
