@@ -104,6 +104,7 @@ export const ERRORS = {
   QUOTA_EXCEEDED: row(EXIT.policy, 429, 'A quota of jobs, minutes or bytes is used up.'),
   IDEMPOTENCY_CONFLICT: row(EXIT.usage, 422, 'An Idempotency-Key was used before with another request.'),
   IDEMPOTENCY_PENDING: row(EXIT.usage, 409, 'The first request with this Idempotency-Key has not been answered yet.'),
+  UPLOAD_CONFLICT: row(EXIT.usage, 409, 'An upload has come further, or less far, than the request says.'),
   PRECONDITION_FAILED: row(EXIT.usage, 412, 'What was to be changed has changed meanwhile.'),
   RANGE_INVALID: row(EXIT.usage, 416, 'The file has no such range of bytes.'),
   ADDRESS_FORBIDDEN: row(EXIT.policy, 403, 'An address may not be connected to: private, not allowed, or not http(s).'),

@@ -6,11 +6,13 @@ import { AppError } from '../../core/errors.ts';
 import { isId } from '../../core/ids.ts';
 import { type Asset, assetSchema } from '../../jobs/asset.ts';
 import type { Backend } from '../../jobs/backend.ts';
+import { ASSET_KIND, moveExpiry } from '../../jobs/hold-assets.ts';
+import { createUsageCounter } from '../../jobs/usage.ts';
 import type { Caller } from '../auth/caller.ts';
 import type { ServerOptions } from '../server-options.ts';
 import { assetIdOf, assetKey } from './asset-keys.ts';
+import { clearIncoming, type FileFacts, toDiskError } from './incoming-file.ts';
 import { inspectMedia } from './inspect-media.ts';
-import { type ReceivedFile, toDiskError } from './receive-file.ts';
 
 const HOUR_MS = 3_600_000;
 /** Milliseconds after which the lock of a process that is gone no longer counts; renewing would not pay. */
@@ -43,10 +45,10 @@ export interface Assets {
   readonly limits: ServerOptions['uploads'];
   /**
    * Looks at a file by its content and takes it over.
-   * @param file lent; its name is what messages call it
+   * @param file lent; the name of its path is what messages call it
    * @throws see `inspectMedia`; STORAGE_FAILED, STORE_FAILED, OUTPUT_FAILED: nothing is kept then
    */
-  keep(caller: Caller, file: ReceivedFile, fileName: string, signal?: AbortSignal): Promise<KeptAsset>;
+  keep(caller: Caller, file: FileFacts, fileName: string, signal?: AbortSignal): Promise<KeptAsset>;
   /** @throws NOT_FOUND */
   get(tenant: string, id: string): Promise<ReadyAsset>;
   list(
@@ -60,11 +62,13 @@ export interface Assets {
 }
 
 export function createAssets({ store, storage }: Backend, limits: ServerOptions['uploads']): Assets {
+  const usage = createUsageCounter(store);
+  const folder = join(dataFolder(), 'incoming');
   const expiry = (): number | undefined =>
     limits.keepHours === 0 ? undefined : Date.now() + limits.keepHours * HOUR_MS;
 
   const read = async (id: string): Promise<ReadyAsset | undefined> => {
-    const document = isId('asset', id) ? await store.read('asset', id) : undefined;
+    const document = isId('asset', id) ? await store.read(ASSET_KIND, id) : undefined;
     return document && readyAsset(assetSchema.parse(document.value));
   };
 
@@ -79,18 +83,10 @@ export function createAssets({ store, storage }: Backend, limits: ServerOptions[
     }
   };
 
-  const prolong = async (asset: ReadyAsset): Promise<ReadyAsset | undefined> => {
-    const expiresAt = expiry();
-    const changed = await store.update('asset', asset.id, ({ value, expiresAt: before = Number.POSITIVE_INFINITY }) =>
-      expiresAt === undefined || before >= expiresAt
-        ? undefined
-        : {
-            state: 'ready',
-            expiresAt,
-            value: { ...assetSchema.parse(value), expiresAt: new Date(expiresAt).toISOString() },
-          },
-    );
-    return changed && readyAsset(assetSchema.parse(changed.value));
+  const prolong = async (id: string): Promise<ReadyAsset | undefined> => {
+    const until = expiry();
+    if (until !== undefined) await moveExpiry(store, id, (before) => Math.max(before, until));
+    return read(id);
   };
 
   const get = async (tenant: string, id: string): Promise<ReadyAsset> => {
@@ -109,8 +105,7 @@ export function createAssets({ store, storage }: Backend, limits: ServerOptions[
   };
 
   return {
-    folder: join(dataFolder(), 'incoming'),
-    limits,
+    ...{ folder, limits },
     get,
 
     async keep({ tenant, owner }, file, fileName, signal) {
@@ -119,7 +114,7 @@ export function createAssets({ store, storage }: Backend, limits: ServerOptions[
       const key = assetKey(tenant, file.sha256);
       return locked(id, async () => {
         const known = await read(id);
-        const kept = known && (await storage.head(key)) ? await prolong(known) : undefined;
+        const kept = known && (await storage.head(key)) ? await prolong(id) : undefined;
         if (kept) return { asset: kept, isNew: false };
         const expiresAt = expiry();
         const asset: ReadyAsset = {
@@ -131,18 +126,19 @@ export function createAssets({ store, storage }: Backend, limits: ServerOptions[
         await store.create('asset-file', { id, tenant, state: 'kept', value: { key } });
         try {
           await storage.putFile(key, file.path, { contentType, signal });
-          await store.remove('asset', id);
-          await store.create('asset', { id, tenant, state: 'ready', expiresAt, value: asset });
+          await store.remove(ASSET_KIND, id);
+          await store.create(ASSET_KIND, { id, tenant, state: 'ready', expiresAt, value: asset });
         } catch (error) {
           await dropBytes(id);
           throw toDiskError(error) ?? error;
         }
+        await usage.count({ tenant, owner }, asset.createdAt, { bytesUploaded: file.bytes });
         return { asset, isNew: true };
       });
     },
 
     async list(tenant, { limit, after }) {
-      const documents = await store.list('asset', {
+      const documents = await store.list(ASSET_KIND, {
         ...{ tenant, states: ['ready'], limit: limit + 1, newestFirst: true },
         ...(after === undefined ? {} : { after }),
       });
@@ -157,17 +153,18 @@ export function createAssets({ store, storage }: Backend, limits: ServerOptions[
     async remove(tenant, id) {
       await get(tenant, id);
       await locked(id, async () => {
-        await store.remove('asset', id);
+        await store.remove(ASSET_KIND, id);
         await dropBytes(id);
       });
     },
 
     async sweep() {
+      await clearIncoming(folder);
       let removed = 0;
-      for (const id of await store.sweep('asset')) {
+      for (const id of await store.sweep(ASSET_KIND)) {
         await locked(id, async () => {
           // It may have come again meanwhile.
-          if (!(await store.read('asset', id)) && (await dropBytes(id))) removed++;
+          if (!(await store.read(ASSET_KIND, id)) && (await dropBytes(id))) removed++;
         });
       }
       return removed;

@@ -1,6 +1,5 @@
 /** Lists in pages. */
 import { z } from 'zod';
-import { AppError } from '../../core/errors.ts';
 
 export const MAX_PAGE = 200;
 const DEFAULT_PAGE = 50;
@@ -24,19 +23,6 @@ export const pageFields = {
 } as const;
 
 export const NEWEST_FIRST = 'Newest first.';
-
-/** A cursor for lists of the store, which go on behind a sequence number. */
-export const toCursor = (sequence: number): string => Buffer.from(`s${sequence}`).toString('base64url');
-
-/** @throws REQUEST_INVALID for what no list has given */
-export function fromCursor(cursor: string): number {
-  const match = /^s(\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString('latin1'));
-  if (match) return Number(match[1]);
-  throw new AppError('REQUEST_INVALID', 'Expected `next` of an earlier page as cursor, received something else.', {
-    hint: 'Leave `cursor` out to begin with the first page.',
-    details: { field: 'cursor' },
-  });
-}
 
 /** Address of the next page: the same query with another cursor. */
 export function nextUrl(url: string, next: string): string {

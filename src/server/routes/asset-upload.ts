@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
 import { createAssets } from '../assets/assets.ts';
 import { cleanFileName } from '../assets/clean-file-name.ts';
-import { receiveFile, tooLarge } from '../assets/receive-file.ts';
+import { openIncoming, receiveStream, tooLarge } from '../assets/incoming-file.ts';
 import { assetAnswer } from '../contracts/asset.ts';
 import type { AddRoutes } from '../server-context.ts';
 import { toAssetAnswer } from './asset-answer.ts';
@@ -54,11 +54,11 @@ export const addAssetUploadRoutes: AddRoutes = async (app, { backend, options })
           });
         }
         const fileName = cleanFileName(part.filename ?? '');
-        await using file = await receiveFile(part.file, {
-          ...{ folder: assets.folder, fileName, maxBytes, signal: aborted.signal },
-        });
+        const { signal } = aborted;
+        await using incoming = await openIncoming(assets.folder, fileName);
+        const file = await receiveStream(part.file, incoming.path, { maxBytes, signal });
         if (part.file.truncated) throw tooLarge(maxBytes);
-        const { asset, isNew } = await assets.keep(request.caller, file, fileName, aborted.signal);
+        const { asset, isNew } = await assets.keep(request.caller, file, fileName, signal);
         reply.code(isNew ? 201 : 200).header('location', `/v1/assets/${asset.id}`);
         return toAssetAnswer(asset);
       },

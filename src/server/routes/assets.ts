@@ -1,9 +1,10 @@
 /** Uploads: list, look at, read, remove. */
 import { z } from 'zod';
+import { parseCursor, toCursor } from '../../jobs/list-cursor.ts';
 import { createAssets } from '../assets/assets.ts';
 import { assetAnswer, assetId, assetPage, assetQuery } from '../contracts/asset.ts';
 import { binary } from '../contracts/binary.ts';
-import { fromCursor, nextUrl, toCursor } from '../contracts/paging.ts';
+import { nextUrl } from '../contracts/paging.ts';
 import type { AddRoutes } from '../server-context.ts';
 import { isUnchanged } from '../serving/entity-tag.ts';
 import { REVALIDATE, serveObject } from '../serving/serve-object.ts';
@@ -12,8 +13,15 @@ import { toAssetAnswer } from './asset-answer.ts';
 const tags = ['assets'];
 const params = z.object({ id: assetId() });
 
-export const addAssetRoutes: AddRoutes = (app, { backend, options }) => {
+/** Milliseconds between looks for what has expired. */
+const SWEEP_MS = 15 * 60_000;
+
+export const addAssetRoutes: AddRoutes = (app, { backend, options, logger }) => {
   const assets = createAssets(backend, options.uploads);
+  const sweep = setInterval(() => {
+    assets.sweep().catch((error: unknown) => logger.warn('uploads were not swept', { reason: String(error) }));
+  }, SWEEP_MS).unref();
+  app.addHook('onClose', async () => clearInterval(sweep));
 
   app.get(
     '/v1/assets',
@@ -28,7 +36,7 @@ export const addAssetRoutes: AddRoutes = (app, { backend, options }) => {
       const { limit, cursor } = request.query;
       const page = await assets.list(request.caller.tenant, {
         limit,
-        after: cursor === undefined ? undefined : fromCursor(cursor),
+        after: cursor === undefined ? undefined : parseCursor(cursor),
       });
       const next = page.next === undefined ? undefined : toCursor(page.next);
       return {
