@@ -1,15 +1,22 @@
 /** What a job leaves behind when it ends is noted down, so that whoever supervises takes it away even after a crash. */
+import type { Policy } from '../trust/policy/policy-schema.ts';
 import type { Backend } from './backend.ts';
+import { chunksPrefix } from './execute/keys.ts';
+import { moveExpiry } from './hold-assets.ts';
+import { isEnded, type Job } from './job.ts';
+import { readJob } from './job-documents.ts';
+import { jobPrefix } from './remove-job.ts';
 import type { StoredDocument } from './store/store.ts';
 
 /** Kind of the notes. Their ids are those of jobs. */
 export const CLEANING_KIND = 'cleaning';
 
-/** Tasks of a cancelled job may still write for a while: they are given this long before the second round. */
+/** Tasks that were told to stop may still write for a while: a second round comes so long after the end. */
 export const SECOND_ROUND_MILLISECONDS = 60_000;
 
-/** When a note is due, milliseconds since 1970. */
-export const dueAt = ({ value }: StoredDocument): number => (typeof value === 'number' ? value : 0);
+const DAY_MS = 86_400_000;
+/** Inputs stay for this long behind a run at least, so that its owner can run again with another option. */
+const INPUT_GRACE_MS = 3_600_000;
 
 /** Notes down that a job has ended. A note that is there already comes due anew. */
 export async function dueCleaning({ store }: Pick<Backend, 'store'>, job: string, now: number): Promise<void> {
@@ -17,3 +24,66 @@ export async function dueCleaning({ store }: Pick<Backend, 'store'>, job: string
   if (await store.create(CLEANING_KIND, { id: job, tenant: '', ...note })) return;
   await store.update(CLEANING_KIND, job, () => note);
 }
+
+/** When a note is due, milliseconds since 1970. */
+export const dueAt = ({ value }: Pick<StoredDocument, 'value'>): number => (typeof value === 'number' ? value : 0);
+
+/**
+ * Takes away what a job that has ended does not need any more: tasks, attempts that lost, chunks. A failed one keeps its
+ * chunks until it expires, so that a retry goes on with them. Doing it twice is harmless.
+ */
+export async function cleanJob(backend: Backend, id: string, policy: Policy, now: number): Promise<void> {
+  const { store, queue } = backend;
+  const job = await readJob(store, id);
+  if (!job) {
+    await backend.storage.removePrefix(jobPrefix(id));
+  } else if (isEnded(job.state)) {
+    // Whoever ended it may have been stopped before he could tell the workers.
+    if (job.state !== 'completed') await queue.cancel(id);
+    await removeLeftovers(backend, job);
+    if (job.state !== 'failed') await releaseInputs(backend, job, policy);
+  }
+  const secondRound = job?.endedAt === undefined ? 0 : Date.parse(job.endedAt) + SECOND_ROUND_MILLISECONDS;
+  if (job && isEnded(job.state) && secondRound > now) {
+    await store.update(CLEANING_KIND, id, (note) =>
+      dueAt(note) <= now ? { state: 'due', value: secondRound } : undefined,
+    );
+  } else {
+    await store.remove(CLEANING_KIND, id);
+  }
+}
+
+async function removeLeftovers({ store, storage }: Backend, job: Job): Promise<void> {
+  const kept = new Set(job.outputs.flatMap(({ key }) => (key === undefined ? [] : [key])));
+  const leftovers: string[] = [];
+  for await (const { key } of storage.list(jobPrefix(job.id))) {
+    const isChunk = job.state === 'failed' && key.startsWith(chunksPrefix(job.id));
+    if (!kept.has(key) && !isChunk) leftovers.push(key);
+  }
+  if (leftovers.length === 0) return;
+  // What was listed while it was still at its end is of runs that are over, also where it begins anew from now on.
+  const now = await readJob(store, job.id);
+  if (now && (now.runs !== job.runs || now.state !== job.state)) return;
+  await storage.remove(leftovers);
+}
+
+/** Open jobs that are looked at before inputs are left to their own expiry. */
+const MOST_OPEN = 1000;
+
+/** Inputs go when the policy says, unless another job needs them; a failed job keeps its own for a retry. */
+async function releaseInputs({ store }: Backend, { tenant, steps, endedAt }: Job, policy: Policy): Promise<void> {
+  const own = new Set(steps.flatMap(assetIdsOf));
+  const open = await store.list('job', { tenant, states: ['queued', 'running'], limit: MOST_OPEN });
+  if (own.size === 0 || endedAt === undefined || open.length === MOST_OPEN) return;
+  for (const { id } of open) {
+    const other = await readJob(store, id);
+    for (const asset of other?.steps.flatMap(assetIdsOf) ?? []) own.delete(asset);
+  }
+  const until = Date.parse(endedAt) + Math.max(policy.inputs.retentionDays * DAY_MS, INPUT_GRACE_MS);
+  await Promise.all([...own].map((id) => moveExpiry(store, id, (before) => Math.min(before, until))));
+}
+
+const assetIdsOf = ({ target, sources, map }: Job['steps'][number]): string[] =>
+  [target, ...sources, ...map.flatMap((rule) => rule.sources)].flatMap((media) =>
+    media.kind === 'asset' ? [media.id] : [],
+  );

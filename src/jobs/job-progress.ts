@@ -8,6 +8,7 @@ import { editJob, storeChange } from './job-documents.ts';
 import type { JobResult } from './job-states.ts';
 import type { Task } from './queue/queue.ts';
 import type { TaskKind } from './tasks.ts';
+import { createUsageCounter } from './usage.ts';
 
 /** A run of a job, as a task's payload names it. */
 export interface RunOfJob {
@@ -81,8 +82,12 @@ export async function reportCompleted(
   result: JobResult,
   now: number = Date.now(),
 ): Promise<boolean> {
-  const { isChanged } = await storeChange(backend.store, job, { type: 'completed', run, result }, now);
+  const { job: ended, isChanged } = await storeChange(backend.store, job, { type: 'completed', run, result }, now);
   if (isChanged) await dueCleaning(backend, job, now);
+  if (isChanged && ended) {
+    const bytesStored = ended.outputs.reduce((sum, { bytes }) => sum + bytes, 0);
+    await createUsageCounter(backend.store).count(ended, new Date(now).toISOString(), { bytesStored });
+  }
   return isChanged;
 }
 
