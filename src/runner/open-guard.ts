@@ -63,6 +63,7 @@ export async function openGuard(
     processors: [...options.processors],
     options: optionsToRecord(options),
     licensePolicy: options.licensePolicy,
+    ...(options.chunk === undefined ? {} : { chunk: options.chunk }),
     target: await hashOfFiles(targetFiles),
     sources: sourceHashes,
     faces: sourceHashes.map((hash) => pseudonym(keys.vault, hash)),

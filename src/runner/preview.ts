@@ -21,7 +21,7 @@ import { openVideoChooser } from './open-video-chooser.ts';
 import { orderNotes } from './order-notes.ts';
 import { looksForFaces, type PreparedInputs, prepareInputs, sourceFilesOf } from './prepare-run.ts';
 import { processImage } from './process.ts';
-import type { ProcessResult } from './process-result.ts';
+import { auditOf, type ProcessResult } from './process-result.ts';
 import { openTracker } from './process-video.ts';
 import { recordRefusals } from './record-refusals.ts';
 import type { RunContext } from './run-context.ts';
@@ -125,6 +125,7 @@ async function previewVideoFrame(
     models: engine.models(),
     providers: options.executionProviders,
     timing: clock.timing(),
+    ...auditOf(guard),
   };
 }
 

@@ -20,7 +20,7 @@ import { orderNotes } from './order-notes.ts';
 import { choosePersonsInPhoto, type PhotoChoice } from './people/people-in-photo.ts';
 import { allSourcePaths, planPersons } from './people/source-sets.ts';
 import { givesAlpha, looksForFaces, type PreparedRun, worksWithoutFaces } from './prepare-run.ts';
-import type { ProcessResult } from './process-result.ts';
+import { auditOf, type ProcessResult } from './process-result.ts';
 import type { RunContext } from './run-context.ts';
 
 /** @throws TARGET_NO_FACE where no face was changed, unless `onNoFace` is `copy`; see `process` */
@@ -69,7 +69,7 @@ export async function processPreparedImage(
     models: engine.models(),
     providers: options.executionProviders,
   } as const;
-  if (run?.published) {
+  if (guard && run?.published) {
     const converted = target.notes.map((message) => ({ code: 'target-converted', message }));
     const notes = [
       ...orderNotes(options.processors),
@@ -78,9 +78,9 @@ export async function processPreparedImage(
       ...(isLaidOnWhite(prepared) ? [LAID_ON_WHITE] : []),
       ...modelNotes(facts.models),
       ...spoiltNotes(run.counts),
-      ...(guard?.found.notes ?? []),
+      ...guard.found.notes,
     ];
-    return { ...facts, outcome: 'completed', frames: run.counts, notes, timing: clock.timing() };
+    return { ...facts, outcome: 'completed', frames: run.counts, notes, timing: clock.timing(), ...auditOf(guard) };
   }
   const failure = noFaceError(options, found, run?.counts);
   if (options.onNoFace === 'fail') throw failure;

@@ -1,6 +1,7 @@
 import type { OpenedModel } from '../engine/inference/session.ts';
 import type { Note } from '../engine/processors/processor.ts';
 import type { FrameCounts } from '../trust/frame-counts.ts';
+import type { RunGuard } from '../trust/guard/run-guard.ts';
 import type { RunTiming } from '../trust/stage-clock.ts';
 
 /** A source photo as the run used it. */
@@ -14,6 +15,14 @@ export interface UsedSource {
 
 /** A model file that took part in a run. */
 export type UsedModel = OpenedModel;
+
+/** What the audit log calls an output. */
+export interface AuditedOutput {
+  /** As the invisible mark says it: the beginning of the key of the job. */
+  readonly job: string;
+  /** Number of its entry. */
+  readonly entry: number;
+}
 
 /** What a run did. */
 export interface ProcessResult {
@@ -32,4 +41,10 @@ export interface ProcessResult {
   /** Execution providers that the models ran on, in order of preference; what none takes runs on the processor. */
   readonly providers: readonly string[];
   readonly timing: RunTiming;
+  /** Absent where nothing was published but a copy of the target. */
+  readonly audit?: AuditedOutput;
 }
+
+/** @returns what a result says of the output that a guard has let pass; nothing before */
+export const auditOf = ({ found, payload }: Pick<RunGuard, 'found' | 'payload'>): Pick<ProcessResult, 'audit'> =>
+  found.entry === undefined ? {} : { audit: { job: payload.job, entry: found.entry } };

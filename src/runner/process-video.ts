@@ -32,7 +32,7 @@ import { allSourcePaths } from './people/source-sets.ts';
 import { openInstallation } from './persons/installation.ts';
 import { expectedFrames, onlyFaces, planTarget, planVideoMemory } from './plan-target.ts';
 import { looksForFaces, type PreparedRun, sourceFilesOf, type VideoTarget, worksWithoutFaces } from './prepare-run.ts';
-import type { ProcessResult, UsedModel } from './process-result.ts';
+import { auditOf, type ProcessResult, type UsedModel } from './process-result.ts';
 import { productVersion } from './product-version.ts';
 import type { RunContext } from './run-context.ts';
 import { runKey } from './run-key.ts';
@@ -134,12 +134,8 @@ export async function processPreparedVideo(
     if (options.chunk !== undefined) return finish('chunk', run.counts, notes, models);
     if (run.published) {
       const ofModels = modelNotes(union(engine.models(), models));
-      return finish(
-        'completed',
-        run.counts,
-        [...notes, ...leftAloneNotes(run.counts), ...ofModels, ...guard.found.notes],
-        models,
-      );
+      const all = [...notes, ...leftAloneNotes(run.counts), ...ofModels, ...guard.found.notes];
+      return { ...finish('completed', run.counts, all, models), ...auditOf(guard) };
     }
     counts = run.counts;
     failure = noFaceError(options, run.mostFaces);

@@ -8,6 +8,7 @@ import type { FaceChooser } from './face-chooser.ts';
 import type { FaceWork } from './face-work.ts';
 import type { FrameCounts } from './frame-counts.ts';
 import type { FrameRate } from './frame-rate.ts';
+import type { PartFindings } from './guard/part-findings.ts';
 import type { ChunkPlan } from './plan-chunks.ts';
 import type { Remembering } from './saved-state.ts';
 import type { StageClock } from './stage-clock.ts';
@@ -56,6 +57,8 @@ export interface ChunkFacts {
   readonly mostFaces: number;
   /** True where a face was chosen in some frame. */
   readonly chosen: boolean;
+  /** Absent in chunks of versions that did not keep it. */
+  readonly findings?: PartFindings;
 }
 
 /** A stretch of consecutive chunks. */

@@ -8,6 +8,7 @@ import { type ChunkFacts, type ChunkWork, rememberedBy, type Stretch, type Stret
 import { EndedTracks } from './ended-tracks.ts';
 import type { ChosenFace } from './face-chooser.ts';
 import { FrameCounter, type WorkedFrame } from './frame-counts.ts';
+import { closePart } from './guard/part-findings.ts';
 import type { PlannedChunk } from './plan-chunks.ts';
 import { type Remembering, restoreStates, saveStates } from './saved-state.ts';
 import { afterEachFrame, onOriginal } from './steps.ts';
@@ -98,7 +99,9 @@ class ChunkMaker implements AsyncDisposable {
   }
 
   async run(): Promise<StretchEnd> {
-    const { clock, folder } = this.#work;
+    const { clock, folder, trusted } = this.#work;
+    // Looks before the first frame are those of every run.
+    closePart(trusted.guard.found);
     const beginning = await this.#begin();
     let toTrack = beginning.trackedFrames;
     let endFrame = beginning.readFrom;
@@ -303,7 +306,10 @@ class ChunkMaker implements AsyncDisposable {
     clock.enter('encode');
     await this.#ahead.settle();
     const writer = this.#writer;
-    const facts: ChunkFacts = { counts: this.#counter.counts, mostFaces: this.#mostFaces, chosen: this.#chosen };
+    const facts: ChunkFacts = {
+      ...{ counts: this.#counter.counts, mostFaces: this.#mostFaces, chosen: this.#chosen },
+      findings: closePart(this.#work.trusted.guard.found),
+    };
     const record = { index, startFrame, endFrame, lastReadSeconds: this.#lastReadSeconds, facts: { ...facts } };
     const lastSeconds = this.#lastShownSeconds;
     const state = await saveStates(this.#state);

@@ -13,6 +13,7 @@ import type { FaceChooser } from './face-chooser.ts';
 import type { FaceWork } from './face-work.ts';
 import { addCounts, type FrameCounts } from './frame-counts.ts';
 import { createFrameRate } from './frame-rate.ts';
+import { addPart, judgeParts, type PartFindings } from './guard/part-findings.ts';
 import { REFUSALS } from './guard/refusals.ts';
 import type { RunGuard } from './guard/run-guard.ts';
 import { withKeptChunks, withPartial } from './kept-frames.ts';
@@ -20,7 +21,7 @@ import { makeChunks } from './make-chunks.ts';
 import type { ChunkPlan } from './plan-chunks.ts';
 import { saveStates } from './saved-state.ts';
 import type { StageClock } from './stage-clock.ts';
-import { beforePublish, whileWatched } from './steps.ts';
+import { afterChunk, beforePublish, whileWatched } from './steps.ts';
 import type { TrustedRun } from './trust-step.ts';
 
 export interface VideoRun {
@@ -107,13 +108,21 @@ export async function runVideo(run: VideoRun): Promise<VideoRunResult> {
 async function makeVideo(run: VideoRun, trusted: TrustedRun): Promise<VideoRunResult> {
   const { folder, onlyChunk } = run;
   const resumedFrames = framesIn(folder);
+  for (const chunk of folder.chunks.values()) addPart(run.guard.found, findingsOf(chunk));
   const truncated = await makeMissing(run, trusted, resumedFrames);
   const result = { ...summarise(folder), resumedFrames };
-  if (onlyChunk !== undefined) return { ...result, published: false };
+  if (onlyChunk !== undefined) {
+    const made = folder.chunks.get(onlyChunk);
+    if (made) await afterChunk({ ...made, findings: findingsOf(made) }, trusted);
+    // It has all frames that there are; those who join it would take them for all.
+    if (truncated) throw truncated;
+    return { ...result, published: false };
+  }
   if (!result.chosen && !run.alwaysPublish) {
     if (truncated) throw truncated;
     return { ...result, published: false };
   }
+  judgeParts(inOrder(folder).map(findingsOf), run.guard);
   run.clock.enter('publish');
   await join(run);
   await beforePublish(trusted);
@@ -128,6 +137,12 @@ async function makeVideo(run: VideoRun, trusted: TrustedRun): Promise<VideoRunRe
 }
 
 const factsOf = (chunk: ChunkRecord): ChunkFacts => chunk.facts as unknown as ChunkFacts;
+
+/** Chunks that kept none were made by this program before it did. */
+const findingsOf = (chunk: ChunkRecord): PartFindings =>
+  factsOf(chunk).findings ?? { looks: 0, scores: {}, sawYoungFace: false };
+
+const inOrder = ({ chunks }: ChunkFolder): ChunkRecord[] => [...chunks.values()].sort((a, b) => a.index - b.index);
 
 const framesIn = ({ chunks }: ChunkFolder): number =>
   [...chunks.values()].reduce((sum, { startFrame, endFrame }) => sum + endFrame - startFrame, 0);
@@ -158,8 +173,8 @@ async function makeMissing(run: VideoRun, trusted: TrustedRun, framesDone: numbe
   };
   const blank = await saveStates(rememberedBy(work));
   if (onlyChunk !== undefined) {
-    if (!folder.chunks.has(onlyChunk)) await makeChunks(work, { plan, first: onlyChunk, onlyOne: true, blank });
-    return undefined;
+    if (folder.chunks.has(onlyChunk)) return undefined;
+    return (await makeChunks(work, { plan, first: onlyChunk, onlyOne: true, blank })).truncated;
   }
   for (let first = 0; ; first++) {
     const chunk = plan.chunk(first);
@@ -173,7 +188,7 @@ async function makeMissing(run: VideoRun, trusted: TrustedRun, framesDone: numbe
 /** Makes the complete file out of the chunks, in the output's partial file. */
 async function join(run: VideoRun): Promise<void> {
   const { folder, output, joining } = run;
-  const chunks = [...folder.chunks.values()].filter(({ frames }) => frames > 0).sort((a, b) => a.index - b.index);
+  const chunks = inOrder(folder).filter(({ frames }) => frames > 0);
   const last = chunks.at(-1);
   if (!last) throw new AppError('INTERNAL', 'A video without frames cannot be finished.');
   await joinChunks({

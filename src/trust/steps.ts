@@ -13,7 +13,7 @@ import { invisibleMark } from './guard/invisible-mark.ts';
 import { personCheck } from './guard/person-check.ts';
 import { visibleLabel } from './guard/visible-label.ts';
 import { provenance } from './provenance.ts';
-import type { PicturePlace, TrustedRun, TrustStep } from './trust-step.ts';
+import type { MadeChunk, PicturePlace, TrustedRun, TrustStep } from './trust-step.ts';
 
 /** The steps, in order: the mark comes after the last look at the pixels, the record after everything else. */
 const TRUST_STEPS: readonly TrustStep[] = [
@@ -64,6 +64,10 @@ export async function afterEachFrame(
     run.clock.enter(step.stage ?? 'moderate');
     await step.afterEachFrame(picture, place, run);
   }
+}
+
+export async function afterChunk(chunk: MadeChunk, run: TrustedRun): Promise<void> {
+  for (const step of TRUST_STEPS) await step.afterChunk?.(chunk, run);
 }
 
 export async function beforePublish(run: TrustedRun): Promise<void> {

@@ -3,6 +3,7 @@ import type { I420Frame, RgbImage } from '../core/image.ts';
 import type { Picture } from '../engine/frames/picture.ts';
 import type { TargetFace } from '../engine/processors/processor.ts';
 import type { OutputFile } from '../media/output-file.ts';
+import type { PartFindings } from './guard/part-findings.ts';
 import type { RunGuard } from './guard/run-guard.ts';
 import type { RunStage, StageClock } from './stage-clock.ts';
 
@@ -27,6 +28,13 @@ export interface PicturePlace {
   readonly isCut: boolean;
 }
 
+/** A chunk of a video that was made alone: frames `[startFrame, endFrame)` of the target. */
+export interface MadeChunk {
+  readonly startFrame: number;
+  readonly endFrame: number;
+  readonly findings: PartFindings;
+}
+
 /** One thing that must happen. Throwing an `AppError` ends the run and nothing is published. */
 export interface TrustStep {
   readonly id: string;
@@ -45,6 +53,8 @@ export interface TrustStep {
   afterEachFrame?(picture: I420Frame | RgbImage, place: PicturePlace, run: TrustedRun): void | Promise<void>;
   /** When a run that had begun has ended without an output. */
   afterFailure?(error: AppError, run: TrustedRun): void | Promise<void>;
+  /** When the one chunk that a run was to make is whole. */
+  afterChunk?(chunk: MadeChunk, run: TrustedRun): void | Promise<void>;
   /** When the output is complete but still has its `.partial` name. */
   beforePublish?(run: TrustedRun): void | Promise<void>;
 }

@@ -24,6 +24,7 @@ export const processResultSchema = z.looseObject({
     stages: z.record(z.string(), z.number()),
     framesPerSecond: z.number().exactOptional(),
   }),
+  audit: z.looseObject({ job: z.string(), entry: z.number() }).exactOptional(),
 }) satisfies z.ZodType<ProcessResult>;
 
 /** A photo or a video from its inputs to the published output: `process`. */

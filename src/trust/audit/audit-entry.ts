@@ -10,6 +10,7 @@ export const AUDIT_KINDS = [
   'run.begun',
   'run.refused',
   'run.failed',
+  'chunk.made',
   'output.published',
   'consent.added',
   'consent.revoked',
@@ -17,6 +18,8 @@ export const AUDIT_KINDS = [
   'blocklist.removed',
   'label.duty',
   'keys.changed',
+  'api.call',
+  'api.key',
   'personal.erased',
 ] as const;
 export type AuditKind = (typeof AUDIT_KINDS)[number];

@@ -3,7 +3,9 @@ import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Json } from '../audit/canonical-json.ts';
 import type { TrustStep } from '../trust-step.ts';
+import type { PartFindings } from './part-findings.ts';
 import { REFUSALS } from './refusals.ts';
 
 export const auditRecord: TrustStep = {
@@ -17,13 +19,21 @@ export const auditRecord: TrustStep = {
     const { facts, found } = guard;
     // Where the log cannot be written either, its entry of a run that began and never ended has to do: what the run
     // failed of matters more to whoever waits for it.
-    const entry = { kind: 'run.failed', facts: { job: facts.job!, code, looks: found.looks } } as const;
+    const chunk = facts.chunk === undefined ? {} : { chunk: facts.chunk };
+    const entry = { kind: 'run.failed', facts: { job: facts.job!, ...chunk, code, looks: found.looks } } as const;
     await guard.audit.append(entry).catch(() => undefined);
+  },
+  async afterChunk({ startFrame, endFrame, findings }, { guard }) {
+    const { job, chunk } = guard.facts;
+    await guard.audit.append({
+      kind: 'chunk.made',
+      facts: { job: job!, chunk: chunk!, frames: [startFrame, endFrame], moderation: moderationOf(findings) },
+    });
   },
   async beforePublish({ output, guard }) {
     const { found, payload } = guard;
     const { sha256, bytes } = await hashOutput(output.partialPath);
-    await guard.audit.append({
+    const { seq } = await guard.audit.append({
       kind: 'output.published',
       facts: {
         ...guard.facts,
@@ -31,13 +41,18 @@ export const auditRecord: TrustStep = {
         output: { sha256, bytes },
         credentials: found.credentials,
         watermark: `${payload.installation}${payload.job}`,
-        moderation: { looks: found.looks, highest: rounded(found.scores), youngFace: found.sawYoungFace },
+        moderation: moderationOf(found),
         ...(found.consents.length > 0 ? { consents: found.consents } : {}),
       },
       personal: { ...guard.personal, output: output.path },
     });
+    found.entry = seq;
   },
 };
+
+const moderationOf = ({ looks, scores, sawYoungFace }: PartFindings): Json => ({
+  ...{ looks, highest: rounded(scores), youngFace: sawYoungFace },
+});
 
 const rounded = (scores: Readonly<Record<string, number>>): Record<string, number> =>
   Object.fromEntries(Object.entries(scores).map(([name, score]) => [name, Number(score.toFixed(4))]));

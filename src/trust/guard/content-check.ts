@@ -3,10 +3,9 @@ import { AppError } from '../../core/errors.ts';
 import { isSameScene, type SceneThumbnail, thumbnailOf } from '../../engine/content/scene-thumbnail.ts';
 import type { Picture } from '../../engine/frames/picture.ts';
 import type { PicturePlace, TrustStep } from '../trust-step.ts';
+import { noteLook, STRICTER } from './part-findings.ts';
 import type { Role, RunGuard } from './run-guard.ts';
 
-/** Of the policy's limit, what is left where a face may be too young. */
-const STRICTER = 0.7;
 /** A finished picture is looked at after so many looks at the target: it shows the same scene with another face. */
 const TARGET_LOOKS_A_RESULT = 2;
 
@@ -66,8 +65,7 @@ async function look(picture: Picture, role: Role, place: PicturePlace | undefine
   const { found, installed } = guard;
   const { flagged, scores } = await guard.content.analyse(picture);
   const [embedded] = scores;
-  found.looks++;
-  found.scores[role] = Math.max(found.scores[role] ?? 0, embedded!.score);
+  noteLook(found, role, embedded!.score);
   const limit = installed.policy.moderation.threshold * (found.sawYoungFace ? STRICTER : 1);
   if (!flagged && embedded!.score < limit) return;
   const said = scores.filter((score) => score.flagged || score === embedded);

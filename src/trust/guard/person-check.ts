@@ -8,6 +8,7 @@ import { refuseListed } from '../blocklist/blocklist.ts';
 import { requireConsent } from '../consent/find-consent.ts';
 import type { PicturePlace, TrustStep } from '../trust-step.ts';
 import { judgeAge } from './age-gate.ts';
+import { noteYoungFace } from './part-findings.ts';
 import type { Role, RunGuard } from './run-guard.ts';
 
 /** Frames from one look at a followed face to the next; the last goes on for ever, as a track may change over. */
@@ -125,7 +126,7 @@ async function judge(face: Face, ageYears: number, role: Role, guard: RunGuard):
   const { lowest, action } = guard.installed.policy.faceAge;
   const verdict = judgeAge(ageYears, lowest);
   if (verdict === 'grown') return;
-  guard.found.sawYoungFace = true;
+  noteYoungFace(guard.found);
   if (verdict === 'unsure') return;
   throw new AppError('CONTENT_BLOCKED', `A face of the ${role} looks younger than ${lowest} years.`, {
     hint:

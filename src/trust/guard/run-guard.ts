@@ -59,10 +59,14 @@ export interface RunFindings {
   consents: string[];
   /** True where a face was seen that may be too young: the content limit is lower from then on. */
   sawYoungFace: boolean;
+  /** The same of the chunk that is being made. */
+  part: { looks: number; scores: HighestScores; sawYoungFace: boolean };
   /** Where the Content Credentials are. */
   credentials: 'embedded' | 'sidecar' | 'absent';
   /** What the user should know of it all. */
   readonly notes: Note[];
+  /** Number of the audit entry of the published output. */
+  entry: number | undefined;
 }
 
 export const noFindings = (): RunFindings => ({
@@ -70,6 +74,8 @@ export const noFindings = (): RunFindings => ({
   looks: 0,
   consents: [],
   sawYoungFace: false,
+  part: { looks: 0, scores: {}, sawYoungFace: false },
   credentials: 'absent',
   notes: [],
+  entry: undefined,
 });
