@@ -1,7 +1,7 @@
 /** The tasks that a worker has in hand, and a way to stop all of them. */
 import { AppError } from '../core/errors.ts';
 import type { Attempt, TaskHandler } from '../jobs/queue/queue.ts';
-import type { WorkerDocument } from './worker-document.ts';
+import type { WorkerDocument } from '../jobs/worker-document.ts';
 
 export interface ActiveTasks {
   /** As others see them. */

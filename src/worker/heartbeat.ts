@@ -1,7 +1,7 @@
 /** Keeps the document of a worker up to date. */
 import type { Logger } from '../core/logger.ts';
 import type { Store } from '../jobs/store/store.ts';
-import { announceWorker, HEARTBEAT_MS, WORKER_KIND, type WorkerDocument } from './worker-document.ts';
+import { announceWorker, HEARTBEAT_MS, WORKER_KIND, type WorkerDocument } from '../jobs/worker-document.ts';
 
 /** The creator disposes it: the document is removed then, so that nobody waits for its end. */
 export interface Heartbeat extends AsyncDisposable {

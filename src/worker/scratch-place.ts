@@ -5,7 +5,7 @@ import { AppError } from '../core/errors.ts';
 import { isId } from '../core/ids.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Backend } from '../jobs/backend.ts';
-import { WORKER_EXPIRES_MS, WORKER_KIND } from './worker-document.ts';
+import { WORKER_EXPIRES_MS, WORKER_KIND } from '../jobs/worker-document.ts';
 
 /** How often it looks. */
 const LOOK_MS = 30_000;

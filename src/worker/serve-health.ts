@@ -3,8 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AppError } from '../core/errors.ts';
 import type { ServiceMetrics } from '../jobs/metrics/service-metrics.ts';
+import { WORKER_EXPIRES_MS } from '../jobs/worker-document.ts';
 import type { Worker } from './start-worker.ts';
-import { WORKER_EXPIRES_MS } from './worker-document.ts';
 
 /** The creator disposes it. */
 export interface HealthServer extends AsyncDisposable {

@@ -6,15 +6,17 @@ import { createTaskHandler } from '../jobs/execute/create-handlers.ts';
 import { openScratch } from '../jobs/execute/scratch.ts';
 import type { ServiceMetrics } from '../jobs/metrics/service-metrics.ts';
 import type { WorkerAbilities } from '../jobs/queue/lanes.ts';
+import { superviseJobs } from '../jobs/supervise.ts';
 import type { Tracing } from '../jobs/tracing/tracing.ts';
+import type { WorkerDocument } from '../jobs/worker-document.ts';
 import { createRunnerPool } from '../runner/runner-pool.ts';
 import { trackTasks } from './active-tasks.ts';
 import { type AbilityOptions, findAbilities, hostHash } from './find-abilities.ts';
 import { type Heartbeat, startHeartbeat } from './heartbeat.ts';
 import { describeMember, joinCluster } from './join-cluster.ts';
+import { keepTidy } from './keep-tidy.ts';
 import { openScratchPlace } from './scratch-place.ts';
 import { watchLanes } from './watch-lanes.ts';
-import type { WorkerDocument } from './worker-document.ts';
 
 /** For how long a worker that stops goes on with what it has in hand. */
 export const DRAIN_SECONDS = 120;
@@ -72,6 +74,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     const place = open(await openScratchPlace({ root: options.scratch, worker: id, backend, logger }));
     const isKept = !backend.isShared;
     const scratch = await openScratch({ folder: place.path, storage: backend.storage, isKept });
+    open(keepTidy(backend, scratch, logger));
     const pool = open(createRunnerPool({ size: concurrency, logger }));
     const handler = createTaskHandler({ backend, pool, scratch, worker: id, logger, metrics, tracing });
     const tasks = trackTasks(handler, () => heartbeat?.beat());
@@ -86,6 +89,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     let heartbeat: Heartbeat | undefined;
     heartbeat = open(await startHeartbeat(store, describe, logger));
     const served = (): readonly string[] => (place.hasRoom ? lanes.names : []);
+    open(superviseJobs(backend, logger));
     const worker = queue.work({ lanes: served, concurrency, handler: tasks.handler });
     logger.info('worker ready', { worker: id, concurrency, providers: abilities.providers, lanes: lanes.names.length });
 

@@ -4,15 +4,18 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { silentLogger } from '../../src/core/logger.ts';
 import type { Backend } from '../../src/jobs/backend.ts';
+import type { JobEvent } from '../../src/jobs/job.ts';
 import { openBackend } from '../../src/jobs/open-backend.ts';
 import { COMMON_LANE } from '../../src/jobs/queue/lanes.ts';
 import type { Task, TaskEnd } from '../../src/jobs/queue/queue.ts';
 import { lookResultSchema } from '../../src/jobs/tasks.ts';
+import { listWorkers } from '../../src/jobs/worker-document.ts';
 import { startWorker, type Worker } from '../../src/worker/start-worker.ts';
-import { listWorkers } from '../../src/worker/worker-document.ts';
-import { createRunFolder } from '../helpers/run-folder.ts';
-import { samplePhotoPath } from '../helpers/sample-media.ts';
+import { countVideoFrames, createRunFolder, ffmpeg } from '../helpers/run-folder.ts';
+import { samplePhotoPath, sampleVideoPath } from '../helpers/sample-media.ts';
 import { allEnded, putAsset, submitJob, TENANT } from '../helpers/submit-job.ts';
+
+type TaskEvent = Extract<JobEvent, { type: 'task' }>;
 
 const folder = createRunFolder();
 let backend: Backend;
@@ -127,5 +130,46 @@ describe('a worker', () => {
     const events = await backend.store.events(`job:${id}`, 0, 100);
     expect(events.filter(({ value }) => (value as { outcome?: string }).outcome === 'begun')).toHaveLength(1);
     expect(JSON.stringify(end)).not.toContain(folder.path);
+  });
+});
+
+describe('two workers that share a video', () => {
+  it('make its chunks, join them once, and leave nothing but the output', async () => {
+    const clip = folder.at('clip.mp4');
+    ffmpeg(
+      ...['-i', sampleVideoPath('cap12_edit'), '-f', 'lavfi', '-i', 'sine=frequency=330:sample_rate=44100'],
+      ...['-t', '1.6', '-c:v', 'libx264', '-preset', 'veryfast', '-g', '10', '-c:a', 'aac', clip],
+    );
+    const shared: Backend = { ...backend, isShared: true };
+    const workers = await Promise.all(
+      [1, 2].map(() =>
+        startWorker({
+          ...{ backend: shared, concurrency: 1, scratch: folder.at('shared'), logger: silentLogger, memoryBytes: 4e9 },
+          tryProvider: async () => ({ works: false, reason: 'not tried' }),
+        }),
+      ),
+    );
+    // The embedded service knows nothing of plans.
+    await worker.close();
+    const target = await putAsset(backend, clip, 'video');
+    const options = { videoChunkSize: 10 };
+    const { id } = await submitJob(shared, { source, target, name: 'result.mp4', kind: 'video', options });
+    const [job] = await allEnded(backend, [id]);
+    expect(job?.error).toBeUndefined();
+    expect(job).toMatchObject({ state: 'completed', frames: { total: 40, changed: 40 }, plan: { frames: 40 } });
+    expect(job!.plan!.chunks).toBeGreaterThan(2);
+    const tasks = (await backend.store.events(`job:${id}`, 0, 1000)).map(({ value }) => value as TaskEvent);
+    const begun = tasks.filter(({ type, kind, outcome }) => type === 'task' && kind === 'chunk' && outcome === 'begun');
+    expect(new Set(begun.map((event) => event.worker)).size).toBe(2);
+
+    const path = folder.at('result.mp4');
+    const [output] = job!.outputs;
+    await backend.storage.getFile(output!.key!, path);
+    expect(countVideoFrames(path)).toBe(40);
+    for (const one of workers) await one.close();
+    const stored = [];
+    for await (const { key } of backend.storage.list(`jobs/${id}/`)) stored.push(key);
+    expect(stored).toEqual([output!.key]);
+    expect(readdirSync(folder.at('shared'))).toEqual([]);
   });
 });

@@ -17,7 +17,11 @@ export function toFileName(name: string, fallback: string): string {
   if (clean === '') return fallback;
   if (Buffer.byteLength(clean) <= MAX_NAME_BYTES) return clean;
   const ending = extname(clean).slice(0, 16);
-  let stem = clean.slice(0, clean.length - extname(clean).length);
-  while (Buffer.byteLength(stem + ending) > MAX_NAME_BYTES) stem = [...stem].slice(0, -1).join('');
+  let [stem, left] = ['', MAX_NAME_BYTES - Buffer.byteLength(ending)];
+  for (const letter of clean.slice(0, clean.length - extname(clean).length)) {
+    left -= Buffer.byteLength(letter);
+    if (left < 0) break;
+    stem += letter;
+  }
   return stem + ending;
 }

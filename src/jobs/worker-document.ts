@@ -1,6 +1,6 @@
 /** What a worker says of itself: a document of kind `worker` that expires when it is not written again. */
 import { z } from 'zod';
-import type { Backend } from '../jobs/backend.ts';
+import type { Backend } from './backend.ts';
 
 export const WORKER_KIND = 'worker';
 
