@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { AppError } from '../core/errors.ts';
 import { productVersion } from '../runner/product-version.ts';
+import type { CallAudit } from './call-audit.ts';
 import type { App, ServerContext } from './server-context.ts';
 
 /** Milliseconds for which an answer holds: checks write to the storage, and anybody may ask. */
@@ -9,7 +10,7 @@ const HOLDS_MILLISECONDS = 2_000;
 /** Milliseconds after which a part that has not answered counts as gone. */
 const PATIENCE_MILLISECONDS = 5_000;
 
-const PARTS = ['store', 'queue', 'storage'] as const;
+const PARTS = ['store', 'queue', 'storage', 'audit'] as const;
 type Part = (typeof PARTS)[number];
 
 const readinessSchema = z.object({
@@ -20,12 +21,15 @@ const readinessSchema = z.object({
 type Readiness = z.infer<typeof readinessSchema>;
 
 /** Adds `/v1/health` and `/v1/ready`. */
-export function addHealth(app: App, context: ServerContext): void {
+export function addHealth(app: App, context: ServerContext, audit: CallAudit): void {
   const { backend, draining, logger } = context;
   const checks: Readonly<Record<Part, () => Promise<unknown>>> = {
     store: () => backend.store.read('ready', 'ready'),
     queue: () => backend.queue.isPaused(),
     storage: () => backend.storage.check(),
+    audit: async () => {
+      if (!audit.isWell) throw new AppError('AUDIT_BROKEN', 'The audit log cannot be written.');
+    },
   };
   const checkAll = async (): Promise<Readiness['parts']> => {
     const states = await Promise.all(

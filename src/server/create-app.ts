@@ -5,11 +5,14 @@ import { AppError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import { addHealth } from './add-health.ts';
 import { authenticate } from './auth/authenticate.ts';
+import { createCallAudit } from './call-audit.ts';
 import { checkRoutes } from './check-routes.ts';
 import { describeApi } from './describe-api.ts';
 import { handleErrors, noSuchAddress, refuseConnection, sendProblem } from './handle-errors.ts';
+import { addIdempotency } from './idempotency.ts';
 import { limitBodyTime } from './limit-body-time.ts';
 import { limitRates } from './limit-rates.ts';
+import { recordCalls } from './record-calls.ts';
 import './route-config.ts';
 import { ROUTES } from './routes/index.ts';
 import { addSecureHeaders } from './secure-headers.ts';
@@ -36,6 +39,7 @@ export interface AppOptions {
  * @throws OPTION_INVALID for options that cannot be; any mistake in a route
  */
 export async function createApp(context: ServerContext, options: AppOptions = {}): Promise<App> {
+  const { trustProxies } = context.options;
   const headersTimeout = options.headersMilliseconds ?? HEADERS_MILLISECONDS;
   const app: App = Fastify({
     bodyLimit: BODY_BYTES,
@@ -46,6 +50,7 @@ export async function createApp(context: ServerContext, options: AppOptions = {}
     http: { headersTimeout, connectionsCheckingInterval: Math.min(headersTimeout, 5_000) },
     clientErrorHandler: (error, socket) => refuseConnection(error, socket),
     genReqId: () => newId('req'),
+    trustProxy: trustProxies.length === 0 ? false : [...trustProxies],
     // A caller's own id would be trusted in logs.
     requestIdHeader: false,
     frameworkErrors: (error, request, reply) =>
@@ -62,9 +67,13 @@ export async function createApp(context: ServerContext, options: AppOptions = {}
   await addSecureHeaders(app, context.options.corsOrigins);
   await limitRates(app, context);
   await authenticate(app, context);
+  const audit = createCallAudit(context.logger);
+  app.addHook('onClose', () => audit[Symbol.asyncDispose]());
+  recordCalls(app, context, audit);
+  addIdempotency(app, context.backend.store, context.logger);
   limitBodyTime(app, options.bodyMilliseconds);
   await describeApi(app);
-  addHealth(app, context);
+  addHealth(app, context, audit);
   for (const addRoutes of options.routes ?? ROUTES) await addRoutes(app, context);
   app.setNotFoundHandler((request, reply) => sendProblem(request, reply, noSuchAddress()));
   await app.ready();

@@ -71,7 +71,15 @@ type ApiDocument = ReturnType<typeof jsonSchemaTransformObject>;
 /** Schemas with an id appear twice, as they are sent and as they are got: one of both is often not used. */
 function withoutUnused(document: ApiDocument): ApiDocument {
   const { schemas = {}, ...components } = ('components' in document && document.components) || {};
-  const text = JSON.stringify(document);
-  const used = Object.entries(schemas).filter(([name]) => text.includes(`"#/components/schemas/${name}"`));
-  return { ...document, components: { ...components, schemas: Object.fromEntries(used) } } as ApiDocument;
+  const used = new Set<string>();
+  const follow = (value: unknown): void => {
+    for (const [, name] of JSON.stringify(value).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      if (name === undefined || used.has(name)) continue;
+      used.add(name);
+      follow(schemas[name] ?? null);
+    }
+  };
+  follow({ ...document, components });
+  const left = Object.fromEntries(Object.entries(schemas).filter(([name]) => used.has(name)));
+  return { ...document, components: { ...components, schemas: left } } as ApiDocument;
 }

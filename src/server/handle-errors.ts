@@ -28,7 +28,8 @@ export function sendProblem(
 ): FastifyReply {
   const problem = toProblem(error, request.id, errors);
   const { retryAfterSeconds } = error.details ?? {};
-  if ((problem.status === 429 || problem.status === 503) && !reply.hasHeader('retry-after')) {
+  const isLater = problem.status === 429 || problem.status === 503;
+  if ((isLater || typeof retryAfterSeconds === 'number') && !reply.hasHeader('retry-after')) {
     reply.header('retry-after', typeof retryAfterSeconds === 'number' ? retryAfterSeconds : RETRY_AFTER_SECONDS);
   }
   // A string: the schemas of a route's answers are not for its errors.
