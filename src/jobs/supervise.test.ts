@@ -194,6 +194,16 @@ describe('superviseJobs', () => {
     expect(await backend.store.count('job-key')).toEqual({});
   });
 
+  it('removes pictures of answers that were given long ago', async () => {
+    await backend.storage.put('looks/x/preview.png', Buffer.from('x'), { contentType: 'image/png' });
+    const isThere = async (): Promise<boolean> => (await backend.storage.head('looks/x/preview.png')) !== undefined;
+    await supervisor.sweep();
+    expect(await isThere()).toBe(true);
+    clock += 2 * 3_600_000;
+    await supervisor.sweep();
+    expect(await isThere()).toBe(false);
+  });
+
   it('goes on behind a job that cannot be read', async () => {
     await backend.store.update('job', job.id, () => ({ state: 'queued', value: { of: 'another version' } }));
     const next = await jobs.create({ tenant: 'acme', owner: 'key', reuse: false, run: job.steps[0] as never });

@@ -11,6 +11,7 @@ import { checkOpenJob, failJobOf } from './check-open-job.ts';
 import { CLEANING_KIND, cleanJob, dueAt } from './cleaning.ts';
 import { isExpired, JOB_KIND, parseJob } from './job-documents.ts';
 import { removeJob } from './remove-job.ts';
+import { removeOldLooks } from './remove-old-looks.ts';
 import type { StoredDocument } from './store/store.ts';
 
 export interface SuperviseOptions {
@@ -29,10 +30,17 @@ export interface JobSupervisor extends AsyncDisposable {
 const SWEEP_MILLISECONDS = 5000;
 /** Documents that one sweep looks at, of each sort. */
 const PAGE = 200;
+/** Time between two looks at pictures that nobody fetches any more. */
+const LOOKS_MILLISECONDS = 600_000;
 
 /** What all who supervise know together: when was swept, and where the next sweep goes on. */
 const SHARED = { kind: 'supervisor', id: 'sweep' } as const;
-const sharedSchema = z.object({ at: z.number(), open: z.number().optional(), ended: z.number().optional() });
+const sharedSchema = z.object({
+  at: z.number(),
+  open: z.number().optional(),
+  ended: z.number().optional(),
+  looksAt: z.number().default(0),
+});
 type Shared = z.infer<typeof sharedSchema>;
 
 export function superviseJobs(
@@ -40,7 +48,7 @@ export function superviseJobs(
   logger: Logger = silentLogger,
   { clock = Date.now, sweepMilliseconds = SWEEP_MILLISECONDS }: SuperviseOptions = {},
 ): JobSupervisor {
-  const { store, queue } = backend;
+  const { store, storage, queue } = backend;
   const working = new Set<Promise<void>>();
   let timer: NodeJS.Timeout | undefined;
   let isDisposed = false;
@@ -64,7 +72,7 @@ export function superviseJobs(
   /** @returns where to go on; undefined where another has swept a moment ago */
   const claim = async (isForced: boolean): Promise<Shared | undefined> => {
     const now = clock();
-    const first = { state: 'swept', value: { at: now } };
+    const first = { state: 'swept', value: { at: now, looksAt: 0 } };
     if (await store.create(SHARED.kind, { id: SHARED.id, tenant: '', ...first })) return first.value;
     let claimed: Shared | undefined;
     await store.update(SHARED.kind, SHARED.id, ({ value }) => {
@@ -109,9 +117,12 @@ export function superviseJobs(
       await removeJob(backend, job);
       logger.info('job expired', { job: job.id });
     });
+    const isLooksDue = clock() - shared.looksAt >= LOOKS_MILLISECONDS;
+    if (isLooksDue) await trying('pictures', () => removeOldLooks(storage, clock()));
+    const looksAt = isLooksDue ? clock() : shared.looksAt;
     await store.update(SHARED.kind, SHARED.id, ({ value }) => ({
       state: 'swept',
-      value: { at: sharedSchema.parse(value).at, open, ended },
+      value: { at: sharedSchema.parse(value).at, open, ended, looksAt },
     }));
   };
 

@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { addAsset, openTestBackend } from '../../test/helpers/embedded-jobs.ts';
+import { AppError } from '../core/errors.ts';
+import type { Asset } from './asset.ts';
+import type { Backend } from './backend.ts';
+import { createLookService } from './create-look-service.ts';
+import type { LookService } from './look-service.ts';
+import type { Attempt, QueueWorker, TaskHandler } from './queue/queue.ts';
+
+let backend: Backend;
+let looks: LookService;
+let photo: Asset;
+const workers: QueueWorker[] = [];
+
+beforeEach(async () => {
+  backend = await openTestBackend();
+  looks = createLookService({ backend });
+  photo = await addAsset(backend, 'acme', { fileName: 'party.jpg' });
+});
+afterEach(async () => {
+  for (const worker of workers.splice(0)) await worker.close();
+  await backend[Symbol.asyncDispose]();
+});
+
+const work = (handler: TaskHandler): void => {
+  workers.push(backend.queue.work({ lanes: () => ['common'], concurrency: 1, handler }));
+};
+const waiting = async (): Promise<number> =>
+  (await backend.queue.stats()).reduce((sum, lane) => sum + lane.waiting + lane.active, 0);
+const target = (asset: Asset) => ({ kind: 'asset' as const, id: asset.id });
+
+describe('look', () => {
+  it('asks a worker and gives its answer', async () => {
+    let asked: Attempt | undefined;
+    work(async (attempt) => {
+      asked = attempt;
+      return { value: { faces: [1, 2] }, picture: 'looks/x/preview.png' };
+    });
+    const source = await addAsset(backend, 'acme');
+    const answer = await looks.look({
+      ...{ tenant: 'acme', what: 'preview', target: target(photo), sources: [target(source)] },
+      options: { preset: 'fast' },
+    });
+    expect(answer).toEqual({ value: { faces: [1, 2] }, picture: 'looks/x/preview.png' });
+    expect(asked?.task).toMatchObject({
+      ...{ kind: 'look', tenant: 'acme', priority: 'high', lane: 'common' },
+      payload: {
+        ...{ what: 'preview', frameNumber: 0, target: { key: photo.key, fileName: 'party.jpg' } },
+        ...{ sources: [{ key: source.key }], options: { outputImageQuality: 75 } },
+      },
+    });
+  });
+
+  it('throws what the task throws', async () => {
+    work(async () => {
+      throw new AppError('TARGET_NO_FACE', 'Nobody is there.', { hint: 'Another photo.' });
+    });
+    await expect(looks.look({ tenant: 'acme', what: 'faces', target: target(photo) })).rejects.toMatchObject({
+      ...{ code: 'TARGET_NO_FACE', message: 'Nobody is there.', hint: 'Another photo.' },
+    });
+  });
+
+  it('takes the task away where nobody waits any more', async () => {
+    const stop = new AbortController();
+    const { signal } = stop;
+    const asked = looks.look({ tenant: 'acme', what: 'faces', target: target(photo), signal });
+    // A worker that begins is what shows that it was added.
+    await new Promise<void>((resolve) => {
+      work(async (attempt) => {
+        resolve();
+        await new Promise((_, reject) => attempt.signal.addEventListener('abort', () => reject(attempt.signal.reason)));
+      });
+    });
+    stop.abort();
+    await expect(asked).rejects.toMatchObject({ code: 'CANCELLED' });
+    for (const worker of workers) await worker.close();
+    expect(await waiting()).toBe(0);
+  });
+
+  it('does not wait for ever', async () => {
+    const hasty = createLookService({ backend, timeouts: { faces: 50 } });
+    await expect(hasty.look({ tenant: 'acme', what: 'faces', target: target(photo) })).rejects.toMatchObject({
+      ...{ code: 'OVERLOADED', retryable: true, details: { retryAfterSeconds: 10 } },
+    });
+    expect(await waiting()).toBe(0);
+  });
+
+  it('refuses what is not there, is of others, or makes no sense', async () => {
+    const foreign = await addAsset(backend, 'beta');
+    const ask = (more: Partial<Parameters<LookService['look']>[0]>): Promise<unknown> =>
+      looks.look({ tenant: 'acme', what: 'faces', target: target(photo), ...more });
+    await expect(ask({ target: target(foreign) })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(ask({ target: { kind: 'file', path: '/etc/passwd' } })).rejects.toMatchObject({
+      code: 'OPTION_INVALID',
+    });
+    await expect(ask({ what: 'people' })).rejects.toMatchObject({ code: 'INPUT_UNSUPPORTED' });
+    await expect(ask({ what: 'preview', options: { modelFolder: '/x' } })).rejects.toMatchObject({
+      code: 'OPTION_INVALID',
+    });
+    expect(await waiting()).toBe(0);
+  });
+});

@@ -1,0 +1,118 @@
+/** Answers that somebody waits for, by way of the queue: any worker that can gives them. */
+import { throwIfAborted } from '../core/abort.ts';
+import { AppError, errorFromJson } from '../core/errors.ts';
+import { newId } from '../core/ids.ts';
+import { checkRun } from '../trust/policy/check-run.ts';
+import { readApiOptions } from './api-options.ts';
+import { assetsOf, type ReadyAsset, type RunMedia } from './assets-of.ts';
+import type { Backend } from './backend.ts';
+import { type InstalledRules, installedRules } from './installed-rules.ts';
+import type { LookAnswer, LookRequest, LookService } from './look-service.ts';
+import { modelsElsewhere, modelsHere } from './needed-models.ts';
+import type { LaneNeeds } from './queue/lanes.ts';
+import { registerLane } from './queue/lanes-registry.ts';
+import type { Task } from './queue/queue.ts';
+import { type LookPayload, lookResultSchema, taskId } from './tasks.ts';
+import { waitForEnd } from './wait-for-end.ts';
+
+/** Milliseconds within which an answer must be there. A whole video is watched for its people. */
+export const LOOK_TIMEOUTS = { faces: 60_000, people: 600_000, preview: 60_000, verify: 60_000 } as const;
+
+export interface LookServiceOptions {
+  /** Lent. */
+  readonly backend: Backend;
+  readonly rules?: (() => Promise<InstalledRules>) | undefined;
+  /** Milliseconds; by default `LOOK_TIMEOUTS`. */
+  readonly timeouts?: Partial<Record<LookRequest['what'], number>> | undefined;
+}
+
+/** The service has nothing to dispose: the backend is its caller's. */
+export function createLookService({
+  backend,
+  timeouts = {},
+  rules = installedRules(),
+}: LookServiceOptions): LookService {
+  const { store, queue } = backend;
+  return {
+    async look(request) {
+      const { what, tenant, signal } = request;
+      throwIfAborted(signal);
+      const media = await assetsOf(store, tenant, {
+        ...{ target: request.target, sources: request.sources ?? [], map: request.map ?? [] },
+      });
+      checkTarget(what, media.target);
+      const { options, needs } = await checkLook(request, media, await rules(), backend.isShared);
+      const payload: LookPayload = {
+        ...{ what, tenant, options, frameNumber: request.frameNumber ?? 0 },
+        target: inStorage(media.target),
+        sources: media.sources.map(inStorage),
+        map: media.map.map(({ person, sources }) => ({ person, sources: sources.map(inStorage) })),
+      };
+      const job = newId('look');
+      const task: Task = {
+        ...{ id: taskId(job, 0, 'look'), kind: 'look', job, tenant, priority: 'high', cost: 1, payload },
+        lane: await registerLane(store, needs),
+      };
+      throwIfAborted(signal);
+      return await waitForAnswer(task, signal, timeouts[what] ?? LOOK_TIMEOUTS[what]);
+    },
+  };
+
+  async function waitForAnswer(task: Task, signal: AbortSignal | undefined, timeout: number): Promise<LookAnswer> {
+    using end = waitForEnd(queue, task.id, { signal, timeoutMilliseconds: timeout });
+    try {
+      await queue.add([task]);
+      const ended = await end.promise;
+      if (ended === 'timeout') throw notInTime(timeout);
+      if (ended.outcome === 'failed') throw errorFromJson(ended.error);
+      const { value, picture } = lookResultSchema.parse(ended.value);
+      return { value, picture };
+    } catch (error) {
+      // Nobody waits for it any more. One that has ended is not there: nothing happens then.
+      await queue.cancel(task.job);
+      throw error;
+    }
+  }
+}
+
+const inStorage = ({ key, fileName }: ReadyAsset): LookPayload['target'] => ({ key, fileName });
+
+function checkTarget(what: LookRequest['what'], { id, media }: ReadyAsset): void {
+  const expected = what === 'people' ? ['video'] : ['image', 'video'];
+  if (what === 'verify' || expected.includes(media.kind)) return;
+  throw new AppError(
+    'INPUT_UNSUPPORTED',
+    `Expected ${what === 'people' ? 'a video' : 'a photo or a video'}, but ${id} is ${media.kind} (${media.format}).`,
+    { details: { asset: id } },
+  );
+}
+
+/** A preview is a run: it is held against the policy, and goes to who has its models. */
+async function checkLook(
+  { what, options = {} }: LookRequest,
+  media: RunMedia<ReadyAsset>,
+  { installed }: InstalledRules,
+  isShared: boolean,
+): Promise<{ readonly options: Readonly<Record<string, unknown>>; readonly needs: LaneNeeds }> {
+  const none: LaneNeeds = { providers: [], models: [], memoryBytes: 0 };
+  if (what !== 'preview') return { options, needs: none };
+  const { given, resolved } = await readApiOptions(options, {
+    sourcePaths: media.sources.map(({ id }) => id),
+    map: media.map.map(({ person, sources }) => `${person}=${sources.map(({ id }) => id).join(',') || 'keep'}`),
+    targetPath: media.target.id,
+    outputPath: 'preview.png',
+  });
+  checkRun(installed.policy, resolved);
+  const models = isShared ? modelsElsewhere(resolved) : await modelsHere(resolved);
+  const providers = resolved.executionProviders.filter((provider) => provider !== 'cpu' && provider !== 'auto');
+  return { options: given, needs: { ...none, providers, models: models.map(({ id }) => id) } };
+}
+
+function notInTime(milliseconds: number): AppError {
+  const seconds = Math.round(milliseconds / 1000);
+  return new AppError('OVERLOADED', `No worker has answered in ${seconds} s.`, {
+    hint: 'Try again when less is waiting, or create a job.',
+    details: { retryAfterSeconds: 10, waitedSeconds: seconds },
+    retryable: true,
+  });
+}
