@@ -1,16 +1,20 @@
 /** The place of a worker among the scratch folders of its machine, and what workers that were killed have left there. */
-import { mkdir, readdir, rm, stat, statfs } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../core/errors.ts';
+import { isHolderAlive, thisProcess } from '../core/files/file-lock.ts';
 import { isId } from '../core/ids.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Backend } from '../jobs/backend.ts';
 import { WORKER_EXPIRES_MS, WORKER_KIND } from '../jobs/worker-document.ts';
+import { hostHash } from './find-abilities.ts';
 
 /** How often it looks. */
 const LOOK_MS = 30_000;
 /** With less on the disk no task is begun: it would fail here, and may not elsewhere. */
 const LEAST_FREE_BYTES = 512 * 1024 ** 2;
+/** Says which process has a folder. */
+const OWNER = 'owner';
 
 /** The creator disposes it, which removes the folder, unless scratch is kept. */
 export interface ScratchPlace extends AsyncDisposable {
@@ -35,6 +39,7 @@ export async function openScratchPlace({ root, worker, backend, logger }: Scratc
   const path = backend.isShared ? join(root, worker) : root;
   try {
     await mkdir(path, { recursive: true, mode: 0o700 });
+    if (backend.isShared) await writeFile(join(path, OWNER), `${hostHash()} ${await thisProcess()}`);
   } catch (cause) {
     throw new AppError('OUTPUT_FAILED', `The scratch folder cannot be made: ${(cause as Error).message}.`, {
       hint: 'Name a folder that this user may write to with --scratch.',
@@ -68,16 +73,22 @@ export async function openScratchPlace({ root, worker, backend, logger }: Scratc
   };
 }
 
-/** Folders of workers that nobody has heard of for so long that they are gone. */
-async function removeAbandoned(root: string, own: string, { store }: Backend, logger: Logger): Promise<void> {
+/** Folders of workers that are gone: their process is, or nobody has heard of them for long. */
+async function removeAbandoned(root: string, own: string, backend: Backend, logger: Logger): Promise<void> {
   for (const name of await readdir(root)) {
     if (name === own || !isId('worker', name)) continue;
     const folder = join(root, name);
-    const facts = await stat(folder).catch(() => undefined);
-    // One that is about to announce itself has made its folder just now.
-    if (!facts || Date.now() - facts.mtimeMs < WORKER_EXPIRES_MS) continue;
-    if (await store.read(WORKER_KIND, name)) continue;
+    if (await isInUse(folder, name, backend)) continue;
     await rm(folder, { recursive: true, force: true });
     logger.info('the scratch folder of a worker that is gone was removed', { worker: name });
   }
+}
+
+async function isInUse(folder: string, worker: string, { store }: Backend): Promise<boolean> {
+  const [host, ...holder] = (await readFile(join(folder, OWNER), 'latin1').catch(() => '')).split(' ');
+  if (host === hostHash()) return isHolderAlive(holder.join(' '));
+  // Of a container beside this one, whose processes cannot be seen; or just being made.
+  const facts = await stat(folder).catch(() => undefined);
+  if (facts && Date.now() - facts.mtimeMs < WORKER_EXPIRES_MS) return true;
+  return (await store.read(WORKER_KIND, worker)) !== undefined;
 }

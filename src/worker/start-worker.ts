@@ -14,8 +14,9 @@ import { trackTasks } from './active-tasks.ts';
 import { type AbilityOptions, findAbilities, hostHash } from './find-abilities.ts';
 import { type Heartbeat, startHeartbeat } from './heartbeat.ts';
 import { describeMember, joinCluster } from './join-cluster.ts';
-import { keepTidy } from './keep-tidy.ts';
+
 import { openScratchPlace } from './scratch-place.ts';
+import { keepScratchTidy } from './tidy-scratch.ts';
 import { watchLanes } from './watch-lanes.ts';
 
 /** For how long a worker that stops goes on with what it has in hand. */
@@ -74,7 +75,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     const place = open(await openScratchPlace({ root: options.scratch, worker: id, backend, logger }));
     const isKept = !backend.isShared;
     const scratch = await openScratch({ folder: place.path, storage: backend.storage, isKept });
-    open(keepTidy(backend, scratch, logger));
+    open(keepScratchTidy(backend, scratch, logger));
     const pool = open(createRunnerPool({ size: concurrency, logger }));
     const handler = createTaskHandler({ backend, pool, scratch, worker: id, logger, metrics, tracing });
     const tasks = trackTasks(handler, () => heartbeat?.beat());

@@ -13,11 +13,8 @@ export const chunkPrefix = (job: string, chunk: number, token: string): string =
 /** Chunks of all attempts. */
 export const chunksPrefix = (job: string): string => `jobs/${job}/chunks/`;
 
-/** Pictures of all answers. */
-export const LOOKS_PREFIX = 'looks/';
-
 /** Pictures of an answer that somebody waits for. */
-export const lookPrefix = (task: string): string => `${LOOKS_PREFIX}${task}/`;
+export const lookPrefix = (task: string): string => `looks/${task}/`;
 
 /** Keys are of letters, digits, `.`, `_` and `-`; names of users are of anything. */
 export const toKeyName = (name: string): string => {
