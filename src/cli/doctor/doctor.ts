@@ -1,9 +1,7 @@
 import { ERRORS, EXIT } from '../../core/errors.ts';
 import { isForPlatform } from '../../engine/providers/provider.ts';
 import { PROVIDERS } from '../../engine/providers/registry.ts';
-import { formatTable } from '../table.ts';
-import type { Terminal } from '../terminal.ts';
-import { attempt, type Check } from './check.ts';
+import { attempt, type Check } from '../../runner/doctor/check.ts';
 import {
   checkDisk,
   checkEncoders,
@@ -12,7 +10,9 @@ import {
   checkModels,
   checkNode,
   checkOnnxRuntime,
-} from './checks.ts';
+} from '../../runner/doctor/checks.ts';
+import { formatTable } from '../table.ts';
+import type { Terminal } from '../terminal.ts';
 import { providerRows, tryProviders } from './providers.ts';
 
 /**

@@ -40,7 +40,10 @@ export const addAssetSourceRoutes: AddRoutes = (app, { backend, options }) => {
     async (request, reply) => {
       const gone = new AbortController();
       reply.raw.once('close', () => gone.abort(new AppError('CANCELLED', 'The caller did not wait.')));
-      const { asset, isNew } = await importAsset(assets, outgoing, request.caller, { ...request.body, signal: gone.signal });
+      const { asset, isNew } = await importAsset(assets, outgoing, request.caller, {
+        ...request.body,
+        signal: gone.signal,
+      });
       reply.code(isNew ? 201 : 200).header('location', `/v1/assets/${asset.id}`);
       return toAssetAnswer(asset);
     },

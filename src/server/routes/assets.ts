@@ -7,7 +7,7 @@ import { binary } from '../contracts/binary.ts';
 import { nextUrl } from '../contracts/paging.ts';
 import type { AddRoutes } from '../server-context.ts';
 import { isUnchanged } from '../serving/entity-tag.ts';
-import { REVALIDATE, serveObject } from '../serving/serve-object.ts';
+import { hashTag, REVALIDATE, serveObject } from '../serving/serve-object.ts';
 import { toAssetAnswer } from './asset-answer.ts';
 
 const tags = ['assets'];
@@ -76,7 +76,7 @@ export const addAssetRoutes: AddRoutes = (app, { backend, options, logger }) => 
     handler: async (request, reply) => {
       const { key, bytes, contentType, sha256, fileName } = await assets.get(request.caller.tenant, request.params.id);
       return serveObject(request, reply, backend.storage, {
-        ...{ key, bytes, contentType, sha256, fileName },
+        ...{ key, bytes, contentType, fileName, etag: hashTag(sha256) },
         isDownload: request.query.download === '1',
         cacheControl: REVALIDATE,
       });

@@ -7,7 +7,7 @@ import { jobId, logAnswer, outputsAnswer } from '../contracts/job.ts';
 import { MAX_PAGE } from '../contracts/paging.ts';
 import { withoutFolders } from '../problem.ts';
 import type { AddRoutes } from '../server-context.ts';
-import { IMMUTABLE, REVALIDATE, serveObject } from '../serving/serve-object.ts';
+import { hashTag, IMMUTABLE, REVALIDATE, serveObject } from '../serving/serve-object.ts';
 import { hashedName, toOutputAnswer } from './job-answer.ts';
 import { parseJobEvent } from './job-event.ts';
 
@@ -82,7 +82,7 @@ export const addJobOutputRoutes: AddRoutes = (app, { backend, jobs }) => {
         if (presigned) return reply.header('cache-control', 'no-store').redirect(presigned.url, 302);
       }
       return serveObject(request, reply, storage, {
-        ...{ key, bytes, sha256, contentType, fileName },
+        ...{ key, bytes, contentType, fileName, etag: hashTag(sha256) },
         isDownload: download === '1',
         cacheControl: name === output.name && output.role !== 'segment' ? REVALIDATE : IMMUTABLE,
       });

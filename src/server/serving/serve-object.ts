@@ -9,7 +9,8 @@ export interface ServedObject {
   readonly key: string;
   readonly bytes: number;
   readonly contentType: string;
-  readonly sha256: string;
+  /** Strong, in quotes. */
+  readonly etag: string;
   /** Under which a browser saves it. */
   readonly fileName: string;
   /** True to save instead of show. */
@@ -29,17 +30,16 @@ export async function serveObject(
   storage: Storage,
   object: ServedObject,
 ): Promise<FastifyReply> {
-  const { key, bytes, contentType, sha256, fileName, isDownload, cacheControl } = object;
-  const tag = `"${sha256}"`;
+  const { key, bytes, contentType, etag, fileName, isDownload, cacheControl } = object;
   reply.headers({
-    etag: tag,
+    etag,
     'accept-ranges': 'bytes',
     'cache-control': cacheControl,
     'content-disposition': disposition(isDownload ? 'attachment' : 'inline', fileName),
   });
-  if (matchesTag(request.headers['if-none-match'], tag)) return reply.code(304).send();
+  if (matchesTag(request.headers['if-none-match'], etag)) return reply.code(304).send();
   const { 'if-range': ifRange, range: wanted } = request.headers;
-  const range = ifRange === undefined || ifRange === tag ? parseByteRange(wanted, bytes) : undefined;
+  const range = ifRange === undefined || ifRange === etag ? parseByteRange(wanted, bytes) : undefined;
   if (range === 'unsatisfiable') {
     reply.header('content-range', `bytes */${bytes}`).removeHeader('content-disposition').removeHeader('etag');
     reply.header('cache-control', 'no-store');
@@ -55,6 +55,10 @@ export async function serveObject(
   return reply.send(await storage.read(key, range));
 }
 
+/** Sends all of a file. Its type is set. @throws NOT_FOUND, STORAGE_FAILED */
+export const sendWhole = async (reply: FastifyReply, storage: Storage, key: string): Promise<FastifyReply> =>
+  reply.send(await storage.read(key));
+
 /** RFC 6266: plain letters for old clients, and the name as it is. */
 export function disposition(type: 'inline' | 'attachment', fileName: string): string {
   const plain = fileName.normalize('NFKD').replace(/[^\x20-\x7e]|["\\%]/g, '_');
@@ -64,3 +68,6 @@ export function disposition(type: 'inline' | 'attachment', fileName: string): st
   );
   return `${type}; filename="${plain}"; filename*=UTF-8''${exact}`;
 }
+
+/** Of a file that is known by its hash. */
+export const hashTag = (sha256: string): string => `"${sha256}"`;

@@ -1,6 +1,7 @@
 import { readFile, statfs } from 'node:fs/promises';
 import { freemem, totalmem } from 'node:os';
 import { AppError } from '../../core/errors.ts';
+import { formatBytes } from '../../core/format-bytes.ts';
 import { VIDEO_ENCODERS } from '../../core/output-options.ts';
 import { defaultModelDirectory, openModelStore, type Tensor } from '../../engine/inference/session.ts';
 import { type OnnxModelEntry, readManifest } from '../../engine/models/manifest.ts';
@@ -8,7 +9,6 @@ import { verifyModelFiles } from '../../engine/models/verify.ts';
 import { findFfmpeg } from '../../media/find-ffmpeg.ts';
 import { workingEncoders } from '../../media/try-encoder.ts';
 import { usesHardware } from '../../media/video-encoders.ts';
-import { formatBytes } from '../table.ts';
 import { type Check, ok, warn } from './check.ts';
 
 /** The version in `engines` of package.json. */
