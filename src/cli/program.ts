@@ -13,6 +13,7 @@ import { addKeysCommand } from './commands/keys.ts';
 import { addLabelDutyCommand } from './commands/label-duty.ts';
 import { addModelsCommand } from './commands/models.ts';
 import { addPolicyCommand } from './commands/policy.ts';
+import { addPostCommand } from './commands/post.ts';
 import { addPresetsCommand } from './commands/presets.ts';
 import { addVerifyCommand } from './commands/verify.ts';
 import { addWorkerCommand } from './commands/worker.ts';
@@ -52,6 +53,7 @@ export function createProgram(session: Session, addRuns: AddCommand): Command {
   addRuns(program, session);
   addFacesCommand(program, session);
   addEvaluateCommand(program, session);
+  addPostCommand(program, session);
   addDemoCommand(program, session);
   addDoctorCommand(program, session);
   addPresetsCommand(program, session);

@@ -1,4 +1,5 @@
 import type { ProcessOptions } from '../core/options.ts';
+import type { PostParameters, PostResult } from '../runner/post/post-parameters.ts';
 import type { PreviewResult } from '../runner/preview.ts';
 import type { ProcessResult } from '../runner/process-result.ts';
 import type { ChildRunContext } from '../runner/runner-client.ts';
@@ -18,6 +19,12 @@ export async function previewInChildOf(
 ): Promise<PreviewResult> {
   const { previewInChild } = await import('../runner/runner-client.ts');
   return session.withKill((kill) => previewInChild(options, frameNumber, contextOf(session, kill)));
+}
+
+/** Post-processing. @throws see `runPost` */
+export async function postInChildOf(session: Session, parameters: PostParameters): Promise<PostResult> {
+  const { postInChild } = await import('../runner/runner-client.ts');
+  return session.withKill((kill) => postInChild(parameters, contextOf(session, kill)));
 }
 
 const contextOf = ({ signal, terminal }: Session, killSignal: AbortSignal): ChildRunContext => ({

@@ -40,6 +40,10 @@ export interface AudioSettings {
   readonly audioQuality: number;
   /** 0..100; 0 drops the sound, 100 leaves it as it is. */
   readonly audioVolume: number;
+  /** Bits a second in thousands, in place of the quality, for sound that is encoded anew then. */
+  readonly audioKilobits?: number | undefined;
+  /** A filter of ffmpeg, for sound that is encoded anew then. */
+  readonly audioFilter?: string | undefined;
 }
 
 /** Where a sound belongs. */
@@ -60,13 +64,15 @@ export function audioOptions(
 ): string[] {
   const { encoder } = plan;
   if (encoder === undefined || settings.audioVolume === 0) return [];
-  const { audioQuality, audioVolume } = settings;
+  const { audioQuality, audioVolume, audioKilobits, audioFilter } = settings;
+  const asItIs = audioVolume === 100 && audioKilobits === undefined && audioFilter === undefined;
   return streams.flatMap((stream, index) => {
     const fits = rules.audioCodecs === 'any' || rules.audioCodecs.has(stream.codec);
     const map = ['-map', `${input}:a:${index}`, `-c:a:${index}`];
-    if (fits && !plan.named && audioVolume === 100) return [...map, 'copy'];
+    if (fits && !plan.named && asItIs) return [...map, 'copy'];
     const filters = [
       ...(audioVolume === 100 ? [] : [`volume=${audioVolume / 100}`]),
+      ...(audioFilter === undefined ? [] : [audioFilter]),
       ...layoutFilter(encoder),
       ...rateFilter(encoder, rules.muxer, stream.sampleRate),
       // The muxer of MXF writes no frame that has no sound beside it.
@@ -74,7 +80,9 @@ export function audioOptions(
     ];
     return [
       ...[...map, encoder],
-      ...qualityOptions(encoder, audioQuality, index),
+      ...(audioKilobits === undefined
+        ? qualityOptions(encoder, audioQuality, index)
+        : [`-b:a:${index}`, `${audioKilobits}k`]),
       ...(filters.length === 0 ? [] : [`-filter:a:${index}`, filters.join(',')]),
     ];
   });

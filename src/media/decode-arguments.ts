@@ -18,12 +18,14 @@ const SDR_WHITE_NITS = 100;
 /**
  * Arguments that decode the video stream to raw I420 on stdout and its time stamps to file descriptor 3.
  * @param frameCount frames to yield at most; absent means all
+ * @param last       filters for upright frames of the picture's size and I420, behind all others
  */
 export function decodeArguments(
   path: string,
   info: VideoInfo,
   location: FrameLocation,
   frameCount: number | undefined,
+  last: readonly string[] = [],
 ): string[] {
   const filters = [
     // A stream may change its size on the way; the frames on the pipe may not. Nothing is done where it is the same.
@@ -32,6 +34,7 @@ export function decodeArguments(
     ...(HAS_ALPHA.test(info.pixelFormat) ? [ON_WHITE] : []),
     ...colourFilters(info),
     ...(isFixed(info) ? [] : [toSize(info)]),
+    ...last,
     ...FRAME_TIME_FILTERS,
   ];
   return [

@@ -4,7 +4,7 @@ import type { VideoOutputPlan } from './plan-video-output.ts';
 import type { VideoInfo } from './probe.ts';
 import { scaledSize } from './scaled-size.ts';
 import { type ColourTags, tagFilter, tagOptions } from './video-colour.ts';
-import { codecOptions, factsOf, type VideoPreset } from './video-encoders.ts';
+import { codecOptions, factsOf, type RateControl, type VideoPreset } from './video-encoders.ts';
 
 /** Ticks a second below which the time scale is multiplied: frame times fall between coarse ticks. */
 const FINEST_NEEDED_TICKS = 10_000;
@@ -28,11 +28,13 @@ export interface EncodeSettings {
   readonly quality: number;
   /** Size of the output relative to the frames. */
   readonly scale: number;
+  readonly rate?: RateControl | undefined;
+  readonly keyFrameSeconds?: number | undefined;
 }
 
 /** Arguments that encode raw Matroska from stdin into an MP4 without audio; with alpha, into Matroska. */
 export function encodeArguments(path: string, settings: EncodeSettings): string[] {
-  const { info, plan, preset, quality } = settings;
+  const { info, plan, preset, quality, rate, keyFrameSeconds } = settings;
   const { chunkEncoder: encoder, bitDepth, bFrames = true, alpha = false } = plan;
   const [filters, tags] = pictureFilters(settings);
   const [timeBase, ticks] = timing(settings);
@@ -43,7 +45,7 @@ export function encodeArguments(path: string, settings: EncodeSettings): string[
     ...['-thread_queue_size', '4', '-f', 'matroska', '-i', 'pipe:0'],
     ...['-map', '0:v:0', '-vf', [...filters, `setsar=${info.pixelAspect.replace(':', '/')}`].join(',')],
     ...['-fps_mode', 'passthrough', '-enc_time_base', timeBase],
-    ...codecOptions({ encoder, preset, quality, bitDepth, bFrames, alpha }),
+    ...codecOptions({ encoder, preset, quality, bitDepth, bFrames, alpha, rate, keyFrameSeconds }),
     ...tagOptions(tags),
     // MP4 has no place for the alpha of VP9.
     ...(alpha ? ['-f', 'matroska'] : ['-video_track_timescale', String(ticks), '-f', 'mp4']),

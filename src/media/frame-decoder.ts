@@ -36,6 +36,8 @@ export interface DecoderOptions {
   readonly lentFrames: number;
   /** Frames that may be ready before they are asked for. */
   readonly readAhead: number;
+  /** Filters of ffmpeg for the upright frames; not for pictures that ffmpeg does not decode. */
+  readonly filters?: readonly string[] | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -52,7 +54,7 @@ export async function startDecoder(path: string, info: VideoInfo, options: Decod
   const ahead = Math.max(1, Math.min(readAhead, Math.floor(READ_AHEAD_BYTES / frameBytes)));
   const source = startFrameSource({
     binary: ffmpegPath,
-    args: decodeArguments(path, info, location, frameCount),
+    args: decodeArguments(path, info, location, frameCount, options.filters),
     frameBytes,
     // A picture of odd size is copied into another buffer, and its own is free again.
     bufferCount: ahead + (info.padded ? 1 : lentFrames),

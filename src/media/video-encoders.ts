@@ -114,7 +114,25 @@ export interface CodecSettings {
   readonly bFrames: boolean;
   /** True where frames have alpha. */
   readonly alpha?: boolean;
+  /** Bits that the picture may have, in place of, or as a limit to, its quality. */
+  readonly rate?: RateControl | undefined;
+  /** A key frame at each multiple of so many seconds, and nowhere else unless the longest group ends. */
+  readonly keyFrameSeconds?: number | undefined;
 }
+
+export type RateControl =
+  | {
+      /** Bits a second on average, in thousands; the first of two passes only looks. */
+      readonly kind: 'average';
+      readonly kilobits: number;
+      /** One pass, or the number of this one and where the first leaves what it saw. */
+      readonly pass?: { readonly number: 1 | 2; readonly logPath: string } | undefined;
+    }
+  /** Quality counts, but no second has more bits than this, in thousands. */
+  | { readonly kind: 'limit'; readonly kilobits: number };
+
+/** Encoders that can look at the whole video before they encode it. */
+export const TWO_PASS_ENCODERS: readonly string[] = ['libx264', 'libx265', 'libvpx-vp9'];
 
 /** Options of the encoder, its name and pixels included. Every group of pictures is closed. */
 export function codecOptions(settings: CodecSettings): string[] {
@@ -126,7 +144,30 @@ export function codecOptions(settings: CodecSettings): string[] {
     ...['-g', String(encoder === 'mpeg2video' ? MPEG2_GOP_FRAMES : LONGEST_GOP_FRAMES)],
     ...(isHardware ? hardwareQuality(settings) : softwareQuality(settings)),
     ...(settings.bFrames ? [] : ['-bf', '0']),
+    ...keyFrames(settings),
   ];
+}
+
+/** Scenes do not begin groups of their own: renditions of other sizes would begin theirs elsewhere. */
+const keyFrames = ({ keyFrameSeconds, encoder }: CodecSettings): string[] =>
+  keyFrameSeconds === undefined
+    ? []
+    : [
+        ...['-force_key_frames', `expr:gte(t,n_forced*${keyFrameSeconds})`],
+        ...(encoder === 'libx264' ? ['-sc_threshold', '0'] : []),
+      ];
+
+/** Bytes that a decoder holds, in seconds of the limit. */
+const BUFFER_SECONDS = 2;
+
+/** Options that take the place of the quality, or stand beside it. */
+function rateOptions(rate: RateControl | undefined, quality: readonly string[]): string[] {
+  if (!rate) return [...quality];
+  const bits = `${rate.kilobits}k`;
+  if (rate.kind === 'limit')
+    return [...quality, '-maxrate', bits, '-bufsize', `${Math.round(rate.kilobits * BUFFER_SECONDS)}k`];
+  const { pass } = rate;
+  return ['-b:v', bits, ...(pass ? ['-pass', String(pass.number), '-passlogfile', pass.logPath] : [])];
 }
 
 /**
@@ -135,16 +176,26 @@ export function codecOptions(settings: CodecSettings): string[] {
  */
 const X264_THREADS: readonly string[] = ['-threads', '2', '-x264-params', 'sync-lookahead=0'];
 
-function softwareQuality({ encoder, preset, quality, bitDepth, alpha = false }: CodecSettings): string[] {
-  const crf = ['-crf', String(qualityToCrf(encoder, quality))];
+function softwareQuality({ encoder, preset, quality, bitDepth, alpha = false, rate }: CodecSettings): string[] {
+  const crf = rateOptions(rate, ['-crf', String(qualityToCrf(encoder, quality))]);
   switch (encoder) {
     case 'libx265':
-      return [...crf, '-preset', preset, '-x265-params', 'log-level=error:open-gop=0', '-tag:v', 'hvc1'];
+      return [
+        ...crf,
+        '-preset',
+        preset,
+        '-x265-params',
+        `log-level=error:open-gop=0${x265Pass(rate)}`,
+        '-tag:v',
+        'hvc1',
+      ];
     case 'libvpx-vp9': {
       const [deadline, speed] = VP9_SPEED[preset];
       // Frames that are not shown would have to be there in the stream of alpha too, which ffmpeg cannot promise.
       const profile = alpha ? ['-auto-alt-ref', '0'] : bitDepth === 10 ? ['-profile:v', '2'] : [];
-      return [...crf, ...profile, '-b:v', '0', '-deadline', deadline, '-cpu-used', String(speed), '-row-mt', '1'];
+      // Without a rate its default would be the limit.
+      const unlimited = rate ? [] : ['-b:v', '0'];
+      return [...crf, ...profile, ...unlimited, '-deadline', deadline, '-cpu-used', String(speed), '-row-mt', '1'];
     }
     case 'mpeg2video':
       return ['-q:v', String(qualityToScale(quality)), '-qmin', '1'];
@@ -160,7 +211,14 @@ function softwareQuality({ encoder, preset, quality, bitDepth, alpha = false }: 
 /** Bits a second of the worst and the best quality of VideoToolbox, in thousands, as in FaceFusion. */
 const VIDEOTOOLBOX_KILOBITS = [1024, 50_512] as const;
 
-function hardwareQuality({ encoder, preset, quality }: CodecSettings): string[] {
+/** ffmpeg does not pass its own options for passes on to x265. Its colons would end the path. */
+const x265Pass = (rate: RateControl | undefined): string =>
+  rate?.kind === 'average' && rate.pass
+    ? `:pass=${rate.pass.number}:stats=${rate.pass.logPath.replaceAll(':', '\\:')}`
+    : '';
+
+function hardwareQuality({ encoder, preset, quality, rate }: CodecSettings): string[] {
+  if (rate) return rateOptions(rate, []);
   const scale = qualityToCrf(encoder, quality);
   // Apple's players know H.265 by the tag hvc1 only.
   const tag = factsOf(encoder).codec === 'hevc' ? ['-tag:v', 'hvc1'] : [];

@@ -67,6 +67,8 @@ export interface VideoReaderOptions {
   readonly lookAhead?: number;
   /** How long the first frame may take, beyond those that are dropped before it. Default two minutes. */
   readonly openingSeconds?: number;
+  /** Filters of ffmpeg for the upright frames; not for image sequences and animated WebP. */
+  readonly filters?: readonly string[] | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -93,7 +95,7 @@ export function openVideoReader(path: string, info: VideoInfo, options: VideoRea
       outcome = { frames: 0, truncated: false };
       return;
     }
-    const settings = { frameCount: count, lentFrames: lookAhead + 1, readAhead, signal };
+    const settings = { frameCount: count, lentFrames: lookAhead + 1, readAhead, filters: options.filters, signal };
     decoder = await startDecoder(path, info, { ...settings, location });
     let first = await firstFrame(decoder, path, location, openingSeconds);
     if (location.expectedSeconds !== undefined && !hitsTarget(first, location.expectedSeconds, info)) {

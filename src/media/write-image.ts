@@ -58,7 +58,7 @@ export function planImageOutput(path: string): OutputImageFormat {
  * @throws OUTPUT_UNSUPPORTED, OUTPUT_FAILED
  */
 export async function writeImage(
-  output: OutputFile,
+  output: Pick<OutputFile, 'path' | 'partialPath'>,
   image: RgbImage,
   like: SourceImage,
   options: WriteImageOptions,

@@ -3,26 +3,22 @@ import { createPublicKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { throwIfAborted } from '../core/abort.ts';
 import { AppError } from '../core/errors.ts';
-import { createWatermarkDetector, type WatermarkReading } from '../engine/watermark/detect-watermark.ts';
+import { createWatermarkDetector } from '../engine/watermark/detect-watermark.ts';
 import { findAigcText } from '../media/aigc-metadata.ts';
 import { checkInputFile } from '../media/input-file.ts';
 import { probeVideo } from '../media/probe.ts';
 import { readImage, textsOf } from '../media/read-image.ts';
 import { sniffMedia } from '../media/sniff.ts';
-import { readVideoFrame } from '../media/video-reader.ts';
 import { auditFolder } from '../trust/audit/audit-log.ts';
 import { readAudit } from '../trust/audit/read-audit.ts';
 import { ownAnchor } from '../trust/credentials/credential-signer.ts';
 import { type Credentials, readCredentials } from '../trust/credentials/read-credentials.ts';
-import { lumaOfPhoto } from '../trust/guard/invisible-mark.ts';
+import { findMark } from '../trust/find-mark.ts';
 import { hasInstallationKeys, keyFolder, openInstallationKeys } from '../trust/keys/installation-keys.ts';
 import { isSignedBy, parseAigc } from '../trust/labels/aigc-label.ts';
 import { isMarked } from '../trust/provenance.ts';
 import { sha256OfFile } from './persons/embed-persons.ts';
 import { refuseKind } from './refuse-kind.ts';
-
-/** Frames of a video in which the mark is looked for, spread over it, until one has it. */
-const FRAMES_TO_TRY = 12;
 
 /** An output that this installation has recorded. */
 export interface RecordedOutput {
@@ -84,7 +80,9 @@ export async function verifyFile(file: string, { signal, trustAnchors }: VerifyO
   const own = await ownAnchor(keyFolder());
   const given = trustAnchors === undefined ? undefined : await readAnchors(trustAnchors);
   const couldReadMark = await hasInstallationKeys();
-  const found = couldReadMark ? await readMark(file, kind, signal) : undefined;
+  const found = couldReadMark
+    ? await findMark(file, kind, createWatermarkDetector((await openInstallationKeys()).watermark), signal)
+    : undefined;
   return {
     ...{ file, kind, sha256, couldReadMark },
     ...(found
@@ -122,37 +120,6 @@ async function readAigc(file: string, kind: 'image' | 'video'): Promise<Pick<Fil
   return {
     aigc: { label: label.Label, producer: label.ContentProducer, produceId: label.ProduceID, isSignedHere },
   };
-}
-
-interface FoundMark {
-  readonly reading: WatermarkReading;
-  readonly frame?: number;
-}
-
-async function readMark(
-  file: string,
-  kind: 'image' | 'video',
-  signal: AbortSignal | undefined,
-): Promise<FoundMark | undefined> {
-  const { watermark } = await openInstallationKeys();
-  const detector = createWatermarkDetector(watermark);
-  if (kind === 'image') {
-    const { image } = await readImage(file);
-    const reading = detector.detect(lumaOfPhoto(image), image);
-    return reading && { reading };
-  }
-  const info = await probeVideo(file);
-  const count = Math.max(1, info.frameCountEstimate);
-  const tries = Math.min(FRAMES_TO_TRY, count);
-  for (let at = 0; at < tries; at++) {
-    throwIfAborted(signal);
-    // From the middle of each part: the first frame of a clip is often black.
-    const frame = Math.floor(((at + 0.5) * count) / tries);
-    const { data, width, height } = await readVideoFrame(file, info, frame, signal);
-    const reading = detector.detect(data.subarray(0, width * height), { width, height });
-    if (reading) return { reading, frame };
-  }
-  return undefined;
 }
 
 async function recordsOf(sha256: string, job: string | undefined): Promise<RecordedOutput[]> {

@@ -1,7 +1,7 @@
 /** Every picture is marked and read in one size, so that scaling it does not matter. */
 
-/** Shorter side of the canonical picture. */
-const SHORT_SIDE = 150;
+/** Shorter side of the canonical picture, in cells of the mark. */
+export const SHORT_SIDE = 150;
 
 export interface PlaneSize {
   readonly width: number;

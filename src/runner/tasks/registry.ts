@@ -3,12 +3,22 @@ import { chunksTask } from './chunks-task.ts';
 import { evaluateTask } from './evaluate-task.ts';
 import { facesTask } from './faces-task.ts';
 import { peopleTask } from './people-task.ts';
+import { postTask } from './post-task.ts';
 import { previewTask } from './preview-task.ts';
 import { processTask } from './process-task.ts';
 import type { RunnerTask } from './runner-task.ts';
 import { verifyTask } from './verify-task.ts';
 
-const TASKS = [processTask, previewTask, facesTask, peopleTask, verifyTask, evaluateTask, chunksTask] as const;
+const TASKS = [
+  processTask,
+  previewTask,
+  facesTask,
+  peopleTask,
+  verifyTask,
+  evaluateTask,
+  chunksTask,
+  postTask,
+] as const;
 
 type Task = (typeof TASKS)[number];
 export type TaskName = Task['name'];

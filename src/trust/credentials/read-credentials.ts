@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { sniffMedia } from '../../media/sniff.ts';
 import { openC2pa } from './c2pa-library.ts';
 import { OTHER_TYPE, readableType, sidecarOf } from './credential-formats.ts';
-import { RUN_ASSERTION } from './make-credentials.ts';
+import { RUN_ASSERTION } from './sign-manifest.ts';
 
 export interface Credentials {
   /**
