@@ -4,6 +4,7 @@ import { AppError } from '../../src/core/errors.ts';
 import { ATTEMPTS, type Attempt, LOST_WORKERS, type Task } from '../../src/jobs/queue/queue.ts';
 import { QUEUE_KINDS } from '../helpers/queue-adapters.ts';
 import { endOf, fired, gate, heldUntilAborted, inLane, QueueBench, taskOf } from '../helpers/queue-bench.ts';
+import { type RedisServer, startRedis } from '../helpers/redis-server.ts';
 import { createRunFolder, type RunFolder } from '../helpers/run-folder.ts';
 
 const busy = (): AppError => new AppError('OVERLOADED', 'Too much at once.', { hint: 'Wait.', retryable: true });
@@ -12,16 +13,21 @@ const wrong = (): AppError =>
 
 describe.each(QUEUE_KINDS)('%s queue', (kind) => {
   let folder: RunFolder;
+  let redis: RedisServer | undefined;
   let bench: QueueBench;
   let count = 0;
 
-  beforeAll(() => {
+  beforeAll(async () => {
     folder = createRunFolder();
+    if (kind === 'bull') redis = await startRedis();
   });
-  afterAll(() => folder.remove());
+  afterAll(async () => {
+    await redis?.[Symbol.asyncDispose]();
+    folder.remove();
+  });
   beforeEach(() => {
     count++;
-    bench = new QueueBench(kind, folder.at(`queue-${count}.db`));
+    bench = new QueueBench(kind, redis ? `${redis.url}#test${count}` : folder.at(`queue-${count}.db`));
   });
   afterEach(() => bench[Symbol.asyncDispose]());
 
@@ -320,23 +326,24 @@ describe.each(QUEUE_KINDS)('%s queue', (kind) => {
   test('never does more at once than it may, over all lanes', async () => {
     const queue = await bench.queue();
     const lanes = ['lane0', 'lane1', 'lane2'];
-    let [now, most] = [0, 0];
+    const concurrency = 4;
+    let [now, most, done] = [0, 0, 0];
     const tasks = Array.from({ length: 30 }, (_, i) => taskOf({ lane: lanes[i % 3] ?? '' }));
     await queue.add(tasks);
-    const all = gate();
-    let done = 0;
+    const [full, all] = [gate(), gate()];
     const worker = inLane(
       queue,
       async () => {
         most = Math.max(most, ++now, worker.active);
-        await new Promise(setImmediate);
+        if (now === concurrency) full.open();
+        await full.passed;
         now--;
         if (++done === tasks.length) all.open();
       },
-      { lanes, concurrency: 4 },
+      { lanes, concurrency },
     );
     await all.passed;
-    expect(most).toBe(4);
+    expect(most).toBe(concurrency);
   });
 
   test('closing waits for what is in hand, and takes nothing new', async () => {

@@ -1,5 +1,6 @@
 /** The queues that exist, as the conformance suite opens them; leases are short so that it is quick. */
 import { type Logger, silentLogger } from '../../src/core/logger.ts';
+import { openBullQueue } from '../../src/jobs/queue/bull-queue.ts';
 import { openEmbeddedQueue } from '../../src/jobs/queue/embedded-queue.ts';
 import type { Queue } from '../../src/jobs/queue/queue.ts';
 import type { QueueTimes } from '../../src/jobs/queue/queue-times.ts';
@@ -11,16 +12,20 @@ export const QUICK_TIMES: QueueTimes = {
   backoffMilliseconds: 20,
 };
 
-export const QUEUE_KINDS = ['embedded'] as const;
+export const QUEUE_KINDS = ['embedded', 'bull'] as const;
 export type QueueKind = (typeof QUEUE_KINDS)[number];
 
 /**
  * Opens a queue of a kind.
- * @param place path of a file, or address of a Redis
+ * @param place path of a file, or address of a Redis, with the prefix of the keys behind a `#`
  */
 export function openQueue(kind: QueueKind, place: string, logger: Logger = silentLogger): Promise<Queue> {
   switch (kind) {
     case 'embedded':
       return Promise.resolve(openEmbeddedQueue(place, { logger, times: QUICK_TIMES }));
+    case 'bull': {
+      const [url = '', prefix = ''] = place.split('#');
+      return openBullQueue({ url, prefix: `{${prefix}}`, logger, times: QUICK_TIMES });
+    }
   }
 }

@@ -90,6 +90,8 @@ export class EmbeddedWorker implements QueueWorker {
     let report: () => void;
     try {
       const value = await this.#options.handler({ ...taken, signal: controller.signal });
+      // What cannot be written down is the handler's fault.
+      JSON.stringify(value);
       report = () => void tasks.complete(task.id, token, value, Date.now());
     } catch (thrown) {
       report = () => {

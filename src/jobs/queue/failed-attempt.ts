@@ -3,7 +3,7 @@ import { AppError, type AppErrorJson, toAppError } from '../../core/errors.ts';
 import { ATTEMPTS, LOST_WORKERS } from './queue.ts';
 
 /** Of the delay, up to which it is shortened at random: tasks that failed together do not come back together. */
-const JITTER = 0.5;
+export const RETRY_JITTER = 0.5;
 
 export type FailedAttempt =
   | { readonly outcome: 'again'; readonly delayMilliseconds: number }
@@ -17,7 +17,7 @@ export function judgeFailure(thrown: unknown, tries: number, backoffMilliseconds
   const error = toAppError(thrown);
   if (!error.retryable || tries >= ATTEMPTS) return { outcome: 'failed', error: error.toJSON() };
   const delay = backoffMilliseconds * 2 ** (tries - 1);
-  return { outcome: 'again', delayMilliseconds: Math.round(delay * (1 - JITTER * Math.random())) };
+  return { outcome: 'again', delayMilliseconds: Math.round(delay * (1 - RETRY_JITTER * Math.random())) };
 }
 
 /** Why a task ends that workers do not survive. */

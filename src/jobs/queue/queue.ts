@@ -107,7 +107,7 @@ export interface Queue extends AsyncDisposable {
   isPaused(): Promise<boolean>;
   /**
    * Hears of every task that ends for good, in this process or another; may be told twice, and may miss ends while the
-   * connection is lost: see `ended`.
+   * connection is lost: see `ended`. Who watches first and asks `ended` then misses nothing between the two.
    * @returns ends it
    */
   watchEnds(listener: (end: TaskEnd) => void): () => void;
