@@ -15,6 +15,7 @@ import type { UsedModel } from './process-result.ts';
 import { executionOf } from './providers/execution-of.ts';
 import { readAudio, readSourceSets, type Sources } from './read-sources.ts';
 import type { RunContext } from './run-context.ts';
+import { createSourceMemory } from './source-memory.ts';
 
 /** What a run works with. The creator disposes it, and with it every model session and processor. */
 export interface RunEngine extends AsyncDisposable {
@@ -67,16 +68,16 @@ export async function openEngine(
     await store[Symbol.asyncDispose]();
   };
   try {
-    const analyser = await createFaceAnalyser(store, {
-      minimumScore: options.faceDetectorScore,
-      ...detectionOf(options),
-      ...recognitionOf(options),
-      landmarker: landmarkerOf(options),
-    });
+    const minimumScore = options.faceDetectorScore;
+    const finding = { minimumScore, ...detectionOf(options), landmarker: landmarkerOf(options) };
+    const analyser = await createFaceAnalyser(store, { ...finding, ...recognitionOf(options) });
+    // Files of models that the user has added may be replaced under the same name.
+    const isOwn = finding.detector === undefined && finding.landmarker === undefined;
+    const memory = context.sessions && isOwn ? createSourceMemory(store, finding) : undefined;
     clock.enter('sources');
     // A map has a chain for each person, whether or not its processors look at photos.
     const hasSets = options.map.length > 0 || definitions.some((definition) => definition.needsSource);
-    const sources = await readSourceSets(hasSets ? sourceSetsOf(options) : [[]], analyser, signal);
+    const sources = await readSourceSets(hasSets ? sourceSetsOf(options) : [[]], analyser, signal, memory);
     const audio = sound && (await readAudio(sound, prepared.soundSeconds, signal));
     const createProcessorChains = async (): Promise<ProcessorChains> => {
       clock.enter('sources');

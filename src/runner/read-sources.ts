@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { throwIfAborted } from '../core/abort.ts';
 import { AppError } from '../core/errors.ts';
+import type { RgbImage } from '../core/image.ts';
 import type { FaceAnalyser } from '../engine/faces/analyse.ts';
 import type { Face } from '../engine/faces/face.ts';
 import type { Note, SourceAudio, SourcePhoto } from '../engine/processors/processor.ts';
@@ -16,6 +17,22 @@ export interface Sources {
   readonly notes: readonly Note[];
 }
 
+/** What is known of a source photo. */
+export interface SeenSource {
+  readonly image: RgbImage;
+  /** The largest one. */
+  readonly face: Face | undefined;
+  readonly faces: number;
+}
+
+/** Looks at a photo, or remembers it: then it has an id. */
+export type SourceMemory = (
+  path: string,
+  look: () => Promise<SeenSource>,
+) => Promise<SeenSource & { readonly id?: string }>;
+
+const KEEPS_NOTHING: SourceMemory = (_path, look) => look();
+
 /**
  * Reads the source photos of all sets and finds the face of each; where there are several, the largest counts and a note says so.
  * @throws SOURCE_NO_FACE naming the file; what reading a photo throws; CANCELLED
@@ -24,15 +41,18 @@ export async function readSourceSets(
   sets: readonly (readonly string[])[],
   analyser: FaceAnalyser,
   signal: AbortSignal | undefined,
+  memory: SourceMemory = KEEPS_NOTHING,
 ): Promise<Sources> {
   const photos = new Map<string, SourcePhoto>();
   const used: UsedSource[] = [];
   const notes: Note[] = [];
   for (const path of new Set(sets.flat())) {
     throwIfAborted(signal);
-    const { image } = await readImage(path);
-    const faces = await analyser.analyse(image, { embedding: false, classification: false });
-    const face = largest(faces);
+    const { id, image, face, faces } = await memory(path, async () => {
+      const { image } = await readImage(path);
+      const found = await analyser.analyse(image, { embedding: false, classification: false });
+      return { image, face: largest(found), faces: found.length };
+    });
     const name = JSON.stringify(basename(path));
     if (!face) {
       throw new AppError('SOURCE_NO_FACE', `No face was found in the source ${name}.`, {
@@ -40,15 +60,15 @@ export async function readSourceSets(
         details: { path },
       });
     }
-    if (faces.length > 1) {
+    if (faces > 1) {
       notes.push({
         code: 'several-faces',
-        message: `The source ${name} shows ${faces.length} faces; the largest is used.`,
+        message: `The source ${name} shows ${faces} faces; the largest is used.`,
         hint: 'Crop the photo to the person you mean.',
       });
     }
-    photos.set(path, { path, image, face });
-    used.push({ path, faces: faces.length, score: face.score });
+    photos.set(path, { path, ...(id === undefined ? {} : { id }), image, face });
+    used.push({ path, faces, score: face.score });
   }
   return { sets: sets.map((paths) => paths.map((path) => photos.get(path)!)), used, notes };
 }

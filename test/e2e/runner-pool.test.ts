@@ -53,11 +53,12 @@ describe('a warm runner', () => {
       [photo, 'png'],
       [video, 'mp4'],
     ] as const) {
-      await runInChild(optionsOf(target, `cold.${ending}`));
+      const cold = await runInChild(optionsOf(target, `cold.${ending}`));
       for (const round of [1, 2]) {
         const name = `warm-${round}.${ending}`;
         const result = await pool.run({ name: 'process', options: optionsOf(target, name) });
-        expect(result.outcome).toBe('completed');
+        const { frames, notes, sources, models } = cold;
+        expect(result).toMatchObject({ outcome: 'completed', frames, notes, sources, models });
         expect((await pixelsOf(folder.at(name))).equals(await pixelsOf(folder.at(`cold.${ending}`))), name).toBe(true);
       }
     }

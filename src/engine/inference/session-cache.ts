@@ -13,8 +13,11 @@ export interface SessionCache extends AsyncDisposable {
    * @throws what `load` throws; the next call tries again
    */
   borrow(key: string, bytes: number, load: () => Promise<OpenSession>): Promise<OpenSession>;
-  /** A parsed data file under a key, kept in the same way, and never written to. */
-  share<T>(key: string, bytes: number, load: () => Promise<T>): Promise<T>;
+  /**
+   * What was read or worked out under a key, kept in the same way; nobody changes it.
+   * @param bytes of memory
+   */
+  share<T>(key: string, bytes: number, make: () => Promise<T>): Promise<T>;
   /** Estimate of what all that is kept takes of memory. */
   readonly bytes: number;
 }
@@ -47,13 +50,12 @@ export function createSessionCache(limitBytes: number): SessionCache {
   };
   const keep = async <T>(
     key: string,
-    fileBytes: number,
+    bytes: number,
     load: () => Promise<T>,
     release?: (value: T) => Promise<void>,
   ): Promise<{ readonly value: T; readonly entry: Kept }> => {
     let entry = kept.get(key);
     if (!entry) {
-      const bytes = fileBytes * MEMORY_OF_FILE;
       const loading = makeRoom(bytes).then(load);
       entry = { bytes, loading, release: release && (async () => release(await loading)), borrowers: 0 };
       // A failure is forgotten; whoever asked gets it below.
@@ -75,7 +77,7 @@ export function createSessionCache(limitBytes: number): SessionCache {
       return total();
     },
     async borrow(key, bytes, load) {
-      const { value, entry } = await keep(key, bytes, load, (session) => session.release());
+      const { value, entry } = await keep(key, bytes * MEMORY_OF_FILE, load, (session) => session.release());
       let isLent = true;
       return {
         ...value,
@@ -85,8 +87,8 @@ export function createSessionCache(limitBytes: number): SessionCache {
         },
       };
     },
-    async share(key, bytes, load) {
-      const { value, entry } = await keep(key, bytes, load);
+    async share(key, bytes, make) {
+      const { value, entry } = await keep(key, bytes, make);
       // Garbage collection ends what is still in use.
       entry.borrowers--;
       return value;

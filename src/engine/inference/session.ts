@@ -56,6 +56,14 @@ export interface ModelStore extends AsyncDisposable {
    * @throws MODEL_NOT_FOUND or MODEL_CORRUPT
    */
   table<T>(id: string): Promise<T>;
+  /**
+   * Something that costs time and follows from models, options and inputs alone, as what is known of a source photo. In a
+   * process that makes many runs they share it; nobody may change it.
+   * @param key   names everything that it follows from, models of this copy and what they run on aside
+   * @param bytes of memory that it takes, about
+   * @throws what `make` throws
+   */
+  study<T>(key: readonly unknown[], bytes: number, make: () => Promise<T>): Promise<T>;
   /** The models and tables that were asked for so far and did not fail: those of this copy first. */
   opened(): readonly OpenedModel[];
 }
@@ -170,6 +178,10 @@ export async function openModelStore(options: ModelStoreOptions): Promise<ModelS
     },
     async table<T>(id: string) {
       return (await remember(tables, id, loadTable)) as T;
+    },
+    study(key, bytes, make) {
+      if (!cache) return make();
+      return cache.share(keyOf(['study', manifest.inputsHash, execution, intraOpThreads, ...key]), bytes, make);
     },
     userModel,
     async lastInitializer(id) {

@@ -11,8 +11,8 @@ import { FaceEdit } from '../mesh-edit/edit-face.ts';
 import { editTowards, MEASURE_COUNT, measureExpression } from '../mesh-edit/measure-expression.ts';
 import { REDRAW_MARGIN } from '../mesh-edit/redraw.ts';
 import { faceWidth, meshRegion } from '../mesh-swap/geometry.ts';
-import { FaceRig, type MeshTopology } from '../mesh-swap/rig.ts';
 import { EDIT_LIMITS } from './mesh-face-editor.ts';
+import { openFaceRig } from './open-face-rig.ts';
 import type { FaceOutcome, FaceProcessor, FrameTime, ProcessorContext } from './processor.ts';
 
 /** Of the measured difference: blinks must come through, the trembling of two meshes must not. */
@@ -36,7 +36,7 @@ export async function createMeshExpressionRestorer({
   options,
   timer = UNTIMED,
 }: ProcessorContext): Promise<FaceProcessor> {
-  const rig = new FaceRig(await store.table<MeshTopology>('face_mesh_topology'));
+  const rig = await openFaceRig(store);
   const finder = await openMeshFinder(store);
   const pixels = new RegionPixels(createKernels());
   const untouched = new RegionPixels(createKernels());

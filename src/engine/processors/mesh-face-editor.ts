@@ -10,7 +10,7 @@ import { type HeadTurn, HeadWarp, TURN_MARGIN } from '../mesh-edit/head-turn.ts'
 import { REDRAW_MARGIN } from '../mesh-edit/redraw.ts';
 import { sliderEdit } from '../mesh-edit/slider-edit.ts';
 import { faceWidth, meshRegion } from '../mesh-swap/geometry.ts';
-import { FaceRig, type MeshTopology } from '../mesh-swap/rig.ts';
+import { openFaceRig } from './open-face-rig.ts';
 import type { FaceOutcome, FaceProcessor, LeftAloneReason, ProcessorContext } from './processor.ts';
 
 /** Which faces are edited: those that reach `enter`, until they are past `leave`. */
@@ -32,7 +32,7 @@ export async function createMeshFaceEditor({
   options,
   timer = UNTIMED,
 }: ProcessorContext): Promise<FaceProcessor> {
-  const rig = new FaceRig(await store.table<MeshTopology>('face_mesh_topology'));
+  const rig = await openFaceRig(store);
   const kernels = createKernels();
   const pixels = new RegionPixels(kernels);
   const between = new KernelImage(kernels.memory);

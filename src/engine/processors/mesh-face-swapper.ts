@@ -12,9 +12,10 @@ import { faceWidth, meshRegion } from '../mesh-swap/geometry.ts';
 import { handCover } from '../mesh-swap/hand-cover.ts';
 import { MeshSwapper } from '../mesh-swap/mesh-swapper.ts';
 import { scorePhoto } from '../mesh-swap/photo-score.ts';
-import { FaceRig, type MeshTopology } from '../mesh-swap/rig.ts';
-import { createSourceModel } from '../mesh-swap/source-model.ts';
+import type { FaceRig } from '../mesh-swap/rig.ts';
+import { createSourceModel, type SourceModel } from '../mesh-swap/source-model.ts';
 import { openCropLimiter } from './crop-limiter.ts';
+import { openFaceRig } from './open-face-rig.ts';
 import type {
   FaceOutcome,
   FaceProcessor,
@@ -22,6 +23,7 @@ import type {
   LeftAloneReason,
   Note,
   ProcessorContext,
+  SourcePhoto,
   TargetFace,
 } from './processor.ts';
 
@@ -57,6 +59,27 @@ function borderOptions({ options }: ProcessorContext): BorderOptions {
   };
 }
 
+/** What is kept of a person: a texture with its levels, and some of them softened. */
+interface SourceStudy {
+  readonly model: SourceModel;
+  readonly notes: readonly Note[];
+}
+const STUDY_BYTES = 30e6;
+
+function studySources(rig: FaceRig, sources: readonly SourcePhoto[], border: BorderOptions): SourceStudy {
+  const photos = sources.map(({ image, face }) => ({ image, mesh: face.mesh }));
+  const model = createSourceModel(rig, photos, border);
+  const notes = sources.flatMap(({ image, face }, i) => {
+    const { score, faults } = scorePhoto(rig, image, face.mesh, model.trust[i]);
+    if (score >= POOR_PHOTO) return [];
+    return faults.map(({ code, message }) => ({
+      code: `source-${code}`,
+      message: `Source ${i + 1} of ${sources.length}: ${message}`,
+    }));
+  });
+  return { model, notes };
+}
+
 interface MeshFaceSwapperState {
   readonly tracks: unknown;
   readonly presence: unknown;
@@ -66,17 +89,14 @@ interface MeshFaceSwapperState {
 /** @throws what opening the models of the mesh and of hands throws */
 export async function createMeshFaceSwapper(context: ProcessorContext): Promise<FaceProcessor> {
   const { store, options, sources, timer = UNTIMED } = context;
-  const rig = new FaceRig(await store.table<MeshTopology>('face_mesh_topology'));
-  const photos = sources.map(({ image, face }) => ({ image, mesh: face.mesh }));
-  const model = createSourceModel(rig, photos, borderOptions(context));
-  const notes: Note[] = [];
-  sources.forEach(({ image, face }, i) => {
-    const { score, faults } = scorePhoto(rig, image, face.mesh, model.trust[i]);
-    if (score >= POOR_PHOTO) return;
-    for (const { code, message } of faults) {
-      notes.push({ code: `source-${code}`, message: `Source ${i + 1} of ${sources.length}: ${message}` });
-    }
-  });
+  const rig = await openFaceRig(store);
+  const border = borderOptions(context);
+  const ids = sources.map(({ id }) => id);
+  const study = async (): Promise<SourceStudy> => studySources(rig, sources, border);
+  const { model, notes: found } = await (ids.includes(undefined)
+    ? study()
+    : store.study(['mesh swap source', ids, border], STUDY_BYTES, study));
+  const notes = [...found];
   if (options.faceSwapperPixelBoost !== undefined) {
     notes.push({
       code: 'pixel-boost-unused',

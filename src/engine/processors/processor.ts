@@ -11,6 +11,8 @@ import type { CatalogueModel } from '../models/catalogue/catalogue-model.ts';
 /** A source photo with the face that gives the identity. */
 export interface SourcePhoto {
   readonly path: string;
+  /** Names all that follows: content of the file, and how the face was found. Absent: nobody keeps anything of it. */
+  readonly id?: string;
   readonly image: RgbImage;
   /** The largest face of the photo. */
   readonly face: Face;
