@@ -9,6 +9,7 @@ import type { Backend } from '../../jobs/backend.ts';
 import { ASSET_KIND, moveExpiry } from '../../jobs/hold-assets.ts';
 import { createUsageCounter } from '../../jobs/usage.ts';
 import type { Caller } from '../auth/caller.ts';
+import { spendQuota } from '../quotas.ts';
 import type { ServerOptions } from '../server-options.ts';
 import { assetIdOf, assetKey } from './asset-keys.ts';
 import { clearIncoming, type FileFacts, toDiskError } from './incoming-file.ts';
@@ -46,7 +47,7 @@ export interface Assets {
   /**
    * Looks at a file by its content and takes it over.
    * @param file lent; the name of its path is what messages call it
-   * @throws see `inspectMedia`; STORAGE_FAILED, STORE_FAILED, OUTPUT_FAILED: nothing is kept then
+   * @throws see `inspectMedia`; QUOTA_EXCEEDED, STORAGE_FAILED, STORE_FAILED, OUTPUT_FAILED: nothing is kept then
    */
   keep(caller: Caller, file: FileFacts, fileName: string, signal?: AbortSignal): Promise<KeptAsset>;
   /** @throws NOT_FOUND */
@@ -108,7 +109,8 @@ export function createAssets({ store, storage }: Backend, limits: ServerOptions[
     ...{ folder, limits },
     get,
 
-    async keep({ tenant, owner }, file, fileName, signal) {
+    async keep(caller, file, fileName, signal) {
+      const { tenant, owner } = caller;
       const { media, contentType } = await inspectMedia(file.path, limits, signal);
       const id = assetIdOf(tenant, file.sha256);
       const key = assetKey(tenant, file.sha256);
@@ -122,6 +124,7 @@ export function createAssets({ store, storage }: Backend, limits: ServerOptions[
           ...{ contentType, media, createdAt: new Date().toISOString() },
           ...(expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt).toISOString() }),
         };
+        const giveBack = await spendQuota(store, caller, { bytes: file.bytes });
         // First what says where bytes may be: a crash behind it leaves nothing that nobody finds.
         await store.create('asset-file', { id, tenant, state: 'kept', value: { key } });
         try {
@@ -129,7 +132,7 @@ export function createAssets({ store, storage }: Backend, limits: ServerOptions[
           await store.remove(ASSET_KIND, id);
           await store.create(ASSET_KIND, { id, tenant, state: 'ready', expiresAt, value: asset });
         } catch (error) {
-          await dropBytes(id);
+          await Promise.all([dropBytes(id), giveBack()]);
           throw toDiskError(error) ?? error;
         }
         await usage.count({ tenant, owner }, asset.createdAt, { bytesUploaded: file.bytes });

@@ -1,15 +1,25 @@
 /** Every resource of the API, one line each. */
 import type { AddRoutes } from '../server-context.ts';
+import { addAssetSourceRoutes } from './asset-sources.ts';
 import { addAssetUploadRoutes } from './asset-upload.ts';
 import { addAssetRoutes } from './assets.ts';
+import { addCatalogueRoutes } from './catalogue.ts';
 import { addJobEventRoutes } from './job-events.ts';
 import { addJobOutputRoutes } from './job-outputs.ts';
 import { addJobRoutes } from './jobs.ts';
+import { addLookRoutes } from './looks.ts';
+import { addOperationRoutes } from './operation.ts';
+import { addUploadRoutes } from './uploads.ts';
 
 export const ROUTES: readonly AddRoutes[] = [
   addAssetUploadRoutes,
   addAssetRoutes,
+  addAssetSourceRoutes,
+  addUploadRoutes,
   addJobRoutes,
   addJobEventRoutes,
   addJobOutputRoutes,
+  addLookRoutes,
+  addCatalogueRoutes,
+  addOperationRoutes,
 ];

@@ -5,6 +5,7 @@ import { idempotencyHeader } from '../contracts/idempotency.ts';
 import { jobAnswer, jobId, jobPage, jobQuery } from '../contracts/job.ts';
 import { jobRequest } from '../contracts/job-request.ts';
 import { nextUrl } from '../contracts/paging.ts';
+import { spendQuota } from '../quotas.ts';
 import type { AddRoutes } from '../server-context.ts';
 import { isUnchanged } from '../serving/entity-tag.ts';
 import { toJobAnswer } from './job-answer.ts';
@@ -33,7 +34,13 @@ export const addJobRoutes: AddRoutes = (app, { backend, jobs, options }) => {
     async (request, reply) => {
       const { caller, body } = request;
       const target = await assets.get(caller.tenant, body.target);
-      const { job, isNew } = await jobs.create(toNewJob(body, target, caller));
+      const minutes = (target.media.durationSeconds ?? 0) / 60;
+      const giveBack = await spendQuota(backend.store, caller, { jobs: 1, minutes });
+      const { job, isNew } = await jobs.create(toNewJob(body, target, caller)).catch(async (error: unknown) => {
+        await giveBack();
+        throw error;
+      });
+      if (!isNew) await giveBack();
       reply.code(isNew ? 201 : 200).header('location', `/v1/jobs/${job.id}`);
       return toJobAnswer(job);
     },

@@ -1,0 +1,93 @@
+/** What whoever runs a service, or pays for it, wants to know. */
+import { z } from 'zod';
+import { AUDIT_KINDS } from '../../trust/audit/audit-entry.ts';
+
+export const auditQuery = z.strictObject({
+  job: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('Id of a job; with the scope admin also eight digits as the invisible mark says them.'),
+  kind: z.enum(AUDIT_KINDS).optional(),
+  since: z.iso
+    .datetime()
+    .or(z.iso.date())
+    .optional()
+    .meta({ description: 'Entries from then on.', examples: ['2026-11-29'] }),
+  limit: z.coerce.number().int().min(1).max(1000).default(100).describe('The newest so many.'),
+});
+
+export const auditAnswer = z
+  .object({
+    entries: z.array(
+      z.object({
+        seq: z.number().describe('Number in the log of the installation, from 0.'),
+        time: z.string(),
+        kind: z.string(),
+        facts: z.record(z.string(), z.unknown()),
+      }),
+    ),
+  })
+  .meta({ id: 'AuditEntries', description: 'Oldest first. Names and addresses of people are not among them.' });
+
+const day = z.iso.date().meta({ examples: ['2026-11-29'] });
+
+export const usageQuery = z.strictObject({
+  from: day.optional().describe('First day, by UTC. Default: 30 days ago.'),
+  to: day.optional().describe('Last day. Default: today.'),
+});
+
+const amounts = {
+  jobs: z.number().describe('Jobs that were accepted.'),
+  videoSeconds: z.number().describe('Of their targets.'),
+  megapixels: z.number().describe('Of target photos.'),
+  bytesUploaded: z.number(),
+  bytesStored: z.number().describe('Of outputs.'),
+} as const;
+
+export const usageAnswer = z
+  .object({
+    from: z.string(),
+    to: z.string(),
+    total: z.object(amounts),
+    days: z.array(z.object({ day: z.string(), owner: z.string().describe('Id of the key.'), ...amounts })),
+  })
+  .meta({ id: 'Usage' });
+
+const check = z.object({
+  name: z.string(),
+  status: z.enum(['OK', 'WARN', 'FAIL']),
+  message: z.string(),
+  fix: z.string().optional(),
+});
+
+export const systemAnswer = z
+  .object({
+    version: z.string(),
+    isCluster: z.boolean().describe('Other machines share the queue.'),
+    checks: z.array(check).describe('Of the machine that answers.'),
+    providers: z
+      .array(
+        z.object({
+          ...{ id: z.string(), title: z.string(), works: z.boolean() },
+          ...{ milliseconds: z.number().optional(), reason: z.string().optional(), howToGet: z.string().optional() },
+        }),
+      )
+      .describe('Execution providers that were tried on the machine that answers.'),
+    workers: z.array(
+      z.object({
+        ...{ id: z.string(), state: z.string(), version: z.string() },
+        ...{ providers: z.array(z.string()), models: z.array(z.string()), memoryBytes: z.number() },
+        ...{ concurrency: z.number(), busy: z.number().describe('Tasks in hand.'), seenAt: z.string() },
+      }),
+    ),
+    queue: z.array(
+      z.object({
+        ...{ lane: z.string(), waiting: z.number(), active: z.number(), delayed: z.number() },
+        oldestSeconds: z.number(),
+      }),
+    ),
+    isPaused: z.boolean(),
+  })
+  .meta({ id: 'System' });
