@@ -10,10 +10,10 @@ import { checkStorage } from './check-storage.ts';
 import { FolderTree } from './folder-tree.ts';
 import { factsPath, makeTimeUnique, newFacts, type ObjectFacts, readFacts, writeFacts } from './object-facts.ts';
 import { sizeOfSourceFile } from './source-file.ts';
-import type { ByteRange, PutOptions, Storage, StoredObject } from './storage.ts';
+import type { ByteRange, ListedObject, PutOptions, Storage, StoredObject } from './storage.ts';
 import { clipRange, noSuchObject } from './storage-errors.ts';
 import { checkKey, checkPrefix } from './storage-key.ts';
-import { asStorageErrors, copyToNewFile, READ_BYTES, syncFile, writeStream } from './write-stream.ts';
+import { asStorageErrors, copyToNewFile, READ_BYTES, syncFile, writeOwnStream, writeStream } from './write-stream.ts';
 
 /** Times that a folder is made again where somebody removes it as empty in the same moment. */
 const FOLDER_TRIES = 10;
@@ -75,7 +75,7 @@ class FolderStorage implements Storage {
       try {
         const object = await this.#opened(key, async (file, object) => {
           const source = file.createReadStream({ start: 0, highWaterMark: READ_BYTES });
-          await writeStream(source, part, signal);
+          await writeOwnStream(source, part, signal);
           return object;
         });
         await rename(part, path);
@@ -99,7 +99,7 @@ class FolderStorage implements Storage {
     }
   }
 
-  async *list(prefix: string): AsyncIterable<StoredObject> {
+  async *list(prefix: string): AsyncIterable<ListedObject> {
     checkPrefix(prefix);
     yield* this.#walk(prefix.slice(0, prefix.lastIndexOf('/') + 1), prefix);
   }
@@ -112,7 +112,7 @@ class FolderStorage implements Storage {
     });
     return this.#store(to, newFacts(facts.contentType, facts.cacheControl), async (part) => {
       await this.#opened(from, async (file) => {
-        await writeStream(file.createReadStream({ start: 0, highWaterMark: READ_BYTES }), part, undefined);
+        await writeOwnStream(file.createReadStream({ start: 0, highWaterMark: READ_BYTES }), part, undefined);
       });
     });
   }
@@ -212,7 +212,7 @@ class FolderStorage implements Storage {
     });
   }
 
-  async *#walk(folder: string, prefix: string): AsyncIterable<StoredObject> {
+  async *#walk(folder: string, prefix: string): AsyncIterable<ListedObject> {
     const path = join(this.#tree.objects, folder);
     const entries = await this.#do(() => readdir(path, { withFileTypes: true }).catch(ifMissing([])));
     for (const entry of entries) {

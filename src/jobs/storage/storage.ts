@@ -17,6 +17,9 @@ export interface StoredObject {
   readonly changedAt: number;
 }
 
+/** What a listing tells: S3 keeps the type for those who ask for one object. */
+export type ListedObject = Omit<StoredObject, 'contentType'>;
+
 export interface PutOptions {
   readonly contentType: string;
   /** For whoever serves the object, as a CDN would. */
@@ -67,7 +70,7 @@ export interface Storage extends AsyncDisposable {
   /** @returns undefined where there is none */
   head(key: string): Promise<StoredObject | undefined>;
   /** In no certain order. */
-  list(prefix: string): AsyncIterable<StoredObject>;
+  list(prefix: string): AsyncIterable<ListedObject>;
   copy(from: string, to: string): Promise<StoredObject>;
   /** Removes objects; those that are not there count as removed. */
   remove(keys: readonly string[]): Promise<void>;

@@ -12,22 +12,37 @@ export const READ_BYTES = 256 * 1024;
 /** What a stream failed with that was given to be stored: it passes unchanged. */
 class SourceFailure extends Error {}
 
+/** Reads what is to be stored; see `passSourceErrors`. */
+export async function* readSource(source: Readable): AsyncIterable<Uint8Array> {
+  try {
+    for await (const bytes of source) yield bytes as Uint8Array;
+  } catch (cause) {
+    throw new SourceFailure('', { cause });
+  }
+}
+
+/** @returns what the caller's own stream failed with, as it was; of anything else what `translate` makes of it */
+export const passSourceErrors = (error: unknown, translate: (error: unknown) => unknown): unknown =>
+  error instanceof SourceFailure ? error.cause : translate(error);
+
 /** Writes a stream to a new file. @throws CANCELLED; what the stream or the system says */
 export async function writeStream(source: Readable, path: string, signal: AbortSignal | undefined): Promise<void> {
   throwIfAborted(signal);
-  async function* read(): AsyncIterable<Uint8Array> {
-    try {
-      for await (const bytes of source) yield bytes as Uint8Array;
-    } catch (cause) {
-      throw new SourceFailure('', { cause });
-    }
-  }
   try {
-    await pipeline(read(), createWriteStream(path, { mode: 0o600 }), signal ? { signal } : {});
+    await pipeline(readSource(source), createWriteStream(path, { mode: 0o600 }), signal ? { signal } : {});
   } catch (error) {
     source.destroy();
     if (signal?.aborted) throw cancelled(signal);
     throw error;
+  }
+}
+
+/** As `writeStream`, of a stream that is the storage's own: what that fails with is the storage's error, too. */
+export async function writeOwnStream(source: Readable, path: string, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await writeStream(source, path, signal);
+  } catch (error) {
+    throw passSourceErrors(error, (other) => other);
   }
 }
 
@@ -38,7 +53,7 @@ export async function copyToNewFile(from: string, to: string, signal: AbortSigna
     await copyFile(from, to, constants.COPYFILE_FICLONE_FORCE);
   } catch {
     // Most cannot. Whatever else is wrong shows here, too.
-    await writeStream(createReadStream(from, { highWaterMark: READ_BYTES }), to, signal);
+    await writeOwnStream(createReadStream(from, { highWaterMark: READ_BYTES }), to, signal);
   }
 }
 
@@ -60,9 +75,7 @@ export async function asStorageErrors<T>(name: string, work: () => Promise<T>): 
   try {
     return await work();
   } catch (error) {
-    if (error instanceof SourceFailure) throw error.cause;
-    if (isAppError(error)) throw error;
-    throw storageError(name, error);
+    throw passSourceErrors(error, (other) => (isAppError(other) ? other : storageError(name, other)));
   }
 }
 
