@@ -32,6 +32,8 @@ export interface AppOptions {
   /** Milliseconds for tests of slow clients. */
   readonly headersMilliseconds?: number | undefined;
   readonly bodyMilliseconds?: number | undefined;
+  /** For which a second request with the same Idempotency-Key waits. */
+  readonly patienceMilliseconds?: number | undefined;
 }
 
 /**
@@ -70,7 +72,7 @@ export async function createApp(context: ServerContext, options: AppOptions = {}
   const audit = createCallAudit(context.logger);
   app.addHook('onClose', () => audit[Symbol.asyncDispose]());
   recordCalls(app, context, audit);
-  addIdempotency(app, context.backend.store, context.logger);
+  addIdempotency(app, context.backend.store, context.logger, options.patienceMilliseconds);
   limitBodyTime(app, options.bodyMilliseconds);
   await describeApi(app);
   addHealth(app, context, audit);

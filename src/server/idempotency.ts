@@ -17,7 +17,7 @@ const KIND = 'idempotency';
 const KEPT = 24 * 3_600_000;
 /** Milliseconds after which whoever began without an answer counts as gone. */
 const LEASE = 60_000;
-/** Milliseconds for which a second request waits for the answer to the first, and between two looks. */
+/** Milliseconds for which a second request waits, and between two looks. */
 const PATIENCE = 5_000;
 const LOOK_EVERY = 100;
 const KEY = /^[\x21-\x7e]{1,255}$/;
@@ -50,8 +50,11 @@ declare module 'fastify' {
 
 const hash = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
 
-/** Adds the behaviour to routes with `idempotent` in their config. Behind `authenticate`. */
-export function addIdempotency(app: App, store: Store, logger: Logger): void {
+/**
+ * Adds the behaviour to routes with `idempotent` in their config. Behind `authenticate`.
+ * @param patience milliseconds for which a second request waits for the answer to the first
+ */
+export function addIdempotency(app: App, store: Store, logger: Logger, patience: number = PATIENCE): void {
   app.decorateRequest('idempotencyClaim', undefined);
 
   app.addHook('preHandler', async (request, reply) => {
@@ -59,7 +62,7 @@ export function addIdempotency(app: App, store: Store, logger: Logger): void {
     if (request.routeOptions.config.idempotent !== true || given === undefined) return;
     const wanted = describeRequest(request, given);
     const token = randomUUID();
-    for (const end = Date.now() + PATIENCE; ; await delay(LOOK_EVERY)) {
+    for (const end = Date.now() + patience; ; await delay(LOOK_EVERY)) {
       const isFirst = await store.create(KIND, {
         id: wanted.id,
         tenant: request.caller.tenant,

@@ -2,10 +2,9 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '../core/errors.ts';
+import { MemoryCounts } from './memory-counts.ts';
 import type { App, ServerContext } from './server-context.ts';
 
-/** Callers whose counts are kept in memory, where no Redis keeps them. */
-const MOST_CALLERS = 20_000;
 const MINUTE = 60_000;
 
 /** Requests a minute; 0: no limit. */
@@ -16,8 +15,7 @@ const limitOf = ({ caller }: FastifyRequest, standard: number): number =>
 export async function limitRates(app: App, { options }: Pick<ServerContext, 'options'>): Promise<void> {
   const redis = options.queue === undefined ? undefined : await connect(options.queue);
   await app.register(rateLimit, {
-    ...(redis === undefined ? {} : { redis, nameSpace: 'facefusion:rate:' }),
-    cache: MOST_CALLERS,
+    ...(redis === undefined ? { store: MemoryCounts } : { redis, nameSpace: 'facefusion:rate:' }),
     timeWindow: MINUTE,
     max: (request) => limitOf(request, options.requestsPerMinute),
     allowList: (request) =>

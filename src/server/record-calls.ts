@@ -11,7 +11,7 @@ const isAudited = ({ method, routeOptions, caller }: FastifyRequest): boolean =>
   // Nobody whom we do not know fills the log.
   Boolean(caller) && (!READS.includes(method) || (routeOptions.config.audited === true && method === 'GET'));
 
-export function recordCalls(app: App, { logger, options }: ServerContext, audit: CallAudit): void {
+export function recordCalls(app: App, { logger, options, metrics }: ServerContext, audit: CallAudit): void {
   app.addHook('preParsing', async (request) => {
     if (!audit.isFull || !isAudited(request)) return;
     throw new AppError('AUDIT_BROKEN', 'The audit log has not been written for long: no more calls are taken.');
@@ -19,6 +19,7 @@ export function recordCalls(app: App, { logger, options }: ServerContext, audit:
   app.addHook('onResponse', async (request, reply) => {
     if (isAudited(request)) audit.record(toEntry(request, reply));
     const { method, routeOptions, caller } = request;
+    metrics.request(routeOptions.url ?? 'none', method, reply.statusCode, reply.elapsedTime / 1000);
     // No addresses of things or people: the route, not the path; no query; ids of keys, not names.
     logger.info('request', {
       requestId: request.id,

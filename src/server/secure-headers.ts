@@ -32,7 +32,7 @@ const PREFLIGHT_SECONDS = 600;
 /** @throws OPTION_INVALID where one is no origin */
 export function checkOrigins(origins: readonly string[]): void {
   for (const origin of origins) {
-    if (URL.canParse(origin) && new URL(origin).origin === origin) continue;
+    if (!origin.includes('*') && URL.canParse(origin) && new URL(origin).origin === origin) continue;
     throw new AppError('OPTION_INVALID', `Expected an origin such as https://example.com, received ${origin}.`, {
       hint: 'Scheme, host and port, nothing behind them. Any origin (*) cannot be allowed.',
       details: { option: 'corsOrigins' },
