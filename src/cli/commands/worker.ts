@@ -10,6 +10,7 @@ export interface WorkerValues extends CommonValues {
   readonly memoryLimit?: number;
   readonly scratch?: string;
   readonly modelFolder?: string;
+  readonly leaseSeconds?: number;
   readonly drainSeconds?: number;
   readonly healthHost?: string;
   readonly healthPort?: number;
@@ -30,6 +31,11 @@ export function addWorkerCommand(program: Command, session: Session): void {
     .option('--memory-limit <gigabytes>', 'for all tasks together (default: what there is)', parseGigabytes)
     .option('--scratch <folder>', "for inputs and files in work (default: in the system's folder for such)")
     .option('--model-folder <path>', 'folder of the models that you have added')
+    .option(
+      '--lease-seconds <seconds>',
+      'after which a task of a worker without a sign of life is taken over (default 30)',
+      count('--lease-seconds', 3),
+    )
     .option('--drain-seconds <seconds>', 'to finish tasks when stopped (default 120)', count('--drain-seconds', 0))
     .option('--health-port <port>', 'answer /v1/health, /v1/ready and /metrics there', count('--health-port', 0))
     .option('--health-host <host>', 'address to answer on (default 127.0.0.1)')

@@ -24,8 +24,8 @@ export async function runWorker(terminal: Terminal, signal: AbortSignal, values:
     process.stderr.isTTY === true
       ? terminal.logger
       : createServiceLogger({ service, level: values.verbose ? 'debug' : 'info' });
-  const { queue, storage, concurrency = 1, memoryLimit, drainSeconds, modelFolder, traces } = values;
-  await using backend = await openBackend({ queue, storage, folder: jobsFolder(), logger });
+  const { queue, storage, concurrency = 1, memoryLimit, leaseSeconds, drainSeconds, modelFolder, traces } = values;
+  await using backend = await openBackend({ queue, storage, folder: jobsFolder(), leaseSeconds, logger });
   await using tracing = traces
     ? await openTracing({ endpoint: traces, service, version: productVersion() })
     : NO_TRACING;

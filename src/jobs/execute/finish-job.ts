@@ -98,6 +98,7 @@ function toResult(
         }),
     timings: made.reduce((sum, { result }) => addSeconds(sum, result.timing.stages), timings),
     notes: [...notes.values()],
+    ...(last?.audit === undefined ? {} : { audit: { job: last.audit.job } }),
   };
 }
 
