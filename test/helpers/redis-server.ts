@@ -26,9 +26,13 @@ export const freePort = (): Promise<number> =>
 
 /**
  * Starts a server that loses nothing when it is killed: every write is on disk before it answers.
- * @param durable false: nothing is written to disk, for speed
+ * @param durable false: nothing is written to disk, for speed; `everysec`: as Redis does by default in production
  */
-export async function startRedis({ durable = true } = {}): Promise<RedisServer> {
+export async function startRedis({
+  durable = true,
+}: {
+  readonly durable?: boolean | 'everysec';
+} = {}): Promise<RedisServer> {
   const folder = mkdtempSync(join(tmpdir(), 'facefusion-redis-'));
   const port = await freePort();
   let child: ChildProcess;
@@ -45,7 +49,7 @@ export async function startRedis({ durable = true } = {}): Promise<RedisServer> 
       '--maxmemory-policy',
       'noeviction',
     ];
-    if (durable) words.push('--appendonly', 'yes', '--appendfsync', 'always');
+    if (durable) words.push('--appendonly', 'yes', '--appendfsync', durable === 'everysec' ? durable : 'always');
     child = spawn('redis-server', words, { stdio: ['ignore', 'pipe', 'pipe'] });
     await new Promise<void>((resolve, reject) => {
       let said = '';
