@@ -73,7 +73,14 @@ describe('openBackend', () => {
     const looking = new Redis(redis.url);
     try {
       // This one is the only one left.
-      await expect.poll(async () => (await looking.client('LIST')).toString().trim().split('\n').length).toBe(1);
+      await expect
+        .poll(
+          async () =>
+            String(await looking.client('LIST'))
+              .trim()
+              .split('\n').length,
+        )
+        .toBe(1);
     } finally {
       looking.disconnect();
     }

@@ -34,7 +34,8 @@ export function mountSmallDisk(folder: RunFolder, kilobytes: number): { path: st
     return undefined;
   }
   if (statfsSync(path).blocks * statfsSync(path).bsize > 2 * kilobytes * 1024) return undefined;
-  return { path, unmount: () => execFileSync('umount', [path]) };
+  // Lazily: SQLite lets go of its files when its statements are collected.
+  return { path, unmount: () => execFileSync('umount', ['--lazy', path]) };
 }
 
 /** Children of this process that are ffmpeg or ffprobe and still there. */

@@ -164,14 +164,33 @@ const shortName = (path: string): string => join(basename(dirname(path)), basena
 
 function sqliteError(error: unknown, path: string, code: ErrorCode): AppError {
   if (isAppError(error)) return error;
-  const { message, code: reason } = error as NodeJS.ErrnoException;
-  const { what, hint, retryable } = explain(reason ?? '');
-  return new AppError(code, `${shortName(path)} ${what} (${message}).`, {
+  const reason = reasonOf(error);
+  const { what, hint, retryable } = explain(reason);
+  return new AppError(code, `${shortName(path)} ${what} (${reason}).`, {
     hint,
     details: { reason },
     cause: error,
     retryable,
   });
+}
+
+/** libsql has no words for what keeps it from opening a file, only SQLite's number: https://www.sqlite.org/rescode.html */
+const OPENING_CODES: Readonly<Record<string, string>> = {
+  5: 'SQLITE_BUSY',
+  8: 'SQLITE_READONLY',
+  10: 'SQLITE_IOERR',
+  11: 'SQLITE_CORRUPT',
+  13: 'SQLITE_FULL',
+  14: 'SQLITE_CANTOPEN',
+  26: 'SQLITE_NOTADB',
+};
+
+/** A code and no more: messages of the system hold whole paths. */
+function reasonOf(error: unknown): string {
+  const { message, code } = error as NodeJS.ErrnoException;
+  if (code) return code;
+  const number = /: (\d+)"\)$/.exec(message)?.[1];
+  return (number && OPENING_CODES[number]) ?? message.slice(0, 200);
 }
 
 interface Explanation {
@@ -194,7 +213,7 @@ function explain(reason: string): Explanation {
     return { what: 'cannot be written', hint: 'Free some space on its disk.', retryable: true };
   }
   if (/^SQLITE_(READONLY|CANTOPEN|PERM|AUTH)|EACCES|EPERM|EROFS|ENOTDIR|EEXIST/.test(reason)) {
-    const hint = 'Check who may write to its folder, or name another one.';
+    const hint = 'Check who may write to its folder and that there is space, or name another one.';
     return { what: 'cannot be opened for writing', hint, retryable: false };
   }
   return { what: 'cannot be used', hint: 'Check its folder and its disk.', retryable: false };
