@@ -4,6 +4,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import { AppError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import { addHealth } from './add-health.ts';
+import { addMetrics } from './add-metrics.ts';
 import { authenticate } from './auth/authenticate.ts';
 import { createCallAudit } from './call-audit.ts';
 import { checkRoutes } from './check-routes.ts';
@@ -76,6 +77,7 @@ export async function createApp(context: ServerContext, options: AppOptions = {}
   limitBodyTime(app, options.bodyMilliseconds);
   await describeApi(app);
   addHealth(app, context, audit);
+  addMetrics(app, context);
   for (const addRoutes of options.routes ?? ROUTES) await addRoutes(app, context);
   app.setNotFoundHandler((request, reply) => sendProblem(request, reply, noSuchAddress()));
   await app.ready();
