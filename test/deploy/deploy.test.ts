@@ -63,6 +63,13 @@ describe('deploy', () => {
     expect([...asked].filter((name) => !known.has(name))).toEqual([]);
   });
 
+  it('is documented metric by metric, and nothing else is', async () => {
+    const all = await createServiceMetrics().registry.getMetricsAsJSON();
+    const own = all.map(({ name }) => name).filter((name) => name.startsWith('facefusion_'));
+    const rows = [...read('docs/operation.md').matchAll(/^\| `(facefusion_\w+)`/gm)].map(([, name]) => name);
+    expect(rows.toSorted()).toEqual(own.toSorted());
+  });
+
   it('has boards with ids of their own and panels that do not lie on each other', () => {
     expect(new Set(dashboards.map(({ uid }) => uid)).size).toBe(dashboards.length);
     for (const { panels } of dashboards) {
