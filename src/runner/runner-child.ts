@@ -58,8 +58,7 @@ export function forkRunner(): RunnerChild {
     }
   };
   const kill = (): void => signalGroup('SIGKILL');
-  process.once('exit', kill);
-  const unfollow = followStops(signalGroup);
+  const unfollow = followParent(signalGroup);
 
   let tail = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -75,10 +74,7 @@ export function forkRunner(): RunnerChild {
     });
     child.once('close', (code, signal) => resolve({ code, signal }));
   });
-  void exited.then(() => {
-    process.off('exit', kill);
-    unfollow();
-  });
+  void exited.then(unfollow);
   return {
     listen(onMessage) {
       listener = onMessage;
@@ -92,21 +88,37 @@ export function forkRunner(): RunnerChild {
   };
 }
 
+type SignalGroup = (signal: NodeJS.Signals) => void;
+
+/** The groups of all runners of this process: one listener serves them all, however many there are. */
+const GROUPS = new Set<SignalGroup>();
+
 /**
- * Ctrl-Z in a terminal stops this process only, so that the group has to be stopped and woken along with it.
+ * Ends a group when this process exits. Ctrl-Z in a terminal stops this process only, so that the group has to be stopped
+ * and woken along with it.
  * @returns ends this
  */
-function followStops(signalGroup: (signal: NodeJS.Signals) => void): () => void {
-  if (process.platform === 'win32') return () => {};
-  const stop = (): void => {
-    signalGroup('SIGSTOP');
-    process.kill(process.pid, 'SIGSTOP');
-  };
-  const wake = (): void => signalGroup('SIGCONT');
-  process.on('SIGTSTP', stop);
-  process.on('SIGCONT', wake);
+function followParent(group: SignalGroup): () => void {
+  if (GROUPS.size === 0) {
+    process.on('exit', killAll);
+    if (process.platform !== 'win32') process.on('SIGTSTP', stopAll).on('SIGCONT', wakeAll);
+  }
+  GROUPS.add(group);
   return () => {
-    process.off('SIGTSTP', stop);
-    process.off('SIGCONT', wake);
+    GROUPS.delete(group);
+    if (GROUPS.size === 0) process.off('exit', killAll).off('SIGTSTP', stopAll).off('SIGCONT', wakeAll);
   };
+}
+
+function killAll(): void {
+  for (const group of GROUPS) group('SIGKILL');
+}
+
+function stopAll(): void {
+  for (const group of GROUPS) group('SIGSTOP');
+  process.kill(process.pid, 'SIGSTOP');
+}
+
+function wakeAll(): void {
+  for (const group of GROUPS) group('SIGCONT');
 }

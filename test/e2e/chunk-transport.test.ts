@@ -78,6 +78,7 @@ function psnr(a: string, b: string): number {
 describe('a video that is made on two machines', () => {
   let chunks: LocalChunk[];
   let joinedEntry: number | undefined;
+  let job: string | undefined;
 
   it('is planned in chunks, with what a machine needs', async () => {
     const plan = await pool.run({ name: 'chunks', options: onMachine('planner', { chunk: 2 }) });
@@ -101,6 +102,7 @@ describe('a video that is made on two machines', () => {
     await layOutChunks(options.outputPath, chunks);
     const result = await pool.run({ name: 'process', options });
     joinedEntry = result.audit?.entry;
+    job = result.audit?.job;
     expect(result).toMatchObject({ outcome: 'completed', frames: { total: FRAMES } });
     expect(result.notes.find(({ code }) => code === 'resumed')?.message).toContain('30 frames');
     expect(countVideoFrames(options.outputPath)).toBe(FRAMES);
@@ -126,7 +128,7 @@ describe('a video that is made on two machines', () => {
   });
 
   it('leaves an entry for each chunk, and counts what was found in them', async () => {
-    const made = await listAudit({ kind: 'chunk.made' });
+    const made = await listAudit({ kind: 'chunk.made', job });
     expect(made.map(({ line }) => line.facts.chunk)).toEqual([2, 0, 3]);
     expect(made[0]?.line.facts).toMatchObject({ frames: [20, 30], moderation: { youngFace: false } });
     const joined = (await listAudit({ kind: 'output.published' })).find(({ line }) => line.seq === joinedEntry);

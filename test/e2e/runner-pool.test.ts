@@ -137,14 +137,48 @@ describe('a pool', () => {
     expect([own.active, own.waiting]).toEqual([0, 0]);
   });
 
-  it('ends a runner after so many runs', async () => {
+  it.each([
+    ['so many runs', { maxRuns: 1 }, ['runner replaced', 'runner ended']],
+    ['more memory than it may have', { maxMemoryBytes: 1e6 }, ['runner replaced', 'runner ended']],
+    ['a time without work', { idleSeconds: 0.05 }, ['runner ended']],
+  ])('ends a runner after %s', async (_what, limits, expected) => {
     const seen: string[] = [];
-    own = createRunnerPool({
-      ...{ size: 1, maxRuns: 1 },
-      logger: { debug: (message) => seen.push(message), info: () => {}, warn: () => {} },
+    let ended = (): void => {};
+    const hasEnded = new Promise<void>((resolve) => {
+      ended = resolve;
     });
-    await own.run({ name: 'verify', path: photo });
-    expect(seen).toContain('runner replaced');
+    const debug = (message: string): void => {
+      seen.push(message);
+      if (message === 'runner ended') ended();
+    };
+    own = createRunnerPool({ size: 1, ...limits, logger: { debug, info: () => {}, warn: () => {} } });
+    await own.run({ name: 'faces', path: photo });
+    await hasEnded;
+    expect(seen).toEqual(expected);
+    expect((await own.run({ name: 'faces', path: photo })).faces).toHaveLength(1);
+  });
+
+  it('kills a runner that does not react, and no other', async () => {
+    own = createRunnerPool({ size: 2 });
+    const controller = new AbortController();
+    const known = runners();
+    const frozen = refusal(
+      own.run(
+        { name: 'process', options: optionsOf(video, 'frozen.mp4') },
+        {
+          signal: controller.signal,
+          onProgress: ({ stage }) => {
+            if (stage !== 'process' || controller.signal.aborted) return;
+            for (const id of runners().filter((one) => !known.includes(one))) process.kill(id, 'SIGSTOP');
+            controller.abort();
+          },
+        },
+      ),
+    );
+    expect((await frozen).code).toBe('CANCELLED');
+    expect(runners()).toEqual(known);
+    expect((await own.run({ name: 'faces', path: photo })).faces).toHaveLength(1);
+    expect(folder.list().filter((name) => name.startsWith('frozen'))).toEqual([]);
   });
 
   it('cancels what goes on and refuses what comes when it is disposed', async () => {

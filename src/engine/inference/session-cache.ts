@@ -40,9 +40,10 @@ export function createSessionCache(limitBytes: number): SessionCache {
   const kept = new Map<string, Kept>();
   const total = (): number => [...kept.values()].reduce((sum, { bytes }) => sum + bytes, 0);
 
-  const makeRoom = async (bytes: number): Promise<void> => {
+  /** Whoever asks for room is counted already, and lent. */
+  const makeRoom = async (): Promise<void> => {
     for (const [key, { borrowers, release }] of kept) {
-      if (total() + bytes <= limitBytes) return;
+      if (total() <= limitBytes) return;
       if (borrowers > 0) continue;
       kept.delete(key);
       await release?.();
@@ -54,20 +55,25 @@ export function createSessionCache(limitBytes: number): SessionCache {
     load: () => Promise<T>,
     release?: (value: T) => Promise<void>,
   ): Promise<{ readonly value: T; readonly entry: Kept }> => {
-    let entry = kept.get(key);
-    if (!entry) {
-      const loading = makeRoom(bytes).then(load);
-      entry = { bytes, loading, release: release && (async () => release(await loading)), borrowers: 0 };
-      // A failure is forgotten; whoever asked gets it below.
-      loading.catch(() => kept.delete(key));
-    }
+    const known = kept.get(key);
+    let begin = (): void => {};
+    const loading = known?.loading ?? new Promise<void>((resolve) => (begin = resolve)).then(makeRoom).then(load);
+    const entry = known ?? {
+      bytes,
+      loading,
+      release: release && (async () => release((await loading) as T)),
+      borrowers: 0,
+    };
     kept.delete(key);
     kept.set(key, entry);
     entry.borrowers++;
+    begin();
     try {
-      return { value: (await entry.loading) as T, entry };
+      return { value: (await loading) as T, entry };
     } catch (error) {
       entry.borrowers--;
+      // Forgotten, so that the next one tries again.
+      if (kept.get(key) === entry) kept.delete(key);
       throw error;
     }
   };
