@@ -7,6 +7,9 @@ import type { Store, StoredDocument } from './store/store.ts';
 
 /** Kind of their documents. */
 export const JOB_KIND = 'job';
+/** The same of jobs of the command line, whose ids their owner chooses. */
+export const LOCAL_JOB_KIND = 'local-job';
+export type JobKind = typeof JOB_KIND | typeof LOCAL_JOB_KIND;
 
 /** @throws STORE_FAILED for what is no job: written by another version, or by hand */
 export function parseJob(document: StoredDocument): Job {
@@ -21,12 +24,12 @@ export function parseJob(document: StoredDocument): Job {
 }
 
 /** @returns false where there is a job of this id already */
-export const createJobDocument = (store: Store, job: Job): Promise<boolean> =>
-  store.create(JOB_KIND, { id: job.id, tenant: job.tenant, state: job.state, value: job });
+export const createJobDocument = (store: Store, job: Job, kind: JobKind = JOB_KIND): Promise<boolean> =>
+  store.create(kind, { id: job.id, tenant: job.tenant, state: job.state, value: job });
 
 /** @returns undefined where there is none */
-export async function readJob(store: Store, id: string): Promise<Job | undefined> {
-  const document = await store.read(JOB_KIND, id);
+export async function readJob(store: Store, id: string, kind: JobKind = JOB_KIND): Promise<Job | undefined> {
+  const document = await store.read(kind, id);
   return document && parseJob(document);
 }
 
@@ -60,9 +63,14 @@ export interface StoredChange {
  * Changes what a job holds, and nothing of where it stands; see `storeChange` for that.
  * @param edit returns undefined to leave it as it is; may be called again with a newer one
  */
-export async function editJob(store: Store, id: string, edit: (job: Job) => Job | undefined): Promise<StoredChange> {
+export async function editJob(
+  store: Store,
+  id: string,
+  edit: (job: Job) => Job | undefined,
+  kind: JobKind = JOB_KIND,
+): Promise<StoredChange> {
   let isChanged = false;
-  const document = await store.update(JOB_KIND, id, (current) => {
+  const document = await store.update(kind, id, (current) => {
     const job = edit(parseJob(current));
     isChanged = job !== undefined;
     return job && { state: job.state, value: job };
@@ -71,8 +79,14 @@ export async function editJob(store: Store, id: string, edit: (job: Job) => Job 
 }
 
 /** Lets something happen to a job, and tells its stream. Of several that end a job, the first one wins. */
-export async function storeChange(store: Store, id: string, change: JobChange, at: number): Promise<StoredChange> {
-  const result = await editJob(store, id, (job) => changeJob(job, change, at));
+export async function storeChange(
+  store: Store,
+  id: string,
+  change: JobChange,
+  at: number,
+  kind: JobKind = JOB_KIND,
+): Promise<StoredChange> {
+  const result = await editJob(store, id, (job) => changeJob(job, change, at), kind);
   if (result.isChanged && result.job) await tellState(store, result.job);
   return result;
 }

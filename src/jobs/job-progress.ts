@@ -4,7 +4,7 @@ import type { ProgressEvent } from '../core/progress.ts';
 import type { Backend } from './backend.ts';
 import { dueCleaning } from './cleaning.ts';
 import { isEnded, type Job, type JobEvent, type JobProgress, jobStream } from './job.ts';
-import { editJob, storeChange } from './job-documents.ts';
+import { editJob, type JobKind, storeChange } from './job-documents.ts';
 import type { JobResult } from './job-states.ts';
 import type { Task } from './queue/queue.ts';
 import type { TaskKind } from './tasks.ts';
@@ -126,6 +126,8 @@ export interface ProgressReportOptions {
   /** Called once where the job has ended or is in a later run: there is nothing to work for any more. */
   readonly onGone?: (() => void) | undefined;
   readonly clock?: (() => number) | undefined;
+  /** Of the job's document. */
+  readonly documents?: JobKind | undefined;
 }
 
 /**
@@ -135,7 +137,7 @@ export interface ProgressReportOptions {
 export function createProgressReport(
   { store }: Pick<Backend, 'store'>,
   { job, run }: RunOfJob,
-  { kind, chunk, onGone, clock = Date.now }: ProgressReportOptions,
+  { kind, chunk, onGone, clock = Date.now, documents }: ProgressReportOptions,
 ): ProgressReport {
   const isChunk = kind === 'chunk' && chunk !== undefined;
   const interval = isChunk ? SHARED_KEEP_INTERVAL : KEEP_INTERVAL;
@@ -171,11 +173,12 @@ export function createProgressReport(
 
   const keep = async (event: ProgressEvent): Promise<void> => {
     keptAt = clock();
-    const { job: kept, isChanged } = await editJob(store, job, (current) => {
+    const edit = (current: Job): Job | undefined => {
       if (isEnded(current.state) || current.runs !== run) return undefined;
       const progress = merge(current, event);
       return progress && { ...current, progress, updatedAt: new Date(clock()).toISOString() };
-    });
+    };
+    const { job: kept, isChanged } = await editJob(store, job, edit, documents);
     if (!isGone && (!kept || isEnded(kept.state) || kept.runs !== run)) {
       isGone = true;
       onGone?.();

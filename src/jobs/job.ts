@@ -151,6 +151,8 @@ export const jobSchema = z
     outputs: z.array(outputSchema),
     /** Why it failed. */
     error: errorSchema.optional(),
+    /** Process that works on it, as `thisProcess` says: command line only. */
+    holder: z.string().optional(),
     /** Set when somebody asked for its end. */
     cancelRequestedAt: z.iso.datetime().optional(),
     /** Frames as `ProcessResult` counts them. */
