@@ -42,8 +42,8 @@ export interface AudioSettings {
   readonly audioVolume: number;
   /** Bits a second in thousands, in place of the quality, for sound that is encoded anew then. */
   readonly audioKilobits?: number | undefined;
-  /** A filter of ffmpeg, for sound that is encoded anew then. */
-  readonly audioFilter?: string | undefined;
+  /** Filters of ffmpeg, one a stream, for sound that is encoded anew then. */
+  readonly audioFilters?: readonly string[] | undefined;
 }
 
 /** Where a sound belongs. */
@@ -64,15 +64,16 @@ export function audioOptions(
 ): string[] {
   const { encoder } = plan;
   if (encoder === undefined || settings.audioVolume === 0) return [];
-  const { audioQuality, audioVolume, audioKilobits, audioFilter } = settings;
-  const asItIs = audioVolume === 100 && audioKilobits === undefined && audioFilter === undefined;
+  const { audioQuality, audioVolume, audioKilobits, audioFilters } = settings;
+  const asItIs = audioVolume === 100 && audioKilobits === undefined;
   return streams.flatMap((stream, index) => {
     const fits = rules.audioCodecs === 'any' || rules.audioCodecs.has(stream.codec);
     const map = ['-map', `${input}:a:${index}`, `-c:a:${index}`];
-    if (fits && !plan.named && asItIs) return [...map, 'copy'];
+    const own = audioFilters?.[index];
+    if (fits && !plan.named && asItIs && own === undefined) return [...map, 'copy'];
     const filters = [
       ...(audioVolume === 100 ? [] : [`volume=${audioVolume / 100}`]),
-      ...(audioFilter === undefined ? [] : [audioFilter]),
+      ...(own === undefined ? [] : [own]),
       ...layoutFilter(encoder),
       ...rateFilter(encoder, rules.muxer, stream.sampleRate),
       // The muxer of MXF writes no frame that has no sound beside it.

@@ -11,11 +11,12 @@ const SEARCH_BYTES = 4 * 1024 * 1024;
 /** Formats without a place for it. */
 const WITHOUT_METADATA: readonly string[] = ['.bmp'];
 /** WMV has text of 16 bits, little end first; MXF the other way. */
-const SPELLINGS: readonly Buffer[] = [
-  Buffer.from(DIGITAL_SOURCE_TYPE, 'latin1'),
-  Buffer.from(DIGITAL_SOURCE_TYPE, 'utf16le'),
-  Buffer.from(DIGITAL_SOURCE_TYPE, 'utf16le').swap16(),
+const spellingsOf = (term: string): readonly Buffer[] => [
+  Buffer.from(term, 'latin1'),
+  Buffer.from(term, 'utf16le'),
+  Buffer.from(term, 'utf16le').swap16(),
 ];
+const SPELLINGS = spellingsOf(DIGITAL_SOURCE_TYPE);
 /** What libvips calls XMP in a PNG; it compresses it. The keyword ends with a zero, the method byte follows. */
 const PNG_XMP = Buffer.from('zTXtXML:com.adobe.xmp\0\0', 'latin1');
 
@@ -40,7 +41,15 @@ async function filesOf(path: string): Promise<string[]> {
 }
 
 /** Whether the first or last bytes of a file hold the marking. */
-export async function isMarked(path: string): Promise<boolean> {
+export const isMarked = (path: string): Promise<boolean> => holds(path, SPELLINGS, DIGITAL_SOURCE_TYPE);
+
+/** The end of every IPTC term for what a trained model has made, in whole or in part. */
+const TRAINED = 'rainedAlgorithmicMedia';
+
+/** Whether the first or last bytes of a file say, in anybody's words of IPTC, that a model made it or a part of it. */
+export const saysTrained = (path: string): Promise<boolean> => holds(path, spellingsOf(TRAINED), TRAINED);
+
+async function holds(path: string, spellings: readonly Buffer[], term: string): Promise<boolean> {
   const file = await open(path, 'r');
   try {
     const { size } = await file.stat();
@@ -48,7 +57,7 @@ export async function isMarked(path: string): Promise<boolean> {
     const part = Buffer.alloc(length);
     for (const start of new Set([0, size - length])) {
       await file.read(part, 0, length, start);
-      if (holdsMarking(part)) return true;
+      if (holdsMarking(part, spellings, term)) return true;
     }
     return false;
   } finally {
@@ -56,12 +65,12 @@ export async function isMarked(path: string): Promise<boolean> {
   }
 }
 
-function holdsMarking(bytes: Buffer): boolean {
-  if (SPELLINGS.some((spelling) => bytes.includes(spelling))) return true;
+function holdsMarking(bytes: Buffer, spellings: readonly Buffer[], term: string): boolean {
+  if (spellings.some((spelling) => bytes.includes(spelling))) return true;
   const packed = bytes.indexOf(PNG_XMP);
   if (packed < 4) return false;
   const start = packed + PNG_XMP.length;
   // The chunk's length stands before its type and counts keyword and method, but not the type.
   const end = packed + 4 + bytes.readUInt32BE(packed - 4);
-  return inflateSync(bytes.subarray(start, end)).includes(DIGITAL_SOURCE_TYPE);
+  return inflateSync(bytes.subarray(start, end)).includes(term);
 }

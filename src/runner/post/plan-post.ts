@@ -12,7 +12,8 @@ export interface CommonParts {
   readonly regions: readonly PixelRegion[];
   /** Filters of ffmpeg for a video's frames and sound that stand for clean-up and loudness. */
   readonly filters: readonly string[];
-  readonly audioFilter?: string | undefined;
+  /** One a stream; none where the sound stays. */
+  readonly audioFilters?: readonly string[] | undefined;
   readonly cleanups: readonly StepOf<'cleanup'>[];
   readonly loudness?: StepOf<'loudness'> | undefined;
 }
@@ -37,12 +38,13 @@ export function planPost(steps: readonly PostStep[], source: PublishedSource, co
     source.kind === 'image'
       ? photoRequest(role, parts.convert, source, common, names)
       : videoRequest(role, parts, source, common, names);
-  const changesMain = convert || bitrate || common.regions.length > 0 || common.audioFilter !== undefined;
+  const changesMain = convert || bitrate || common.regions.length > 0 || common.audioFilters !== undefined;
   return [
     ...(changesMain ? [file('main', { convert, bitrate })] : []),
     ...converts.filter(({ beside }) => beside).map((step) => file('rendition', { convert: step })),
     ...bitrates.filter(({ beside }) => beside).map((step) => file('rendition', { convert, bitrate: step })),
     ...ofType('thumbnail').map((step) => thumbnailRequest(step, common, names)),
+    ...ofType('hls').map((step) => hlsRequest(step, common)),
   ];
 }
 
@@ -100,7 +102,7 @@ function videoRequest(
       fps: convert?.fps,
       twoPass: bitrate?.twoPass,
       audioKilobits: bitrate?.audioKbps,
-      audioFilter: common.audioFilter,
+      audioFilters: common.audioFilters,
       filters: common.filters,
     },
     goal:
@@ -152,6 +154,14 @@ function thumbnailRequest(step: StepOf<'thumbnail'>, common: CommonParts, names:
     record: recordOf(common, [step]),
   };
 }
+
+const hlsRequest = (step: StepOf<'hls'>, common: CommonParts): DerivedRequest => ({
+  ...{ kind: 'hls', role: 'playlist', name: 'hls/master.m3u8' },
+  ...{ heights: step.heights, segmentSeconds: step.segmentSeconds, poster: step.poster, sprites: step.sprites },
+  ...{ filters: common.filters, regions: common.regions, audioFilters: common.audioFilters },
+  work: workOf(common, [step]),
+  record: recordOf(common, [step]),
+});
 
 const DESCRIPTIONS: Readonly<Record<PostStep['type'], string>> = {
   cleanup: 'A region was filled.',

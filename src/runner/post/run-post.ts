@@ -4,10 +4,9 @@ import { userInfo } from 'node:os';
 import { basename } from 'node:path';
 import { throwIfAborted } from '../../core/abort.ts';
 import { isAppError } from '../../core/errors.ts';
-import { type PostStep, parsePostSteps, type StepOf } from '../../core/post-steps/post-steps.ts';
+import { type PostStep, parsePostSteps } from '../../core/post-steps/post-steps.ts';
 import { createProgressMeter } from '../../core/progress.ts';
 import type { Note } from '../../engine/processors/processor.ts';
-import { regionFilters } from '../../media/post/clean-photo.ts';
 import { sidecarOf } from '../../trust/credentials/credential-formats.ts';
 import { hashOutput } from '../../trust/guard/audit-record.ts';
 import { REFUSALS } from '../../trust/guard/refusals.ts';
@@ -20,7 +19,8 @@ import { openPublished, type PublishedSource } from '../../trust/post/published-
 import { openInstallation } from '../persons/installation.ts';
 import { productVersion } from '../product-version.ts';
 import type { RunContext } from '../run-context.ts';
-import { type CommonParts, planPost } from './plan-post.ts';
+import { commonParts } from './common-parts.ts';
+import { planPost } from './plan-post.ts';
 import {
   type ParsedParameters,
   type PostParameters,
@@ -70,14 +70,15 @@ async function runSteps(
   { signal, onProgress }: RunContext,
 ): Promise<PostResult> {
   const notes: Note[] = [];
-  const common = await commonParts(steps, source, targetPath, notes, signal);
+  const onNote = (note: Note): void => void notes.push(note);
+  const common = await commonParts(steps, source, { targetPath, onNote, signal });
   const requests = planPost(steps, source, common);
   const progress = countFrames(onProgress);
   for (const request of requests) progress.plan(framesOf(request, source));
   await using publisher = await openDerivedPublisher({
     ...{ source, trust, outputFolder, force, signal },
     operator: userInfo().username,
-    onNote: (note) => notes.push(note),
+    onNote,
     onPlan: progress.plan,
     onStep: progress.step,
   });
@@ -85,18 +86,6 @@ async function runSteps(
   const made = await publisher.publish();
   const outputs = made.some(({ role }) => role === 'main') ? made : [...(await unchanged(source)), ...made];
   return { outputs, notes };
-}
-
-async function commonParts(
-  steps: readonly PostStep[],
-  _source: PublishedSource,
-  _targetPath: string | undefined,
-  _notes: Note[],
-  _signal: AbortSignal | undefined,
-): Promise<CommonParts> {
-  const cleanups = steps.filter((step): step is StepOf<'cleanup'> => step.type === 'cleanup');
-  const loudness = steps.find((step): step is StepOf<'loudness'> => step.type === 'loudness');
-  return { regions: [], filters: [].flatMap((region) => regionFilters(region)), cleanups, loudness };
 }
 
 /** The output itself, where nothing takes its place. */

@@ -3,7 +3,9 @@ import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { AppError } from '../../core/errors.ts';
 import type { VideoInfo } from '../../media/probe.ts';
-import { type MadeVideo, makeVideo, type VideoShape } from './make-video.ts';
+import { ladder } from './hls-request.ts';
+import { makeSound } from './make-sound.ts';
+import { type MadeVideo, makeVideo, type VideoShape, type VideoWork } from './make-video.ts';
 import type { PublishedSource } from './published-source.ts';
 import type { RequestFacts, Workbench } from './workbench.ts';
 
@@ -22,10 +24,15 @@ export interface VideoRequest extends RequestFacts {
 
 /** Frames that a request goes through when all goes well. */
 export function framesOf(
-  request: { readonly kind: string; readonly shape?: Pick<VideoShape, 'twoPass'> },
-  { info }: PublishedSource,
+  request:
+    | Pick<VideoRequest, 'kind' | 'shape'>
+    | { readonly kind: 'picture' }
+    | { readonly kind: 'hls'; readonly heights: readonly number[] },
+  source: PublishedSource,
 ): number {
-  if (request.kind !== 'video' || !info) return 1;
+  const { info } = source;
+  if (request.kind === 'picture' || !info) return 1;
+  if (request.kind === 'hls') return info.frameCountEstimate * ladder(request.heights, source).length;
   return info.frameCountEstimate * (request.shape?.twoPass ? 2 : 1);
 }
 
@@ -130,7 +137,7 @@ const MOST_TIMES = 20;
 async function makeFile(
   bench: Workbench,
   source: PublishedSource & { readonly info: VideoInfo },
-  { name, shape }: VideoRequest,
+  { name, shape, copiesPicture }: VideoRequest,
   kilobits: number | undefined,
   onTry: () => void,
 ) {
@@ -141,16 +148,18 @@ async function makeFile(
       kind: 'video',
       name,
       isAlone: true,
-      async make(file, layOn) {
+      async make(file, layOn, changes) {
         onTry();
         const rate =
           kilobits === undefined ? undefined : ({ kind: 'average', kilobits: Math.round(kilobits) } as const);
-        made = await makeVideo({
+        const work: VideoWork = {
           ...{ source, path: file, layOn, signal: bench.signal },
           shape: { ...shape, rate },
           onFrame: () => bench.step(),
           onNote: (message) => bench.note({ code: 'output-converted', message }),
-        });
+        };
+        // What has to be laid on again cannot be copied.
+        made = copiesPicture && !changes ? await makeSound(work) : await makeVideo(work);
         return made;
       },
     },

@@ -25,6 +25,7 @@ export interface DerivedWork {
 
 /**
  * Puts credentials into a finished file, or beside it where its format has no place for them.
+ * @param embeds false puts them beside it in any case
  * @throws CREDENTIALS_FAILED where the policy asks for them, KEYS_UNUSABLE
  */
 export async function signDerived(
@@ -32,11 +33,12 @@ export async function signDerived(
   work: readonly DerivedWork[],
   source: PublishedSource,
   trust: PostTrust,
+  embeds = true,
 ): Promise<DerivedCredentials> {
   try {
     const library = await openC2pa();
     if (library instanceof Error) throw library;
-    const type = embeddingType(path);
+    const type = embeds ? embeddingType(path) : undefined;
     const signedPath = `${path}.signed`;
     const { facts, payload } = source;
     try {

@@ -7,15 +7,12 @@ import type { I420Frame, RgbImage } from '../../core/image.ts';
 import { isI420 } from '../../engine/frames/picture.ts';
 import { SHORT_SIDE } from '../../engine/watermark/canonical-luma.ts';
 import { createWatermarkEmbedder } from '../../engine/watermark/embed-watermark.ts';
-import { probeVideo } from '../../media/probe.ts';
-import { readImage } from '../../media/read-image.ts';
-import { readVideoFrame } from '../../media/video-reader.ts';
 import { findMark } from '../find-mark.ts';
-import { lumaOfPhoto, markFrame, markPhoto } from '../guard/invisible-mark.ts';
+import { markFrame, markPhoto } from '../guard/invisible-mark.ts';
 import { drawLabel } from '../labels/draw-label.ts';
-import { showsLabel } from '../labels/find-label.ts';
 import { makeLabel, type VisibleLabel } from '../labels/visible-label.ts';
 import { isMarked } from '../provenance.ts';
+import { fileShowsLabel } from './label-places.ts';
 import type { PostTrust } from './post-trust.ts';
 import type { PublishedSource } from './published-source.ts';
 
@@ -36,8 +33,12 @@ export interface Making {
   readonly name: string;
   /** True for what is watched or shown by itself: without its mark it is not published. */
   readonly isAlone: boolean;
-  /** Writes the file. May be called twice. @param layOn called for each picture before it is encoded */
-  make(path: string, layOn: LayOn): Promise<MadeFacts>;
+  /**
+   * Writes the file. May be called twice.
+   * @param layOn   called for each picture before it is encoded
+   * @param changes whether it changes them: otherwise they may be copied
+   */
+  make(path: string, layOn: LayOn, changes: boolean): Promise<MadeFacts>;
 }
 
 /** How the mark got into a file: it was still there, it was laid on again, or the file is too small to carry one. */
@@ -64,16 +65,17 @@ export interface Watch {
 export async function makeVerified(making: Making, path: string, watch: Watch): Promise<Verified> {
   const { source, trust, signal } = watch;
   const { labels, payload } = source;
-  watch.hasLabel ??= labels.length === 0 || (await showsLabels(source.path, source.kind, watch));
+  watch.hasLabel ??= labels.length === 0 || (await fileShowsLabel(source.path, source.kind, labels, signal));
   const drawsLabel = labels.length > 0 && !watch.hasLabel;
   for (const renews of watch.renews ? [true] : [false, true]) {
-    const facts = await making.make(path, layOnOf(watch, drawsLabel, renews));
+    const facts = await making.make(path, layOnOf(watch, drawsLabel, renews), drawsLabel || renews);
     const found = await findMark(path, making.kind, trust.detector, signal);
     const isOurs = found?.reading.payload.job === payload.job;
     if (!isOurs && !renews) continue;
     if (!isOurs && making.isAlone) throw markLost(making, facts);
     if (renews && isOurs) watch.renews = true;
-    if (making.isAlone && labels.length > 0 && !(await showsLabels(path, making.kind, watch))) throw labelLost(making);
+    if (making.isAlone && labels.length > 0 && !(await fileShowsLabel(path, making.kind, labels, signal)))
+      throw labelLost(making);
     if (!(await isMarked(path)))
       throw new AppError('INTERNAL', `${making.name} does not carry its provenance metadata.`);
     return { ...facts, mark: isOurs ? (renews ? 'renewed' : 'kept') : 'beyond-reach' };
@@ -116,16 +118,4 @@ function layOnOf({ source, trust }: Watch, drawsLabel: boolean, renews: boolean)
     if (isI420(picture)) markFrame(picture, embedder);
     else markPhoto(picture, embedder);
   };
-}
-
-/** Looks at the middle of a video: a label is on every picture or on none. */
-async function showsLabels(path: string, kind: 'image' | 'video', { source, signal }: Watch): Promise<boolean> {
-  const { labels } = source;
-  if (kind === 'image') {
-    const { image } = await readImage(path);
-    return showsLabel(labels, lumaOfPhoto(image), image);
-  }
-  const info = await probeVideo(path);
-  const { data, width, height } = await readVideoFrame(path, info, Math.floor(info.frameCountEstimate / 2), signal);
-  return showsLabel(labels, data.subarray(0, width * height), { width, height });
 }

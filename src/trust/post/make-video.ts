@@ -1,6 +1,5 @@
 /** A video of the published one: the ordinary way of frames through decoder and encoder, with no processor on it. */
 import { rm } from 'node:fs/promises';
-import { extname } from 'node:path';
 import { throwIfAborted } from '../../core/abort.ts';
 import type { AUDIO_ENCODERS, VIDEO_PRESETS } from '../../core/output-options.ts';
 import { openChunkWriter, type WrittenChunk } from '../../media/chunk-writer.ts';
@@ -28,7 +27,12 @@ export interface VideoShape {
   readonly rate?: { readonly kind: 'average' | 'limit'; readonly kilobits: number } | undefined;
   readonly twoPass?: boolean | undefined;
   readonly audioKilobits?: number | undefined;
-  readonly audioFilter?: string | undefined;
+  /** One a stream. */
+  readonly audioFilters?: readonly string[] | undefined;
+  /** True for players that take one sound only. */
+  readonly firstSoundOnly?: boolean | undefined;
+  /** Bits of a sample that players take. Default: those of the source, where the encoder can. */
+  readonly bitDepth?: 8 | undefined;
   /** Filters of ffmpeg before anything is laid on. */
   readonly filters?: readonly string[] | undefined;
   readonly keyFrameSeconds?: number | undefined;
@@ -93,7 +97,7 @@ export async function makeVideo(work: VideoWork): Promise<MadeVideo> {
       audioQuality: shape.quality,
       audioVolume: 100,
       audioKilobits: shape.audioKilobits,
-      audioFilter: shape.audioFilter,
+      audioFilters: shape.audioFilters,
       aigc: source.aigc,
       signal,
     });
@@ -110,7 +114,7 @@ async function planWork({ source, shape, path, onNote }: VideoWork): Promise<Pla
   const planned = await planVideoOutput(path, {
     encoder: shape.encoder ?? encoderOf(probed),
     info: probed,
-    bitDepth: probed.frameBitDepth,
+    bitDepth: shape.bitDepth ?? probed.frameBitDepth,
     fps: shape.fps,
     scale: shape.scale,
     audioEncoder: shape.audioEncoder,
@@ -124,7 +128,8 @@ async function planWork({ source, shape, path, onNote }: VideoWork): Promise<Pla
   const read = probed.isHdr && output.bitDepth === 8 ? await probeVideo(source.path) : probed;
   const { constantFps } = output;
   const fps = constantFps ? constantFps.numerator / constantFps.denominator : shape.fps;
-  return { output, info: { ...read, frameBitDepth: output.bitDepth }, fps };
+  const audioStreams = shape.firstSoundOnly ? read.audioStreams.slice(0, 1) : read.audioStreams;
+  return { output, info: { ...read, audioStreams, frameBitDepth: output.bitDepth }, fps };
 }
 
 async function encodePicture(work: VideoWork, plan: Plan, path: string, logPath: string): Promise<WrittenChunk> {
@@ -179,6 +184,3 @@ const atRate = (info: VideoInfo, fps: number): VideoInfo => ({
   variableFrameRate: false,
   timeBase: { numerator: 1, denominator: TICKS },
 });
-
-/** Endings of files whose container is what a source has. */
-export const endingOf = ({ path, format }: PublishedSource): string => extname(path).toLowerCase() || `.${format}`;

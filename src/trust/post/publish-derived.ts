@@ -11,10 +11,12 @@ import type { Note } from '../../engine/processors/processor.ts';
 import { toOutputError } from '../../media/output-file.ts';
 import type { Json } from '../audit/canonical-json.ts';
 import { hashOutput } from '../guard/audit-record.ts';
+import { deriveHls } from './derive-hls.ts';
 import { derivePicture, type PictureRequest } from './derive-picture.ts';
 import { deriveVideo, type VideoRequest } from './derive-video.ts';
 import { signDerived } from './derived-credentials.ts';
 import { contentTypeOf, type DerivedOutput } from './derived-output.ts';
+import type { HlsRequest } from './hls-request.ts';
 import { makeVerified, type Watch } from './make-verified.ts';
 import type { PostTrust } from './post-trust.ts';
 import { checkAigcPlace, type PublishedSource } from './published-source.ts';
@@ -22,7 +24,7 @@ import { makeFolder, openWorkFolder } from './work-folder.ts';
 import type { FinishedFile, Workbench } from './workbench.ts';
 
 /** What can be asked for. Another kind of file is one more file in this folder and one more line here and below. */
-export type DerivedRequest = VideoRequest | PictureRequest;
+export type DerivedRequest = VideoRequest | PictureRequest | HlsRequest;
 
 export interface DerivedPublisher extends AsyncDisposable {
   /**
@@ -65,12 +67,12 @@ export async function openDerivedPublisher(options: PublisherOptions): Promise<D
   const watch: Watch = { source, trust, signal, renews: false };
   const kept: Kept[] = [];
 
-  const sign: Workbench['sign'] = (path, done) => signDerived(path, done, source, trust);
+  const sign: Workbench['sign'] = (path, done, embeds) => signDerived(path, done, source, trust, embeds);
   const keep: Workbench['keep'] = async (file) => {
     throwIfAborted(signal);
     const { isWhole = true } = file;
     if (isWhole) checkAigcPlace(source, file.name);
-    const credentials = isWhole ? (file.credentials ?? (await sign(file.path, file.work))) : undefined;
+    const credentials = isWhole ? (file.credentials ?? (await sign(file.path, file.work, file.embeds))) : undefined;
     const { sha256, bytes } = await hashOutput(file.path);
     const name = file.rename?.(sha256) ?? file.name;
     const output: DerivedOutput = {
@@ -119,6 +121,8 @@ export async function openDerivedPublisher(options: PublisherOptions): Promise<D
           return deriveVideo(bench, request);
         case 'picture':
           return derivePicture(bench, request);
+        case 'hls':
+          return deriveHls(bench, request);
       }
     },
     async publish() {

@@ -31,7 +31,7 @@ export interface Workbench {
   /** Makes and looks at a file. @returns what is known of it */
   verified(making: Making, path: string): ReturnType<typeof makeVerified>;
   /** Signs a finished file, for makers that need to know how long it is then. */
-  sign(path: string, work: readonly DerivedWork[]): Promise<DerivedCredentials>;
+  sign(path: string, work: readonly DerivedWork[], embeds?: boolean): Promise<DerivedCredentials>;
   /** Signs, hashes and keeps a finished file, which `publish` will name and record. */
   keep(file: FinishedFile): Promise<DerivedOutput>;
 }
@@ -47,6 +47,8 @@ export interface FinishedFile extends RequestFacts {
   readonly cacheControl?: string | undefined;
   /** False for parts whose whole is signed and recorded: segments of a rendition. Default true. */
   readonly isWhole?: boolean;
+  /** False for what may have no credentials inside whatever its format: the head of fragments. Default true. */
+  readonly embeds?: boolean | undefined;
   /** Set where it was signed already. */
   readonly credentials?: DerivedCredentials | undefined;
   /** Another name once its bytes are final, as one with their hash. */
