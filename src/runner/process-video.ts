@@ -145,9 +145,18 @@ export async function processPreparedVideo(
   return finish('copied', counts, [await copyTarget(options.targetPath, output, failure)]);
 }
 
-const union = (a: readonly UsedModel[], b: readonly UsedModel[]): readonly UsedModel[] => [
-  ...new Map([...a, ...b].map((model) => [model.id, model])).values(),
-];
+/** Models of several threads: each once, with the runs of all. */
+const union = (a: readonly UsedModel[], b: readonly UsedModel[]): readonly UsedModel[] => {
+  const byId = new Map<string, UsedModel>();
+  for (const model of [...a, ...b]) {
+    const before = byId.get(model.id)?.spent;
+    const { spent = before } = model;
+    const both = before && model.spent;
+    const sum = both ? { runs: before.runs + both.runs, seconds: before.seconds + both.seconds } : spent;
+    byId.set(model.id, { ...model, ...(sum ? { spent: sum } : {}) });
+  }
+  return [...byId.values()];
+};
 
 /** Animations and image sequences have nothing beside their frames. */
 const onlyPictures = ({ container }: VideoInfo): boolean => ['gif', 'webp', 'images'].includes(container);

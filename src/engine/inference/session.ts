@@ -13,6 +13,7 @@ import { verifyUserModel } from '../models/verify-user-model.ts';
 import { CPU_ONLY, type Execution } from './execution.ts';
 import { type ModelSession, type OpenSession, openSession, openUserSession } from './open-session.ts';
 import type { SessionCache } from './session-cache.ts';
+import { countRuns, type Spent } from './timed-session.ts';
 
 export type { GraphTensor, ModelSession, Tensor } from './open-session.ts';
 
@@ -26,6 +27,8 @@ export interface OpenedModel {
   readonly commercialUse: boolean;
   /** True where nothing vouches for the file but the user. */
   readonly unverified: boolean;
+  /** How often it ran and for how long, in seconds; absent for what is no network. */
+  readonly spent?: Spent | undefined;
 }
 
 /**
@@ -116,6 +119,7 @@ export async function openModelStore(options: ModelStoreOptions): Promise<ModelS
   const manifest = await readManifest(directory);
   const cache = options.sessions;
   const sessions = new Map<string, Promise<OpenSession>>();
+  const spent = new Map<string, () => Spent>();
   const tables = new Map<string, Promise<unknown>>();
   const userModels = new Map<string, UserModel>();
   let isDisposed = false;
@@ -160,6 +164,12 @@ export async function openModelStore(options: ModelStoreOptions): Promise<ModelS
     return cache ? cache.borrow(key, entry.bytes, load) : load();
   };
 
+  const loadCounted = async (id: string): Promise<OpenSession> => {
+    const counted = countRuns(await loadSession(id));
+    spent.set(id, counted.spent);
+    return counted.session;
+  };
+
   const loadTable = async (id: string): Promise<unknown> => {
     const entry = findModel(manifest, id);
     if (entry.kind !== 'table') throw wrongKind(id, 'a table, received a network');
@@ -168,13 +178,18 @@ export async function openModelStore(options: ModelStoreOptions): Promise<ModelS
     return cache ? cache.share(keyOf([id, entry.sha256]), entry.bytes, load) : load();
   };
 
+  const spentOf = (id: string): Pick<OpenedModel, 'spent'> => {
+    const read = spent.get(id);
+    return read ? { spent: read() } : {};
+  };
+
   return {
     directory,
     manifest,
     async session(id) {
       if (isDisposed)
         throw new AppError('INTERNAL', `Expected an open model store for ${id}, received a disposed one.`);
-      return remember(sessions, id, loadSession);
+      return remember(sessions, id, loadCounted);
     },
     async table<T>(id: string) {
       return (await remember(tables, id, loadTable)) as T;
@@ -196,10 +211,12 @@ export async function openModelStore(options: ModelStoreOptions): Promise<ModelS
         .map(({ id, sha256, licence }) => ({
           ...{ id, sha256, licence: licence.spdx },
           ...{ commercialUse: true, unverified: false },
+          ...spentOf(id),
         })),
       ...[...userModels.values()].map(({ id, sha256, record, licence }) => ({
         ...{ id, sha256, licence: licence.name },
         ...{ commercialUse: licence.commercialUse === 'allowed', unverified: record.unverified },
+        ...spentOf(id),
       })),
     ],
     async [Symbol.asyncDispose]() {

@@ -1,9 +1,9 @@
 /** One stretch of a video, for whoever joins all of them. */
 import { AppError } from '../../core/errors.ts';
 import { createProgressReport } from '../job-progress.ts';
-import type { JobHandler } from './execution.ts';
+import { type JobHandler, madeBy } from './execution.ts';
 import { chunkPrefix } from './keys.ts';
-import { openStep, processorsOf } from './run-step.ts';
+import { openStep } from './run-step.ts';
 import { findStoredChunk, storeChunk } from './stored-chunk.ts';
 import { withTaskFolder } from './with-task-folder.ts';
 
@@ -28,11 +28,12 @@ export const doChunk: JobHandler = (execution, task) =>
         return stored;
       }
       using opened = await openStep(execution, task, step, { index: 0, earlier: [], folder: folder.path });
-      const { frames, timing } = await pool.run(
+      const result = await pool.run(
         { name: 'process', options: { ...opened.options, chunk, executionThreadCount: CHUNK_THREADS } },
         { signal, onProgress: progress.onProgress, logger },
       );
-      onMade?.({ processors: processorsOf(step), frames: frames.total, framesPerSecond: timing.framesPerSecond });
+      const { frames, timing } = result;
+      onMade?.(madeBy(step, result));
       return await storeChunk(backend.storage, task, opened.outputPath, {
         ...{ chunk, frames: frames.total, timings: { ...timing.stages } },
       });

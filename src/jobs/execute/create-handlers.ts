@@ -33,6 +33,7 @@ export function createTaskHandler({ metrics, tracing = NO_TRACING, ...given }: H
     ...given,
     onMade(made) {
       metrics?.framesDone(made.processors, made.frames, made.framesPerSecond);
+      metrics?.inference(made.inference);
       given.onMade?.(made);
     },
   };

@@ -1,8 +1,10 @@
 /** What every handler of tasks works with. */
 import type { Logger } from '../../core/logger.ts';
+import type { ProcessResult } from '../../runner/process-result.ts';
 import type { RunnerPool } from '../../runner/runner-pool.ts';
 import type { Backend } from '../backend.ts';
-import type { Job } from '../job.ts';
+import type { Job, JobStep } from '../job.ts';
+import type { UsedInference } from '../metrics/service-metrics.ts';
 import type { Attempt } from '../queue/queue.ts';
 import type { Scratch } from './scratch.ts';
 
@@ -23,7 +25,22 @@ export interface MadeFrames {
   readonly processors: readonly string[];
   readonly frames: number;
   readonly framesPerSecond?: number | undefined;
+  readonly inference: readonly UsedInference[];
 }
+
+/** What metrics want to know of a run. */
+export const madeBy = (step: JobStep, { frames, timing, models, providers }: ProcessResult): MadeFrames => ({
+  processors: processorsOf(step),
+  frames: frames.total,
+  framesPerSecond: timing.framesPerSecond,
+  inference: models.flatMap(({ id: model, spent }) =>
+    spent ? [{ model, provider: providers[0] ?? 'cpu', runs: spent.runs, seconds: spent.seconds }] : [],
+  ),
+});
+
+/** As the step names them; the default where it names none. */
+const processorsOf = ({ options }: JobStep): readonly string[] =>
+  Array.isArray(options.processors) ? options.processors.map(String) : ['face_swapper'];
 
 /** A task of a job that is to be done. */
 export interface JobTask {

@@ -5,7 +5,7 @@ import type { OnProgress } from '../../core/progress.ts';
 import type { ProcessResult } from '../../runner/process-result.ts';
 import { processResultSchema } from '../../runner/tasks/process-task.ts';
 import type { JobStep } from '../job.ts';
-import type { Execution, JobTask } from './execution.ts';
+import { type Execution, type JobTask, madeBy } from './execution.ts';
 import { fetchInputs, findInputs, toMapWord } from './fetch-inputs.ts';
 import { toFileName } from './file-name.ts';
 
@@ -78,17 +78,9 @@ export async function runStep(execution: Execution, task: JobTask, step: JobStep
   const result = await pool.run({ name: 'process', options: opened.options }, { signal, onProgress, logger });
   await writeFile(`${recordPath}.new`, JSON.stringify(result));
   await rename(`${recordPath}.new`, recordPath);
-  onMade?.({
-    processors: processorsOf(step),
-    frames: result.frames.total,
-    framesPerSecond: result.timing.framesPerSecond,
-  });
+  onMade?.(madeBy(step, result));
   return { result, path: opened.outputPath };
 }
-
-/** As the step names them; the default where it names none. */
-export const processorsOf = ({ options }: JobStep): readonly string[] =>
-  Array.isArray(options.processors) ? options.processors.map(String) : ['face_swapper'];
 
 async function readRecord(path: string): Promise<ProcessResult | undefined> {
   const text = await readFile(path, 'utf8').catch(() => undefined);

@@ -16,6 +16,7 @@ export const processResultSchema = z.looseObject({
     z.looseObject({
       ...{ id: z.string(), sha256: z.string(), licence: z.string() },
       ...{ commercialUse: z.boolean(), unverified: z.boolean() },
+      spent: z.object({ runs: z.number(), seconds: z.number() }).optional(),
     }),
   ),
   providers: z.array(z.string()),
