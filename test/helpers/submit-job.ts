@@ -30,6 +30,8 @@ export async function putAsset({ store, storage }: Backend, path: string, kind: 
 }
 
 export interface JobToSubmit {
+  /** Submitting it again with the same one changes nothing. */
+  readonly id?: string;
   readonly source: string;
   readonly target: string;
   readonly name: string;
@@ -45,7 +47,14 @@ export async function submitJob(backend: Backend, submitted: JobToSubmit): Promi
   const requires = submitted.requires ?? { providers: [], models: [], memoryBytes: 0 };
   const now = new Date().toISOString();
   const job: Job = {
-    ...{ id: newId('job'), tenant: TENANT, owner: 'test', origin: 'api', state: 'queued', priority: 'normal' },
+    ...{
+      id: submitted.id ?? newId('job'),
+      tenant: TENANT,
+      owner: 'test',
+      origin: 'api',
+      state: 'queued',
+      priority: 'normal',
+    },
     ...{ createdAt: now, updatedAt: now, submittedAt: now, runs: 1, timings: {}, notes: [], outputs: [], labels: {} },
     steps: [
       {
