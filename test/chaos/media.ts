@@ -11,8 +11,8 @@ export interface ChaosMedia {
 }
 
 /** Frames of each video: three chunks of `CHUNK` or so. */
-export const FRAMES = 24;
-export const CHUNK = 8;
+export const FRAMES = 30;
+export const CHUNK = 10;
 /** Where the videos begin, in seconds of the sample. */
 const BEGINNINGS = [0, 2, 4];
 const WIDTHS = [200, 220, 240];
