@@ -92,6 +92,19 @@ describe('queue on Redis', () => {
     admin.disconnect();
   });
 
+  test('one that does not know us is said to be so', async () => {
+    const admin = new Redis(redis.url);
+    await admin.acl('SETUSER', 'someone', 'on', '>right', '+@all', '~*');
+    const url = redis.url.replace('redis://', 'redis://someone:wrong@');
+    const error: Error = await openBullQueue({ url, waitMilliseconds: 500 }).then(
+      () => new Error('opened'),
+      (thrown: Error) => thrown,
+    );
+    expect(error).toMatchObject({ code: 'QUEUE_UNAVAILABLE' });
+    expect(JSON.stringify(error)).not.toContain('wrong');
+    admin.disconnect();
+  });
+
   test('one that is not there is said to be so', async () => {
     const nowhere = openBullQueue({ url: 'redis://:secret@127.0.0.1:1', waitMilliseconds: 200 });
     const error: Error = await nowhere.then(

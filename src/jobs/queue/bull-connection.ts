@@ -19,7 +19,12 @@ const BLOCKING_GRACE_MILLISECONDS = 5000;
 /** Longest a blocking command waits. Also how long a lost wake-up may cost. @see BullMQ's maximumBlockTimeout */
 export const BLOCK_SECONDS = 10;
 
-const HINT = 'Check that Redis runs and can be reached from here; work goes on when it is back.';
+/** LPOS, and blocking for parts of a second; also the oldest that BullMQ recommends. */
+const OLDEST_REDIS = [6, 2] as const;
+/** Workers of one process, at the most: beyond, Node says that there is a leak. */
+const MOST_LISTENERS = 1000;
+
+const HINT = 'Check that Redis runs, can be reached from here, has memory left, and knows the user and password.';
 
 /** A lane as BullMQ has it: tasks are taken by hand, so it starts nothing by itself. */
 export type BullLane = Worker<BullTask, BullResult, string, RedisQueueBackend>;
@@ -42,6 +47,7 @@ export class BullConnection implements AsyncDisposable {
   readonly #extra = new Set<Redis>();
   readonly #flows: FlowProducer<RedisQueueBackend>;
   readonly #ping: NodeJS.Timeout;
+  #comingBack: Promise<void> | undefined;
 
   constructor(options: BullConnectionOptions) {
     this.#options = options;
@@ -109,10 +115,21 @@ export class BullConnection implements AsyncDisposable {
     }
   }
 
-  /** @throws QUEUE_UNAVAILABLE where this Redis may throw away what it was given */
-  async checkPolicy(): Promise<void> {
-    const memory = await this.ask(() => this.redis.info('memory'));
-    const policy = /^maxmemory_policy:(\S+)/m.exec(memory)?.[1] ?? 'noeviction';
+  /** @throws QUEUE_UNAVAILABLE where this Redis is too old, or may throw away what it was given */
+  async checkServer(): Promise<void> {
+    const facts = await this.ask(() => this.redis.info());
+    const version = /^redis_version:(\d+)\.(\d+)/m.exec(facts);
+    const [, major = '0', minor = '0'] = version ?? [];
+    if (Number(major) * 100 + Number(minor) < OLDEST_REDIS[0] * 100 + OLDEST_REDIS[1]) {
+      throw new AppError(
+        'QUEUE_UNAVAILABLE',
+        `Expected Redis ${OLDEST_REDIS.join('.')} or newer, received ${major}.${minor}.`,
+        {
+          hint: 'Use a newer Redis or Valkey.',
+        },
+      );
+    }
+    const policy = /^maxmemory_policy:(\S+)/m.exec(facts)?.[1] ?? 'noeviction';
     if (policy === 'noeviction') return;
     throw new AppError('QUEUE_UNAVAILABLE', `Expected a Redis with maxmemory-policy noeviction, received ${policy}.`, {
       hint: 'Set maxmemory-policy noeviction: with any other, Redis throws tasks away when its memory is full.',
@@ -137,13 +154,21 @@ export class BullConnection implements AsyncDisposable {
       blockingTimeout: BLOCK_SECONDS * 1000 + BLOCKING_GRACE_MILLISECONDS,
     });
     redis.on('error', (error) => this.#options.logger.debug('Redis is away', { reason: error.message }));
-    redis.on('close', () => this.#options.logger.warn('The connection to Redis is closed', { connection: name }));
+    redis.on('reconnecting', (milliseconds: number) =>
+      this.#options.logger.warn('The connection to Redis is lost', { connection: name, milliseconds }),
+    );
+    // One a worker and a few of BullMQ's, which counts up from here: no leak.
+    redis.setMaxListeners(MOST_LISTENERS);
     return redis;
   }
 
   #ready(): Promise<unknown> {
     if (this.redis.status === 'ready') return Promise.resolve();
-    return new Promise((resolve) => this.redis.once('ready', resolve));
+    // One for all who wait.
+    this.#comingBack ??= new Promise<void>((resolve) => this.redis.once('ready', resolve)).finally(() => {
+      this.#comingBack = undefined;
+    });
+    return this.#comingBack;
   }
 
   #openLane(name: string): BullLane {

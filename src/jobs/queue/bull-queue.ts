@@ -39,14 +39,14 @@ const JOB_LIST_MILLISECONDS = 30 * 24 * 3600 * 1000;
 
 /**
  * Opens the queue on a Redis.
- * @throws QUEUE_UNAVAILABLE where Redis cannot be reached, or may evict keys
+ * @throws QUEUE_UNAVAILABLE where Redis cannot be reached, is older than 6.2, or may evict keys
  */
 export async function openBullQueue(options: BullQueueOptions): Promise<Queue> {
   const { url, prefix = '{facefusion}', logger = silentLogger, waitMilliseconds = WAIT_MILLISECONDS } = options;
   const times = { ...QUEUE_TIMES, ...options.times };
   const connection = new BullConnection({ url, prefix, logger, times, waitMilliseconds });
   try {
-    await connection.checkPolicy();
+    await connection.checkServer();
     return new BullQueue(connection, times, logger);
   } catch (error) {
     await connection[Symbol.asyncDispose]();
@@ -73,17 +73,16 @@ class BullQueue implements Queue {
     this.#lanesKey = `${connection.own}lanes`;
   }
 
-  add(tasks: readonly Task[]): Promise<void> {
-    return this.#connection.ask(async () => {
-      for (const [lane, own] of byLane(tasks)) {
-        for (let i = 0; i < own.length; i += BATCH) {
-          const batch = own.slice(i, i + BATCH);
+  async add(tasks: readonly Task[]): Promise<void> {
+    for (const [lane, own] of byLane(tasks)) {
+      for (const batch of batches(own)) {
+        await this.#connection.ask(async () => {
           const jobs = batch.map((task) => ({ name: task.kind, data: { task }, opts: this.#optionsOf(task) }));
           await Job.createBulk<BullTask>(this.#connection.lane(lane), jobs);
           await this.#charge(lane, batch);
-        }
+        });
       }
-    });
+    }
   }
 
   addFlow(first: readonly Task[], last: Task): Promise<void> {
@@ -100,7 +99,7 @@ class BullQueue implements Queue {
       }
       // Also where it is there: whoever added it may have died before this.
       for (const [lane, own] of byLane([...first, last])) {
-        for (let i = 0; i < own.length; i += BATCH) await this.#charge(lane, own.slice(i, i + BATCH));
+        for (const batch of batches(own)) await this.#charge(lane, batch);
       }
     });
   }
@@ -215,6 +214,14 @@ class BullQueue implements Queue {
 
 function byLane(tasks: readonly Task[]): ReadonlyMap<string, readonly Task[]> {
   const lanes = new Map<string, Task[]>();
-  for (const task of tasks) lanes.set(task.lane, [...(lanes.get(task.lane) ?? []), task]);
+  for (const task of tasks) {
+    const own = lanes.get(task.lane);
+    if (own) own.push(task);
+    else lanes.set(task.lane, [task]);
+  }
   return lanes;
+}
+
+function* batches(tasks: readonly Task[]): Generator<readonly Task[]> {
+  for (let i = 0; i < tasks.length; i += BATCH) yield tasks.slice(i, i + BATCH);
 }

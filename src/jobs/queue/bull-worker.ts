@@ -5,17 +5,17 @@
  * tasks; Redis hears of an idle worker every ten seconds. Locks are renewed and vanished workers looked for here, too.
  */
 import { randomUUID } from 'node:crypto';
-import type { Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { toAppError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import { BLOCK_SECONDS, type BullConnection } from './bull-connection.ts';
+import { BullHeldTasks, type HeldTask } from './bull-held-tasks.ts';
 import type { BullMessages } from './bull-messages.ts';
-import { BAND_WIDTH, findReadyLanes, renewLocks } from './bull-scripts.ts';
-import { type BullResult, type BullTask, failedBefore, idOfKey, toBullError } from './bull-task.ts';
+import { BAND_WIDTH, findReadyLanes } from './bull-scripts.ts';
+import { type BullResult, failedBefore, idOfKey, toBullError } from './bull-task.ts';
 import { queueUnavailable } from './failed-attempt.ts';
 import { chooseLane, type ReadyLane } from './fair-share.ts';
-import { ATTEMPTS, type QueueWorker, type Task, type TaskEnd, type TaskResult, type WorkOptions } from './queue.ts';
+import { ATTEMPTS, type QueueWorker, type TaskEnd, type TaskResult, type WorkOptions } from './queue.ts';
 import type { QueueTimes } from './queue-times.ts';
 
 /** After an error that is not the connection's, and between two tries to report an end. */
@@ -35,15 +35,6 @@ export interface BullWorkerContext {
   readonly closed: (worker: BullWorker) => void;
 }
 
-type BullJob = Job<BullTask, BullResult>;
-
-interface InHand {
-  readonly job: BullJob;
-  readonly task: Task;
-  readonly token: string;
-  readonly controller: AbortController;
-}
-
 /** What there is to do now. */
 interface Outlook {
   readonly isPaused: boolean;
@@ -56,7 +47,7 @@ interface Outlook {
 export class BullWorker implements QueueWorker {
   readonly #context: BullWorkerContext;
   readonly #options: WorkOptions;
-  readonly #inHand = new Map<string, InHand>();
+  readonly #held: BullHeldTasks;
   readonly #attempts = new Set<Promise<void>>();
   readonly #wakeKey: string;
   readonly #blocking: Redis;
@@ -66,7 +57,6 @@ export class BullWorker implements QueueWorker {
   #lastLane: string | undefined;
   /** Lanes that a blocking command waits for now. */
   #waitingFor: string | undefined;
-  #renewal: Promise<void> | undefined;
   #strayCheckAt = 0;
   #isClosing = false;
 
@@ -76,15 +66,18 @@ export class BullWorker implements QueueWorker {
     const { connection, messages, times } = context;
     this.#wakeKey = `${connection.own}wake:${randomUUID()}`;
     this.#blocking = connection.open('worker');
+    this.#held = new BullHeldTasks(connection, times.leaseMilliseconds, (error) =>
+      this.#warn('Locks were not renewed', error),
+    );
     const onReady = (): void => this.#cameBack();
     connection.redis.on('ready', onReady);
-    const renewing = setInterval(() => void this.#renew(), times.renewMilliseconds);
-    const polling = setInterval(() => this.#poll(), times.pollMilliseconds);
+    const renewing = setInterval(() => void this.#held.renew(), times.renewMilliseconds);
+    const polling = setInterval(() => void this.#poll(), times.pollMilliseconds);
     this.#stops = [
-      messages.listen('cancel', (job) => this.#cancel(job)),
+      messages.listen('cancel', (job) => this.#held.cancel(job)),
       messages.listen('wake', () => this.#wake()),
       // A message may have been lost.
-      messages.onReconnect(() => void this.#renew()),
+      messages.onReconnect(() => void this.#held.renew()),
       () => connection.redis.off('ready', onReady),
       () => clearInterval(renewing),
       () => clearInterval(polling),
@@ -93,7 +86,7 @@ export class BullWorker implements QueueWorker {
   }
 
   get active(): number {
-    return this.#inHand.size;
+    return this.#held.size;
   }
 
   async close(): Promise<void> {
@@ -107,7 +100,7 @@ export class BullWorker implements QueueWorker {
     });
     while (!isDone) {
       // While Redis is away there is nothing that could be taken: what is in hand is waited for, the loop is not.
-      if (connection.redis.status !== 'ready' && this.#inHand.size === 0) break;
+      if (connection.redis.status !== 'ready' && this.#held.size === 0) break;
       await Promise.race([this.#loop, pause()]);
     }
     await Promise.all(this.#attempts);
@@ -175,10 +168,10 @@ export class BullWorker implements QueueWorker {
     const job = await this.#context.connection.lane(lane).getNextJob(token, { block: false });
     if (!job) return false;
     this.#lastLane = lane;
-    const hand: InHand = { job, token, task: job.data.task, controller: new AbortController() };
-    this.#inHand.set(token, hand);
-    const attempt = this.#attempt(hand).finally(() => {
-      this.#inHand.delete(token);
+    const held: HeldTask = { job, token, task: job.data.task, controller: new AbortController() };
+    this.#held.add(held);
+    const attempt = this.#attempt(held).finally(() => {
+      this.#held.delete(held);
       this.#attempts.delete(attempt);
       this.#freed();
     });
@@ -186,13 +179,13 @@ export class BullWorker implements QueueWorker {
     return true;
   }
 
-  async #attempt(hand: InHand): Promise<void> {
-    const { job, task, token, controller } = hand;
+  async #attempt(held: HeldTask): Promise<void> {
+    const { job, task, token, controller } = held;
     const { redis } = this.#context.connection;
     try {
       const error = await this.#read(() => failedBefore(job, task, (key) => redis.hget(key, 'failedReason')));
       if (error) {
-        return await this.#deliver(hand, { task, outcome: 'failed', error }, () =>
+        return await this.#deliver(held, { task, outcome: 'failed', error }, () =>
           job.moveToFailed(toBullError(error, true), token),
         );
       }
@@ -201,14 +194,14 @@ export class BullWorker implements QueueWorker {
       const value = await this.#options.handler({ task, number: job.attemptsStarted, token, readyAt, signal, before });
       // What cannot be written down is the handler's fault.
       JSON.stringify(value);
-      await this.#deliver(hand, { task, outcome: 'completed', value }, () =>
+      await this.#deliver(held, { task, outcome: 'completed', value }, () =>
         job.moveToCompleted({ value }, token, false),
       );
     } catch (thrown) {
       const error = toAppError(thrown).toJSON();
       const isFinal = !error.retryable || job.attemptsMade + 1 >= ATTEMPTS;
       const end: TaskEnd | undefined = isFinal ? { task, outcome: 'failed', error } : undefined;
-      await this.#deliver(hand, end, () => job.moveToFailed(toBullError(error, isFinal), token));
+      await this.#deliver(held, end, () => job.moveToFailed(toBullError(error, isFinal), token));
     }
   }
 
@@ -222,7 +215,7 @@ export class BullWorker implements QueueWorker {
   }
 
   /** Results of what a task waited for, and when the last of them was there. */
-  async #before(job: BullJob): Promise<{ readonly before: readonly TaskResult[]; readonly readyAt: number }> {
+  async #before(job: HeldTask['job']): Promise<{ readonly before: readonly TaskResult[]; readonly readyAt: number }> {
     const { first } = job.data;
     if (first === undefined || first.length === 0) return { before: [], readyAt: job.timestamp };
     const values = await job.getChildrenValues<BullResult>();
@@ -237,8 +230,8 @@ export class BullWorker implements QueueWorker {
   }
 
   /** Reports how an attempt ended, for as long as it is this worker's to say: until Redis is back, where it is away. */
-  async #deliver(hand: InHand, end: TaskEnd | undefined, report: () => Promise<unknown>): Promise<void> {
-    const { task, controller } = hand;
+  async #deliver(held: HeldTask, end: TaskEnd | undefined, report: () => Promise<unknown>): Promise<void> {
+    const { task, controller } = held;
     while (!controller.signal.aborted) {
       try {
         await report();
@@ -250,7 +243,7 @@ export class BullWorker implements QueueWorker {
           // The answer may have been lost, not what was reported.
           const told = await this.#context.ended(task.id);
           if (told) return await this.#tell(told);
-          await this.#renew();
+          await this.#held.renew();
         } catch (again) {
           this.#warn('Redis does not answer', again, task.id);
         }
@@ -268,37 +261,6 @@ export class BullWorker implements QueueWorker {
     ]);
   }
 
-  /** One at a time: while Redis is away it waits, and is the first thing that is done when it is back. */
-  #renew(): Promise<void> {
-    this.#renewal ??= this.#renewAll()
-      .catch((error) => this.#warn('Locks were not renewed', error))
-      .finally(() => {
-        this.#renewal = undefined;
-      });
-    return this.#renewal;
-  }
-
-  async #renewAll(): Promise<void> {
-    const { connection, times } = this.#context;
-    for (const lane of new Set([...this.#inHand.values()].map(({ task }) => task.lane))) {
-      const hands = [...this.#inHand.values()].filter(({ task }) => task.lane === lane);
-      const base = connection.base(lane);
-      const states = await renewLocks.run(
-        connection.redis,
-        [`${base}active`, `${base}stalled`],
-        [base, times.leaseMilliseconds, ...hands.flatMap(({ task, token }) => [task.id, token])],
-      );
-      for (const [i, { token, controller }] of hands.entries()) {
-        // One that ended meanwhile is nobody's any more.
-        if (states[i] !== 1 && this.#inHand.has(token)) controller.abort(states[i] === -1 ? 'cancel' : 'lease');
-      }
-    }
-  }
-
-  #cancel(job: string): void {
-    for (const { task, controller } of this.#inHand.values()) if (task.job === job) controller.abort('cancel');
-  }
-
   #wake(): void {
     const { connection } = this.#context;
     if (connection.redis.status !== 'ready') return;
@@ -306,31 +268,31 @@ export class BullWorker implements QueueWorker {
     pipeline.exec().catch((error) => this.#warn('A worker was not woken', error));
   }
 
-  #poll(): void {
-    if (this.#waitingFor !== undefined && this.#waitingFor !== [...new Set(this.#options.lanes())].sort().join()) {
-      this.#wake();
+  async #poll(): Promise<void> {
+    try {
+      const lanes = [...new Set(this.#options.lanes())].sort();
+      if (this.#waitingFor !== undefined && this.#waitingFor !== lanes.join()) this.#wake();
+      const { connection, times } = this.#context;
+      if (Date.now() < this.#strayCheckAt || this.#isClosing || connection.redis.status !== 'ready') return;
+      this.#strayCheckAt = Date.now() + times.leaseMilliseconds / 2;
+      await this.#checkStrays(lanes);
+    } catch (error) {
+      this.#warn('Vanished workers were not looked for', error);
     }
-    if (Date.now() < this.#strayCheckAt || this.#isClosing || this.#context.connection.redis.status !== 'ready') return;
-    this.#strayCheckAt = Date.now() + this.#context.times.leaseMilliseconds / 2;
-    void this.#checkStrays();
   }
 
   /** Tasks of workers that vanished wait again. BullMQ lets one of all workers do it. */
-  async #checkStrays(): Promise<void> {
-    try {
-      for (const lane of this.#options.lanes()) {
-        const strays = await this.#context.connection.lane(lane).backend.moveStalledJobsToWait();
-        for (const task of strays) this.#context.logger.warn('A worker vanished with a task in hand', { task });
-      }
-    } catch (error) {
-      this.#warn('Vanished workers were not looked for', error);
+  async #checkStrays(lanes: readonly string[]): Promise<void> {
+    for (const lane of lanes) {
+      const strays = await this.#context.connection.lane(lane).backend.moveStalledJobsToWait();
+      for (const task of strays) this.#context.logger.warn('A worker vanished with a task in hand', { task });
     }
   }
 
   /** Redis is back: all locks may have run out, and those whose they are get time to renew them. */
   #cameBack(): void {
     this.#strayCheckAt = Date.now() + this.#context.times.leaseMilliseconds;
-    void this.#renew();
+    void this.#held.renew();
     this.#wake();
   }
 

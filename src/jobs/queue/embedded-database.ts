@@ -36,6 +36,8 @@ const MIGRATIONS: readonly string[] = [
    );
    CREATE INDEX queue_tasks_waiting ON queue_tasks (lane, band, start, sequence) WHERE state = 'waiting';
    CREATE INDEX queue_tasks_active ON queue_tasks (leased_until) WHERE state = 'active';
+   CREATE INDEX queue_tasks_ready ON queue_tasks (ready_at) WHERE state = 'waiting';
+   CREATE INDEX queue_tasks_open ON queue_tasks (lane, state, ready_at) WHERE end_number IS NULL;
    CREATE INDEX queue_tasks_job ON queue_tasks (job);
    CREATE UNIQUE INDEX queue_tasks_end ON queue_tasks (end_number) WHERE end_number IS NOT NULL;
    CREATE TABLE queue_flows (
