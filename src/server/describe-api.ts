@@ -3,6 +3,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { productVersion } from '../runner/product-version.ts';
+import { TAGS, tidyDocument } from './contracts/tidy-document.ts';
 // Registers the schema that `PROBLEM_ANSWER` refers to.
 import './problem.ts';
 import type { App } from './server-context.ts';
@@ -23,6 +24,7 @@ export async function describeApi(app: App): Promise<void> {
         license: { name: 'MIT', identifier: 'MIT' },
       },
       servers: [{ url: '/' }],
+      tags: [...TAGS],
       components: {
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer', description: 'An API key (`ff_…`) or a token of the issuer.' },
@@ -48,7 +50,7 @@ export async function describeApi(app: App): Promise<void> {
         },
       };
     },
-    transformObject: (document) => withoutUnused(jsonSchemaTransformObject(document)),
+    transformObject: (document) => tidyDocument(withoutUnused(jsonSchemaTransformObject(document))),
   });
   await app.register(swaggerUi, {
     routePrefix: '/docs',

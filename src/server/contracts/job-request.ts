@@ -103,6 +103,7 @@ export const jobRequest = z
         output: { name: 'party', format: 'mp4' },
         labels: { order: '4711' },
       },
+      { sources: ['asset_1k3c8x0v2m4q7r9t2w5y8z'], target: 'asset_1k3c8x0v0a2c5e7g9j1m3p' },
     ],
   });
 export type JobRequest = z.output<typeof jobRequest>;

@@ -1,7 +1,7 @@
 /** Uploads in one request: `multipart/form-data` with one file. */
 import multipart from '@fastify/multipart';
 import { z } from 'zod';
-import { AppError } from '../../core/errors.ts';
+import { AppError, isAppError } from '../../core/errors.ts';
 import { createAssets } from '../assets/assets.ts';
 import { cleanFileName } from '../assets/clean-file-name.ts';
 import { openIncoming, receiveStream, tooLarge } from '../assets/incoming-file.ts';
@@ -47,7 +47,7 @@ export const addAssetUploadRoutes: AddRoutes = async (app, { backend, options })
         request.raw.once('close', () => {
           if (!request.raw.complete) aborted.abort(new AppError('CANCELLED', 'The upload was broken off.'));
         });
-        const part = await request.file();
+        const part = await request.file().catch(refuseForm);
         if (!part) {
           throw new AppError('REQUEST_INVALID', 'Expected a form with one file, received none.', {
             hint: 'curl -F file=@party.mp4',
@@ -56,7 +56,7 @@ export const addAssetUploadRoutes: AddRoutes = async (app, { backend, options })
         const fileName = cleanFileName(part.filename ?? '');
         const { signal } = aborted;
         await using incoming = await openIncoming(assets.folder, fileName);
-        const file = await receiveStream(part.file, incoming.path, { maxBytes, signal });
+        const file = await receiveStream(part.file, incoming.path, { maxBytes, signal }).catch(refuseForm);
         if (part.file.truncated) throw tooLarge(maxBytes);
         const { asset, isNew } = await assets.keep(request.caller, file, fileName, signal);
         reply.code(isNew ? 201 : 200).header('location', `/v1/assets/${asset.id}`);
@@ -65,3 +65,13 @@ export const addAssetUploadRoutes: AddRoutes = async (app, { backend, options })
     );
   });
 };
+
+/** What the parser of forms says is about the request, whatever it throws. */
+function refuseForm(error: unknown): never {
+  const { statusCode } = Object(error) as { readonly statusCode?: unknown };
+  if (isAppError(error) || statusCode !== undefined || !(error instanceof Error)) throw error;
+  throw new AppError('REQUEST_INVALID', `The form cannot be read: ${error.message.slice(0, 200)}.`, {
+    hint: 'Send multipart/form-data with a boundary and one file: curl -F file=@party.mp4',
+    cause: error,
+  });
+}

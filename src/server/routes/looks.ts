@@ -17,7 +17,7 @@ const SWEEP_MS = 15 * 60_000;
 const PNG = 'image/png';
 
 export const addLookRoutes: AddRoutes = (app, { backend, looks, logger }) => {
-  const pictures = createPictures(backend);
+  const pictures = createPictures(backend.store);
   const sweep = setInterval(() => {
     pictures.sweep().catch((error: unknown) => logger.warn('pictures were not swept', { reason: String(error) }));
   }, SWEEP_MS).unref();

@@ -97,7 +97,7 @@ export const addUploadRoutes: AddRoutes = async (app, { backend, options, logger
     tus.head(
       `${UPLOADS_PATH}/:id`,
       {
-        config: { scope: 'assets:write' },
+        config: { scope: 'assets:write', swagger: { exposeHeadRoute: true } },
         schema: {
           ...{
             tags,
@@ -182,11 +182,22 @@ export const addUploadRoutes: AddRoutes = async (app, { backend, options, logger
   });
 };
 
+/** Headers that mean something to the protocol. A method in a header would go past the scopes of the routes. */
+const TUS_HEADERS = /^(tus-|upload-)|^content-(type|length)$/;
+
 /** The request as the protocol's server wants it. The id in its address has been looked up. */
 function toWebRequest(request: FastifyRequest, id: string): Request {
   const { method, raw, body } = request;
   const headers = new Headers();
-  for (const [name, value] of Object.entries(raw.headers)) if (typeof value === 'string') headers.set(name, value);
+  for (const [name, value] of Object.entries(raw.headers)) {
+    if (!TUS_HEADERS.test(name) || typeof value !== 'string') continue;
+    if (!/^[\x20-\x7e]*$/.test(value)) {
+      throw new AppError('REQUEST_INVALID', `Expected plain letters in the header ${name}.`, {
+        hint: 'Names of files in Upload-Metadata are sent as base64.',
+      });
+    }
+    headers.set(name, value);
+  }
   return new Request(`http://gateway${method === 'POST' ? UPLOADS_PATH : `${UPLOADS_PATH}/${id}`}`, {
     ...{ method, headers },
     ...(body instanceof Readable ? { body: Readable.toWeb(body) as ReadableStream, duplex: 'half' } : {}),

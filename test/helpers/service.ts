@@ -1,0 +1,80 @@
+/** The whole service in this process, on an embedded backend in a folder of its own. */
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { silentLogger } from '../../src/core/logger.ts';
+import { createJobService } from '../../src/jobs/create-job-service.ts';
+import { createLookService } from '../../src/jobs/create-look-service.ts';
+import { createServiceMetrics } from '../../src/jobs/metrics/service-metrics.ts';
+import { createApiKey, type NewApiKey } from '../../src/server/auth/api-keys.ts';
+import { createApp } from '../../src/server/create-app.ts';
+import type { App, ServerContext } from '../../src/server/server-context.ts';
+import { serverOptionsSchema } from '../../src/server/server-options.ts';
+import { startWorker } from '../../src/worker/start-worker.ts';
+import { openTestBackend } from './embedded-jobs.ts';
+
+export interface TestService extends AsyncDisposable {
+  readonly app: App;
+  readonly context: ServerContext;
+  /** Where it listens. */
+  readonly url: string;
+  /** Text of a new key; by default of the tenant `acme`, with every scope but `admin`. */
+  key(key?: Partial<NewApiKey>): Promise<string>;
+  /** A request with a key, of a path of this service. */
+  call(key: string, path: string, init?: RequestInit): Promise<Response>;
+}
+
+/** Everything but `admin`. */
+export const ALL_SCOPES = [
+  ...['assets:read', 'assets:write', 'jobs:read', 'jobs:write', 'looks', 'models:read', 'audit:read', 'usage:read'],
+] as const;
+
+/**
+ * @param options as in the file of `facefusion serve --config`
+ * @param withWorker starts a worker, too; without, what was submitted waits
+ */
+export async function openService(
+  options: Readonly<Record<string, unknown>> = {},
+  { withWorker = false, lookSeconds }: { readonly withWorker?: boolean; readonly lookSeconds?: number } = {},
+): Promise<TestService> {
+  const backend = await openTestBackend();
+  const parsed = serverOptionsSchema.parse(options);
+  const milliseconds = lookSeconds === undefined ? undefined : lookSeconds * 1000;
+  const context: ServerContext = {
+    backend,
+    jobs: createJobService({ backend, options: parsed }),
+    looks: createLookService({
+      backend,
+      ...(milliseconds === undefined
+        ? {}
+        : { timeouts: { faces: milliseconds, people: milliseconds, preview: milliseconds, verify: milliseconds } }),
+    }),
+    metrics: createServiceMetrics(),
+    options: parsed,
+    logger: silentLogger,
+  };
+  const app = await createApp(context);
+  app.server.listen(0, '127.0.0.1');
+  await once(app.server, 'listening');
+  const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+  const worker = withWorker
+    ? await startWorker({
+        ...{ backend, concurrency: 1, scratch: join(backend.folder, 'scratch'), logger: silentLogger },
+        memoryBytes: 4e9,
+        tryProvider: async () => ({ works: false, reason: 'not tried' }),
+      })
+    : undefined;
+  return {
+    ...{ app, context, url },
+    async key(key = {}) {
+      return (await createApiKey(backend.store, { tenant: 'acme', name: 'test', scopes: ALL_SCOPES, ...key })).text;
+    },
+    call: (key, path, init = {}) =>
+      fetch(url + path, { ...init, headers: { ...Object(init.headers), authorization: `Bearer ${key}` } }),
+    async [Symbol.asyncDispose]() {
+      await app.close();
+      await worker?.close();
+      await backend[Symbol.asyncDispose]();
+    },
+  };
+}
