@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, toAppError } from '../core/errors.ts';
 import { isHolderAlive } from '../core/files/file-lock.ts';
-import { runInChild } from '../runner/runner-client.ts';
+import { joinInChild, runInChild } from '../runner/runner-client.ts';
 import { type Job, type JobState, type JobStep, jobStream, LOCAL_TENANT } from './job.ts';
 import { createJobDocument, editJob, LOCAL_JOB_KIND, parseJob, readJob, storeChange } from './job-documents.ts';
 import { insertBefore, removeAt, stepIndex } from './local/edit-steps.ts';
@@ -68,7 +68,8 @@ export interface LocalJobsOptions {
   readonly store: Store;
   /** Where intermediate files lie, a folder for each job. It need not exist. */
   readonly folder: string;
-  readonly join: JoinVideos;
+  /** Joins videos that share an output. Default: `joinVideos` in a child process. */
+  readonly join?: JoinVideos | undefined;
   /** Does a step. Default: in a child process. */
   readonly run?: LocalRunning['run'] | undefined;
 }
@@ -76,7 +77,12 @@ export interface LocalJobsOptions {
 const PAGE = 1000;
 const ID = /^[A-Za-z0-9-]{1,64}$/;
 
-export function createLocalJobs({ store, folder, join: joinVideos, run = runInChild }: LocalJobsOptions): LocalJobs {
+const joinByChild: JoinVideos = async (parts, outputPath, { force, signal }) => {
+  await joinInChild({ parts: [...parts], outputPath, force }, { signal });
+};
+
+export function createLocalJobs(options: LocalJobsOptions): LocalJobs {
+  const { store, folder, join: joinVideos = joinByChild, run = runInChild } = options;
   const folderOf = (id: string): string => join(folder, id);
 
   const get = async (id: string): Promise<Job> => {

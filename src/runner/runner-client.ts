@@ -1,5 +1,6 @@
 /** Runs in a child process, so that this one stays responsive and survives whatever happens there. */
 import { throwIfAborted } from '../core/abort.ts';
+import type { JoinParameters, JoinResult } from './post/join-parameters.ts';
 import type { PostParameters, PostResult } from './post/post-parameters.ts';
 import type { PreviewResult } from './preview.ts';
 import type { ProcessResult } from './process-result.ts';
@@ -29,6 +30,10 @@ export const previewInChild = (
 /** `runPost` in a child process; see `runInChild`. */
 export const postInChild = (parameters: PostParameters, context: ChildRunContext = {}): Promise<PostResult> =>
   doInChild({ name: 'post', ...parameters }, context);
+
+/** `joinVideos` in a child process; see `runInChild`. */
+export const joinInChild = (parameters: JoinParameters, context: ChildRunContext = {}): Promise<JoinResult> =>
+  doInChild({ name: 'join', ...parameters }, context);
 
 /** Does a task in a runner that is started for it, and waits until that is gone. */
 async function doInChild<Name extends TaskName>(

@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { AppError } from '../../core/errors.ts';
 import { toOutputError } from '../../media/output-file.ts';
 import { sidecarOf } from '../../trust/credentials/credential-formats.ts';
-import { contentTypeOf } from '../execute/content-type.ts';
+import { contentTypeOf } from '../../trust/post/derived-output.ts';
 import type { JobOutput } from '../job.ts';
 
 /** Makes one video of several that this installation has published, and publishes it with all that trust asks for. */

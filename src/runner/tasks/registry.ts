@@ -2,6 +2,7 @@
 import { chunksTask } from './chunks-task.ts';
 import { evaluateTask } from './evaluate-task.ts';
 import { facesTask } from './faces-task.ts';
+import { joinTask } from './join-task.ts';
 import { peopleTask } from './people-task.ts';
 import { postTask } from './post-task.ts';
 import { previewTask } from './preview-task.ts';
@@ -18,6 +19,7 @@ const TASKS = [
   evaluateTask,
   chunksTask,
   postTask,
+  joinTask,
 ] as const;
 
 type Task = (typeof TASKS)[number];

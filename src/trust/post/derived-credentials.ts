@@ -44,7 +44,7 @@ export async function signDerived(
     try {
       const credentials = await signManifest(library, {
         ...{ path, type, signedPath, signer: trust.signer, version: trust.version, title: 'FaceFusion output' },
-        components: [],
+        components: source.components ?? [],
         parent: { title: 'published output', sha256: source.sha256, path: source.path },
         actions: work,
         run: runOf(facts, payload.job, work, trust),

@@ -12,6 +12,7 @@ import { toOutputError } from '../../media/output-file.ts';
 import type { Json } from '../audit/canonical-json.ts';
 import { hashOutput } from '../guard/audit-record.ts';
 import { deriveHls } from './derive-hls.ts';
+import { deriveJoin, type JoinRequest } from './derive-join.ts';
 import { derivePicture, type PictureRequest } from './derive-picture.ts';
 import { deriveVideo, type VideoRequest } from './derive-video.ts';
 import { signDerived } from './derived-credentials.ts';
@@ -24,7 +25,7 @@ import { makeFolder, openWorkFolder } from './work-folder.ts';
 import type { FinishedFile, Workbench } from './workbench.ts';
 
 /** What can be asked for. Another kind of file is one more file in this folder and one more line here and below. */
-export type DerivedRequest = VideoRequest | PictureRequest | HlsRequest;
+export type DerivedRequest = VideoRequest | PictureRequest | HlsRequest | JoinRequest;
 
 export interface DerivedPublisher extends AsyncDisposable {
   /**
@@ -123,6 +124,8 @@ export async function openDerivedPublisher(options: PublisherOptions): Promise<D
           return derivePicture(bench, request);
         case 'hls':
           return deriveHls(bench, request);
+        case 'join':
+          return deriveJoin(bench, request);
       }
     },
     async publish() {

@@ -36,6 +36,8 @@ export interface PublishedSource {
   readonly aigc?: string | undefined;
   /** What the audit log says of the run: empty where another machine has made it. */
   readonly facts: Readonly<Record<string, Json>>;
+  /** What else goes into everything that is made of it: further parts of a video that is joined. */
+  readonly components?: readonly { readonly title: string; readonly sha256: string }[];
 }
 
 /**
