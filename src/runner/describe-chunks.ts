@@ -75,10 +75,13 @@ const UNKNOWN_LENGTH = 'Nobody knows how many frames the target has before it ha
 
 /** Why a run that makes one chunk would do other, or far more, work than its part of the whole. */
 function reasonAgainst(prepared: PreparedRun, { info, output }: VideoTarget): string | undefined {
-  const { map, faceSelectorMode } = prepared.options;
+  const { map, faceSelectorMode, onNoFace } = prepared.options;
   if (map.length > 0) return 'Who is who is found out from the whole video, which each chunk would look through again.';
   if (faceSelectorMode === 'one' && looksForFaces(prepared)) {
     return 'Mode one works on whoever comes first, which only a run from the beginning knows.';
+  }
+  if (onNoFace === 'copy' && faceSelectorMode === 'reference' && looksForFaces(prepared)) {
+    return 'Where the reference frame shows no face the target is copied, which no chunk may do.';
   }
   if (info.container === 'images')
     return 'Photos of an image sequence are told apart by name and time, which are not the same everywhere.';

@@ -27,6 +27,11 @@ export interface RunnerPool extends AsyncDisposable {
    *   run; OVERLOADED once the pool is disposed
    */
   run<Name extends TaskName>(request: TaskRequest<Name>, context?: ChildRunContext): Promise<TaskResult<Name>>;
+  /**
+   * Starts all runners and has them load what nearly every run needs; runs may be asked for meanwhile.
+   * @throws what opening a model throws; CANCELLED
+   */
+  warmUp(context?: ChildRunContext): Promise<void>;
   /** Runs that go on now. */
   readonly active: number;
   /** Runs that wait for a runner. */
@@ -109,6 +114,11 @@ class Pool implements RunnerPool {
       this.#runs.delete(controller);
       this.#queue.shift()?.begin();
     }
+  }
+
+  async warmUp(context?: ChildRunContext): Promise<void> {
+    // As many at once as there are runners: each gets one.
+    await Promise.all(Array.from({ length: this.#size }, () => this.run({ name: 'warm' }, context)));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

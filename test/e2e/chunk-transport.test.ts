@@ -14,7 +14,7 @@ import { MEDIA } from './support/cli.ts';
 
 const FRAMES = 40;
 const CHUNKS = 4;
-/** Of pictures that differ at the borders of chunks only, over the whole video. Measured: 48 dB. */
+/** Measured over 90 frames in chunks of 30: 54 dB, 50 in the worst frame. Here warm-ups reach back to the start. */
 const LEAST_PSNR = 40;
 
 let folder: RunFolder;
@@ -162,6 +162,7 @@ describe('what cannot be shared', () => {
     ['a photo', { targetPath: MEDIA.fourWomen, outputPath: 'photo.png' }, 'photo'],
     ['a map', { map: ['person1=keep'] }, 'Who is who'],
     ['mode one', { faceSelectorMode: 'one' }, 'comes first'],
+    ['a copy', { onNoFace: 'copy' }, 'copied'],
     ['an image sequence', { outputPath: 'frames/%03d.png' }, 'one folder'],
   ] as const)('is %s', async (_what, more, why) => {
     const options = onMachine('f', more as Partial<ProcessOptions>);

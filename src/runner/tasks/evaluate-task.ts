@@ -3,7 +3,7 @@ import type { EvaluationReport } from '../../evaluate/evaluate.ts';
 import { LIMITS, type MeasureName } from '../../evaluate/measures.ts';
 import { defineTask } from './runner-task.ts';
 
-interface EvaluateParameters {
+export interface EvaluateParameters {
   /** Photos of one person. */
   readonly sourcePaths: readonly string[];
   readonly targetPath: string;

@@ -3,7 +3,7 @@ import type { Region } from '../../core/image.ts';
 import type { Face, Gender, Pose } from '../../engine/faces/face.ts';
 import { defineTask } from './runner-task.ts';
 
-interface FacesParameters {
+export interface FacesParameters {
   /** A photo or a video. */
   readonly path: string;
   /** Of a video, from 0. Default 0. */

@@ -3,7 +3,7 @@ import type { People, Person } from '../people/people.ts';
 import { regionSchema } from './faces-task.ts';
 import { defineTask } from './runner-task.ts';
 
-interface PeopleParameters {
+export interface PeopleParameters {
   /** A photo or a video. */
   readonly path: string;
   /** Where the face of each person goes as a PNG, upright, named by the person's id; made if it does not exist. */

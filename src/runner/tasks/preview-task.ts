@@ -3,7 +3,7 @@ import type { PreviewResult } from '../preview.ts';
 import { processResultSchema } from './process-task.ts';
 import { defineTask } from './runner-task.ts';
 
-interface PreviewParameters {
+export interface PreviewParameters {
   readonly options: unknown;
   /** From 0. */
   readonly frameNumber: number;

@@ -9,6 +9,7 @@ import { previewTask } from './preview-task.ts';
 import { processTask } from './process-task.ts';
 import type { RunnerTask } from './runner-task.ts';
 import { verifyTask } from './verify-task.ts';
+import { warmTask } from './warm-task.ts';
 
 const TASKS = [
   processTask,
@@ -20,6 +21,7 @@ const TASKS = [
   chunksTask,
   postTask,
   joinTask,
+  warmTask,
 ] as const;
 
 type Task = (typeof TASKS)[number];

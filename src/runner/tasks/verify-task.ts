@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { FileVerdict } from '../verify-file.ts';
 import { defineTask } from './runner-task.ts';
 
-interface VerifyParameters {
+export interface VerifyParameters {
   /** A photo or a video. */
   readonly path: string;
 }
