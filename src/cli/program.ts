@@ -4,17 +4,20 @@ import { AppError } from '../core/errors.ts';
 import { closest } from '../core/suggest.ts';
 import { addAuditCommand } from './commands/audit.ts';
 import { addBlocklistCommand } from './commands/blocklist.ts';
+import { addCallbacksCommand } from './commands/callbacks.ts';
 import { addConsentCommand } from './commands/consent.ts';
 import { addDemoCommand } from './commands/demo.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEvaluateCommand } from './commands/evaluate.ts';
 import { addFacesCommand } from './commands/faces.ts';
+import { addJobsCommands } from './commands/jobs.ts';
 import { addKeysCommand } from './commands/keys.ts';
 import { addLabelDutyCommand } from './commands/label-duty.ts';
 import { addModelsCommand } from './commands/models.ts';
 import { addPolicyCommand } from './commands/policy.ts';
 import { addPostCommand } from './commands/post.ts';
 import { addPresetsCommand } from './commands/presets.ts';
+import { addServeCommand } from './commands/serve.ts';
 import { addVerifyCommand } from './commands/verify.ts';
 import { addWorkerCommand } from './commands/worker.ts';
 import { HELP_TOPICS, SHORT_HELP } from './help-topics.ts';
@@ -54,6 +57,7 @@ export function createProgram(session: Session, addRuns: AddCommand): Command {
   addFacesCommand(program, session);
   addEvaluateCommand(program, session);
   addPostCommand(program, session);
+  addJobsCommands(program, session);
   addDemoCommand(program, session);
   addDoctorCommand(program, session);
   addPresetsCommand(program, session);
@@ -65,6 +69,8 @@ export function createProgram(session: Session, addRuns: AddCommand): Command {
   addAuditCommand(program, session);
   addLabelDutyCommand(program, session);
   addVerifyCommand(program, session);
+  addServeCommand(program, session);
+  addCallbacksCommand(program, session);
   addWorkerCommand(program, session);
   program
     .command('help')

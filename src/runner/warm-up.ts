@@ -21,7 +21,7 @@ const RIG_SIZES = [512, 64];
  * @throws what opening a model throws, CANCELLED
  */
 export async function warmUp({ signal, sessions, modelDirectory, logger }: RunContext): Promise<number> {
-  const libraries = Promise.all([import('./process.ts'), import('./preview.ts'), openC2pa(), findFfmpeg()]);
+  const libraries = loadLibraries();
   // Whoever needs a library that is not there says so in a run.
   libraries.catch(() => {});
   await using store = await openModelStore({
@@ -39,3 +39,7 @@ export async function warmUp({ signal, sessions, modelDirectory, logger }: RunCo
   await libraries.catch(() => {});
   return MODELS.length;
 }
+
+/** In a function of its own: beside `await using`, TypeScript 6 leaves the endings of imported files as they are. */
+const loadLibraries = (): Promise<unknown> =>
+  Promise.all([import('./process.ts'), import('./preview.ts'), openC2pa(), findFfmpeg()]);

@@ -54,6 +54,15 @@ describe('the package', () => {
     for (const file of files) expect(paths).toContain(file);
   });
 
+  it('imports no file by the ending that it has in the sources', () => {
+    // TypeScript 6 leaves `import('./x.ts')` as it is in a function that also has `await using`.
+    const files = packed.files.map(({ path }) => path).filter((path) => path.endsWith('.js'));
+    const wrong = files.filter((path) =>
+      /\bimport\(\s*['"][^'"]+\.ts['"]/.test(readFileSync(join(ROOT, path), 'utf8')),
+    );
+    expect(wrong).toEqual([]);
+  });
+
   it('brings none of the packages that the models were made from', () => {
     const { devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
       devDependencies: Record<string, string>;
