@@ -46,6 +46,8 @@ export type Delivery = Readonly<z.infer<typeof deliverySchema>>;
 /** A delivery as people see it. */
 export interface CallbackSummary {
   readonly id: string;
+  /** Where it is in the list. */
+  readonly sequence: number;
   readonly tenant: string;
   readonly state: string;
   readonly job: string;
@@ -90,9 +92,9 @@ export const expiryOf = (state: CallbackState, now: number): number | undefined 
 
 function toSummary(document: StoredDocument): CallbackSummary {
   const { url, type, createdAt, job, attempts, nextAt } = parseDelivery(document);
-  const { id, tenant, state } = document;
+  const { id, sequence, tenant, state } = document;
   const next = state === 'waiting' ? { nextAt: new Date(nextAt).toISOString() } : {};
-  return { id, tenant, state, job: job.id, type, url, createdAt, attempts, ...next };
+  return { id, sequence, tenant, state, job: job.id, type, url, createdAt, attempts, ...next };
 }
 
 /** Deliveries, newest first. @param states left out: all; `dead`: those that were given up */

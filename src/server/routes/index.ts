@@ -3,6 +3,7 @@ import type { AddRoutes } from '../server-context.ts';
 import { addAssetSourceRoutes } from './asset-sources.ts';
 import { addAssetUploadRoutes } from './asset-upload.ts';
 import { addAssetRoutes } from './assets.ts';
+import { addCallbackRoutes } from './callbacks.ts';
 import { addCatalogueRoutes } from './catalogue.ts';
 import { addJobEventRoutes } from './job-events.ts';
 import { addJobOutputRoutes } from './job-outputs.ts';
@@ -19,6 +20,7 @@ export const ROUTES: readonly AddRoutes[] = [
   addJobRoutes,
   addJobEventRoutes,
   addJobOutputRoutes,
+  addCallbackRoutes,
   addLookRoutes,
   addCatalogueRoutes,
   addOperationRoutes,
