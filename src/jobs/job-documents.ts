@@ -1,6 +1,7 @@
 /** Jobs as documents of the store, and what their streams say of each change. */
 import { AppError } from '../core/errors.ts';
 import { isId } from '../core/ids.ts';
+import { queueCallback } from './callbacks/delivery.ts';
 import { type Job, type JobEvent, jobSchema, jobStream } from './job.ts';
 import { changeJob, type JobChange } from './job-states.ts';
 import type { Store, StoredDocument } from './store/store.ts';
@@ -87,7 +88,11 @@ export async function storeChange(
   kind: JobKind = JOB_KIND,
 ): Promise<StoredChange> {
   const result = await editJob(store, id, (job) => changeJob(job, change, at), kind);
-  if (result.isChanged && result.job) await tellState(store, result.job);
+  if (result.isChanged && result.job) {
+    // The job has ended, whatever becomes of this: senders find callbacks that are missing.
+    await queueCallback(store, result.job, at).catch(() => false);
+    await tellState(store, result.job);
+  }
   return result;
 }
 

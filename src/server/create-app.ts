@@ -14,10 +14,12 @@ import { addIdempotency } from './idempotency.ts';
 import { limitBodyTime } from './limit-body-time.ts';
 import { limitRates } from './limit-rates.ts';
 import { recordCalls } from './record-calls.ts';
+import { refuseWhileDraining } from './refuse-while-draining.ts';
 import './route-config.ts';
 import { ROUTES } from './routes/index.ts';
 import { addSecureHeaders } from './secure-headers.ts';
 import type { AddRoutes, App, ServerContext } from './server-context.ts';
+import { traceRequests } from './trace-requests.ts';
 
 /** Bytes of a body of JSON. */
 const BODY_BYTES = 1024 ** 2;
@@ -68,6 +70,8 @@ export async function createApp(context: ServerContext, options: AppOptions = {}
   handleErrors(app, context.logger);
   checkRoutes(app);
   await addSecureHeaders(app, context.options.corsOrigins);
+  traceRequests(app, context.tracing);
+  refuseWhileDraining(app, context.draining);
   await limitRates(app, context);
   await authenticate(app, context);
   const audit = createCallAudit(context.logger);

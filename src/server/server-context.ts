@@ -6,6 +6,7 @@ import type { Backend } from '../jobs/backend.ts';
 import type { JobService } from '../jobs/job-service.ts';
 import type { LookService } from '../jobs/look-service.ts';
 import type { ServiceMetrics } from '../jobs/metrics/service-metrics.ts';
+import type { Tracing } from '../jobs/tracing/tracing.ts';
 import type { ServerOptions } from './server-options.ts';
 
 /** Lent to every route. */
@@ -14,6 +15,8 @@ export interface ServerContext {
   readonly jobs: JobService;
   readonly looks: LookService;
   readonly metrics: ServiceMetrics;
+  /** Left out: no traces. */
+  readonly tracing?: Tracing | undefined;
   readonly options: ServerOptions;
   readonly logger: Logger;
   /** Fires when the process begins to stop: it is no longer ready, and streams of events end. */

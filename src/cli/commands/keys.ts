@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { addCommonFlags, type CommonValues, type Session } from '../session.ts';
+import { addKeysApiCommand } from './keys-api.ts';
 
 /** `facefusion keys`: the keys of this installation. */
 export function addKeysCommand(program: Command, session: Session): void {
@@ -13,6 +14,7 @@ export function addKeysCommand(program: Command, session: Session): void {
     .helpOption('-h, --help', 'show this help')
     .helpCommand(false)
     .action(() => keys.outputHelp());
+  addKeysApiCommand(keys, session);
   const add = (name: string, text: string): Command => addCommonFlags(keys.command(name).description(text));
 
   add('init', 'Makes the keys that are not there yet, and the certificates that sign Content Credentials.').action(
