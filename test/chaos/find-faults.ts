@@ -37,7 +37,7 @@ export async function findFaults(cluster: Cluster, jobs: readonly Job[], folder:
       const event = value as JobEvent;
       return event.type === 'state' && isEnded(event.state);
     });
-    if (ends.length !== 1) duplicates.push(`${job.id} ended ${ends.length} times`);
+    if (ends.length > 1) duplicates.push(`${job.id} ended ${ends.length} times`);
     if (job.outputs.length > 1) duplicates.push(`${job.id} has ${job.outputs.length} outputs`);
   }
   const orphans = await findOrphans(cluster, jobs);

@@ -15,7 +15,7 @@ import { ensureBuilt } from './support/cli.ts';
 
 type TaskEvent = Extract<JobEvent, { type: 'task' }>;
 
-const FRAMES = 60;
+const FRAMES = 40;
 const folder = createRunFolder();
 let cluster: Cluster;
 let workers: WorkerProcess[];
@@ -27,7 +27,7 @@ beforeAll(async () => {
   ensureBuilt();
   const face = sharp(samplePhotoPath(3)).extract({ left: 1000, top: 120, width: 520, height: 640 });
   await face.clone().png().toFile(folder.at('source.png'));
-  await face.clone().resize(260).flop().jpeg().toFile(folder.at('photo.jpg'));
+  await face.clone().resize(440).flop().jpeg().toFile(folder.at('photo.jpg'));
   ffmpeg(
     ...['-i', sampleVideoPath('cap12_edit'), '-f', 'lavfi', '-i', 'sine=frequency=330:sample_rate=44100'],
     ...['-t', String(FRAMES / 25), '-vf', 'scale=200:150', '-c:v', 'libx264', '-preset', 'veryfast', '-g', '10'],

@@ -2,7 +2,6 @@
 import { AppError } from '../../core/errors.ts';
 import { createProgressReport } from '../job-progress.ts';
 import { type JobHandler, madeBy } from './execution.ts';
-import { chunkPrefix } from './keys.ts';
 import { openStep } from './run-step.ts';
 import { findStoredChunk, storeChunk } from './stored-chunk.ts';
 import { withTaskFolder } from './with-task-folder.ts';
@@ -37,9 +36,6 @@ export const doChunk: JobHandler = (execution, task) =>
       return await storeChunk(backend.storage, task, opened.outputPath, {
         ...{ chunk, frames: frames.total, timings: { ...timing.stages } },
       });
-    } catch (error) {
-      await backend.storage.removePrefix(chunkPrefix(job.id, chunk, attempt.token));
-      throw error;
     } finally {
       await progress.close();
     }

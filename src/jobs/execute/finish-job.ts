@@ -1,11 +1,14 @@
 /** From what the runs of a job have made to its published outputs. */
+import { throwIfAborted } from '../../core/abort.ts';
 import type { Job, JobOutput } from '../job.ts';
+import { readJob } from '../job-documents.ts';
 import { reportCompleted } from '../job-progress.ts';
 import type { JobResult } from '../job-states.ts';
 import { type Execution, type JobTask, NOTHING_TO_DO } from './execution.ts';
-import { outputPrefix, outputsPrefix } from './keys.ts';
+import { chunksPrefix, outputPrefix, outputsPrefix } from './keys.ts';
+import { type Processed, postProcess } from './post-process.ts';
 import type { MadeStep } from './run-step.ts';
-import { type MadeOutput, uploadOutputs } from './upload-outputs.ts';
+import { uploadOutputs } from './upload-outputs.ts';
 
 /** What other workers have done for the job before. */
 export interface DoneBefore {
@@ -22,7 +25,7 @@ export interface DoneBefore {
 export async function finishJob(
   execution: Execution,
   task: JobTask,
-  _folder: string,
+  folder: string,
   made: readonly MadeStep[],
   before: DoneBefore = { timings: {} },
 ): Promise<unknown> {
@@ -30,36 +33,60 @@ export async function finishJob(
   const { job, run, attempt } = task;
   const { storage } = backend;
   const clock = performance.now();
-  const files = outputsOf(job, made);
+  const processed: Processed[] = [];
+  for (const index of publishedSteps(job)) {
+    const [step, output] = [made[index], job.steps[index]?.output];
+    if (!step || output?.kind !== 'stored') continue;
+    processed.push(await postProcess(execution, task, step, output.name, folder));
+  }
+  const post = (performance.now() - clock) / 1000;
+  const files = processed.flatMap((of) => of.files);
   const prefix = outputPrefix(job.id, attempt.token);
-  let isPublished = false;
+  /** Undefined while nobody knows: what may be published is not removed. */
+  let isPublished: boolean | undefined = false;
   try {
     const outputs = await uploadOutputs(storage, prefix, files, attempt.signal);
-    const upload = (performance.now() - clock) / 1000;
-    const result = toResult(made, outputs, addSeconds(before.timings, { upload }));
-    isPublished = !attempt.signal.aborted && (await reportCompleted(backend, { job: job.id, run }, result));
+    const upload = (performance.now() - clock) / 1000 - post;
+    const timings = addSeconds(before.timings, { upload, ...(job.post.length > 0 ? { post } : {}) });
+    const notes = processed.flatMap((of) => of.notes);
+    const result = toResult(made, outputs, notes, timings);
+    throwIfAborted(attempt.signal);
+    isPublished = undefined;
+    isPublished =
+      (await reportCompleted(backend, { job: job.id, run }, result)) || (await isOurs(execution, job.id, prefix));
   } finally {
-    if (!isPublished) await storage.removePrefix(prefix);
+    if (isPublished === false) await storage.removePrefix(prefix);
   }
   if (!isPublished) return NOTHING_TO_DO;
-  await removeOthers(execution, job.id, prefix);
+  await removeLeftovers(execution, job.id, prefix);
   return { outcome: 'published', outputs: files.length };
 }
 
-/** What attempts have left that lost: killed between writing and publishing. Late ones remove their own. */
-async function removeOthers({ backend: { storage }, logger }: Execution, job: string, winner: string): Promise<void> {
+/** Whether it is this attempt that is published after all: the answer to a change may be lost, and the change is not. */
+async function isOurs({ backend: { store } }: Execution, id: string, prefix: string): Promise<boolean> {
+  const job = await readJob(store, id);
+  return job?.outputs.some(({ key }) => key?.startsWith(prefix)) ?? false;
+}
+
+/** Chunks, and what attempts have left that lost: killed between writing and publishing. Late ones remove their own. */
+async function removeLeftovers(
+  { backend: { storage }, logger }: Execution,
+  job: string,
+  winner: string,
+): Promise<void> {
   try {
     const lost: string[] = [];
     for await (const { key } of storage.list(outputsPrefix(job))) if (!key.startsWith(winner)) lost.push(key);
     if (lost.length > 0) await storage.remove(lost);
+    await storage.removePrefix(chunksPrefix(job));
   } catch (error) {
     // The job is done; what is left goes with its cleaning.
-    logger.warn('files of lost attempts could not be removed', { job, reason: String(error) });
+    logger.warn('what a job has left could not be removed yet', { job, reason: String(error) });
   }
 }
 
-/** What a later step took as its input is not an output. */
-function outputsOf({ steps }: Job, made: readonly MadeStep[]): MadeOutput[] {
+/** Positions of the steps whose output nobody took as an input. */
+function publishedSteps({ steps }: Job): readonly number[] {
   const taken = new Set(
     steps.flatMap(({ target, sources, map }) =>
       [target, ...sources, ...map.flatMap((rule) => rule.sources)].flatMap((media) =>
@@ -67,27 +94,21 @@ function outputsOf({ steps }: Job, made: readonly MadeStep[]): MadeOutput[] {
       ),
     ),
   );
-  return steps.flatMap(({ output }, index) => {
-    const step = made[index];
-    if (!step || output.kind !== 'stored' || taken.has(index)) return [];
-    const { width, height } = step.result;
-    return [{ name: output.name, role: 'main' as const, path: step.path, width, height }];
-  });
+  return [...steps.keys()].filter((index) => !taken.has(index));
 }
 
 function toResult(
   made: readonly MadeStep[],
   outputs: readonly JobOutput[],
+  ofPost: Job['notes'],
   timings: Readonly<Record<string, number>>,
 ): JobResult {
   const last = made.at(-1)?.result;
   const notes = new Map(
-    made
-      .flatMap(({ result }) => result.notes)
-      .map(({ code, message, hint }) => [
-        `${code} ${message}`,
-        { code, message, ...(hint === undefined ? {} : { hint }) },
-      ]),
+    [...made.flatMap(({ result }) => result.notes), ...ofPost].map(({ code, message, hint }) => [
+      `${code} ${message}`,
+      { code, message, ...(hint === undefined ? {} : { hint }) },
+    ]),
   );
   return {
     outputs,

@@ -2,10 +2,10 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { z } from 'zod';
+import { contentTypeOf } from '../../trust/post/derived-output.ts';
 import type { Attempt } from '../queue/queue.ts';
 import type { Storage } from '../storage/storage.ts';
 import { type LookPayload, lookPayloadSchema, type lookResultSchema } from '../tasks.ts';
-import { contentTypeOf } from './content-type.ts';
 import type { Execution } from './execution.ts';
 import { type FetchedInputs, fetchInputs, toMapWord } from './fetch-inputs.ts';
 import { lookPrefix, toKeyName } from './keys.ts';

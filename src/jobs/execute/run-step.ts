@@ -1,6 +1,7 @@
 /** Runs a step of a job from its stored inputs to a file in the folder of the task. */
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import type { OnProgress } from '../../core/progress.ts';
 import type { ProcessResult } from '../../runner/process-result.ts';
 import { processResultSchema } from '../../runner/tasks/process-task.ts';
@@ -13,6 +14,8 @@ import { toFileName } from './file-name.ts';
 export interface MadeStep {
   readonly result: ProcessResult;
   readonly path: string;
+  /** What it was made from. */
+  readonly targetPath: string;
 }
 
 /** How a step is run. */
@@ -30,6 +33,7 @@ export interface StepRun {
 export interface OpenedStep extends Disposable {
   readonly options: Readonly<Record<string, unknown>>;
   readonly outputPath: string;
+  readonly targetPath: string;
 }
 
 /**
@@ -59,6 +63,7 @@ export async function openStep(
       force: true,
     },
     outputPath,
+    targetPath: inputs.target,
     [Symbol.dispose]: () => inputs[Symbol.dispose](),
   };
 }
@@ -72,21 +77,27 @@ export async function runStep(execution: Execution, task: JobTask, step: JobStep
   const { index, folder, onProgress } = run;
   const recordPath = join(folder, `step-${index}.json`);
   const earlier = await readRecord(recordPath);
-  if (earlier) return { result: earlier, path: earlier.outputPath };
+  if (earlier) return earlier;
   using opened = await openStep(execution, task, step, run);
   const { signal } = task.attempt;
   const result = await pool.run({ name: 'process', options: opened.options }, { signal, onProgress, logger });
-  await writeFile(`${recordPath}.new`, JSON.stringify(result));
+  const made: MadeStep = { result, path: opened.outputPath, targetPath: opened.targetPath };
+  await writeFile(`${recordPath}.new`, JSON.stringify(made));
   await rename(`${recordPath}.new`, recordPath);
   onMade?.(madeBy(step, result));
-  return { result, path: opened.outputPath };
+  return made;
 }
 
-async function readRecord(path: string): Promise<ProcessResult | undefined> {
+const recordSchema = z.object({
+  result: processResultSchema,
+  path: z.string(),
+  targetPath: z.string(),
+}) satisfies z.ZodType<MadeStep>;
+
+async function readRecord(path: string): Promise<MadeStep | undefined> {
   const text = await readFile(path, 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
-  const parsed = processResultSchema.safeParse(JSON.parse(text));
+  const parsed = recordSchema.safeParse(JSON.parse(text));
   if (!parsed.success) return undefined;
-  const isThere = await stat(parsed.data.outputPath).catch(() => undefined);
-  return isThere ? parsed.data : undefined;
+  return (await stat(parsed.data.path).catch(() => undefined)) && parsed.data;
 }

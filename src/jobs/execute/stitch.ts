@@ -25,9 +25,7 @@ export const doStitch: JobHandler = (execution, task) =>
       throw error;
     });
     const timings = results.reduce((sum, result) => addSeconds(sum, result.timings), {});
-    const value = await finishJob(execution, task, folder.path, [made], { timings });
-    await storage.removePrefix(chunksPrefix(job.id));
-    return value;
+    return finishJob(execution, task, folder.path, [made], { timings });
   });
 
 /** Of every chunk, in order. */
@@ -66,7 +64,7 @@ async function joinChunks(
     const result = await pool.run({ name: 'process', options }, { signal, onProgress, logger });
     // "Made by an earlier run" is what chunks are.
     const notes = result.notes.filter(({ code }) => code !== 'resumed');
-    return { result: { ...result, notes }, path: opened.outputPath };
+    return { result: { ...result, notes }, path: opened.outputPath, targetPath: opened.targetPath };
   } finally {
     await progress.close();
   }

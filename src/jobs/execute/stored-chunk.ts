@@ -27,7 +27,8 @@ const MANIFEST = 'manifest.json';
 const TAGS = { purpose: 'chunk' } as const;
 
 /**
- * Stores a chunk that a run has left beside its output. The manifest comes last: a chunk without one does not count.
+ * Stores a chunk that a run has left beside its output. The manifest comes last: a chunk without one does not count, and
+ * one with it is not taken away again, since another attempt may have found it.
  * @throws STORAGE_FAILED; what `packChunk` throws
  */
 export async function storeChunk(
@@ -39,14 +40,19 @@ export async function storeChunk(
   const { signal } = attempt;
   const prefix = chunkPrefix(job.id, made.chunk, attempt.token);
   const { files, ...facts } = await packChunk(outputPath, made.chunk);
-  for (const { name, path } of files) {
-    await storage.putFile(prefix + name, path, { contentType: 'application/octet-stream', tags: TAGS, signal });
+  try {
+    for (const { name, path } of files) {
+      await storage.putFile(prefix + name, path, { contentType: 'application/octet-stream', tags: TAGS, signal });
+    }
+  } catch (error) {
+    await storage.removePrefix(prefix);
+    throw error;
   }
   const result: ChunkResult = { ...made, manifestKey: prefix + MANIFEST };
   const packed = { ...facts, files: files.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 })) };
   const manifest: z.input<typeof manifestSchema> = { result, packed };
   await storage.put(result.manifestKey, Buffer.from(JSON.stringify(manifest)), {
-    ...{ contentType: 'application/json', tags: TAGS, signal },
+    ...{ contentType: 'application/json', tags: TAGS },
   });
   return result;
 }

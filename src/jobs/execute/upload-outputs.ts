@@ -3,17 +3,18 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { throwIfAborted } from '../../core/abort.ts';
+import { contentTypeOf } from '../../trust/post/derived-output.ts';
 import type { JobOutput } from '../job.ts';
 import type { Storage } from '../storage/storage.ts';
-import { contentTypeOf } from './content-type.ts';
 import { toKeyName } from './keys.ts';
 
 /** A file on this machine that becomes an output. */
 export interface MadeOutput extends Pick<JobOutput, 'name' | 'role' | 'width' | 'height' | 'durationSeconds'> {
   readonly path: string;
+  /** Default: every attempt has a key of its own, and what lies there never changes. */
+  readonly cacheControl?: string | undefined;
 }
 
-/** Every attempt has a key of its own: what lies there never changes. */
 const CACHE_CONTROL = 'private, max-age=31536000, immutable';
 /** A ladder for streaming has hundreds of small files. */
 const AT_ONCE = 4;
@@ -32,13 +33,13 @@ export async function uploadOutputs(
   const waiting = files.entries();
   const keys = new Set<string>();
   const work = async (): Promise<void> => {
-    for (const [at, { path, ...facts }] of waiting) {
+    for (const [at, { path, cacheControl = CACHE_CONTROL, ...facts }] of waiting) {
       throwIfAborted(signal);
       const key = freeKey(prefix + facts.name.split('/').map(toKeyName).join('/'), keys);
       const contentType = contentTypeOf(facts.name);
       const sha256 = await hashOf(path);
       const tags = { purpose: 'output' };
-      const { bytes } = await storage.putFile(key, path, { contentType, cacheControl: CACHE_CONTROL, tags, signal });
+      const { bytes } = await storage.putFile(key, path, { contentType, cacheControl, tags, signal });
       outputs[at] = { ...facts, key, contentType, bytes, sha256 };
     }
   };
