@@ -8,6 +8,9 @@ const CONNECT_MILLISECONDS = 5_000;
 /** Without a byte. Completing a large upload takes S3 some seconds. */
 const SILENT_MILLISECONDS = 60_000;
 
+/** Slow readers of media keep theirs for long, and nobody else may wait for them. The SDK's own limit is 50. */
+const CONNECTIONS = 256;
+
 /** The parts of the SDK that are used. */
 export interface S3Sdk {
   readonly s3: typeof import('@aws-sdk/client-s3');
@@ -37,7 +40,10 @@ export function createS3Client({ s3 }: S3Sdk, address: S3Address, purpose: 'requ
     ...(region === undefined ? {} : { region }),
     forcePathStyle: pathStyle,
     maxAttempts: S3_ATTEMPTS,
-    requestHandler: { connectionTimeout: CONNECT_MILLISECONDS, socketTimeout: SILENT_MILLISECONDS },
+    requestHandler: {
+      ...{ connectionTimeout: CONNECT_MILLISECONDS, socketTimeout: SILENT_MILLISECONDS },
+      ...{ httpAgent: { maxSockets: CONNECTIONS }, httpsAgent: { maxSockets: CONNECTIONS } },
+    },
     // A presigned address is for bytes that are not known yet: no checksum of them.
     requestChecksumCalculation: purpose === 'presigning' ? 'WHEN_REQUIRED' : 'WHEN_SUPPORTED',
     responseChecksumValidation: purpose === 'presigning' ? 'WHEN_REQUIRED' : 'WHEN_SUPPORTED',
