@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, closeSync, fstatSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { setTimeout as turn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import Database from 'libsql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -43,13 +44,19 @@ describe('a file that several processes write to', () => {
       heard.push({ stream, event });
       target.dispatchEvent(new Event('heard'));
     });
-    await Promise.all(writers.map(go));
+    const appendMore = async (): Promise<void> => {
+      for (let at = 0; at < 100; at++) {
+        await store.append('own', at);
+        await turn(1);
+      }
+    };
+    await Promise.all([...writers.map(go), appendMore()]);
     expect(await store.read('job', 'a')).toMatchObject({ value: 200, version: 201 });
     expect(await store.add('bytes', 0)).toBe(400);
     expect(Object.values(await store.count('job'))).toEqual([1]);
     const kept = await store.events('shared', 0, 1000);
     expect(kept.map(({ number }) => number)).toEqual(Array.from({ length: 200 }, (_, at) => at + 1));
-    while (heard.length < 400) await once(target, 'heard');
+    while (heard.length < 500) await once(target, 'heard');
     expect(heard.filter(({ stream }) => stream === 'shared').map(({ event }) => event)).toEqual(kept);
     expect(heard.filter(({ stream }) => stream === 'progress').every(({ event }) => event.number === 0)).toBe(true);
     for (const writer of writers) writer.disconnect();
