@@ -42,6 +42,14 @@ module.exports = {
       to: { path: '^(sharp|node:child_process|child_process)$|node_modules/sharp' },
     },
     {
+      name: 'derived-files-are-made-behind-publish-derived',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(trust|media)/post/|\\.test\\.ts$' },
+      to: {
+        path: '^src/(media/post/(replace-sound|hls-segments|sprite-sheet)|trust/post/(make-(picture|sound|video|verified)|derive-hls|hls-pictures))',
+      },
+    },
+    {
       name: 'no-dev-dependencies',
       severity: 'error',
       // The page is bundled: what it takes is in it.

@@ -2,9 +2,14 @@
 import { basename, extname } from 'node:path';
 import type { PostStep, StepOf } from '../../core/post-steps/post-steps.ts';
 import type { PixelRegion } from '../../media/post/clean-photo.ts';
+import type { PictureRequest } from '../../trust/post/derive-picture.ts';
+import type { VideoRequest } from '../../trust/post/derive-video.ts';
 import type { DerivedWork } from '../../trust/post/derived-credentials.ts';
-import type { DerivedRequest } from '../../trust/post/publish-derived.ts';
+import type { HlsRequest } from '../../trust/post/hls-request.ts';
 import type { PublishedSource } from '../../trust/post/published-source.ts';
+
+/** What steps can ask for. */
+export type PostRequest = VideoRequest | PictureRequest | HlsRequest;
 
 /** What all files have in common. */
 export interface CommonParts {
@@ -25,7 +30,7 @@ type Bitrate = StepOf<'bitrate'>;
 const QUALITY = 80;
 
 /** Requests for all steps, that for the main file first where it changes. */
-export function planPost(steps: readonly PostStep[], source: PublishedSource, common: CommonParts): DerivedRequest[] {
+export function planPost(steps: readonly PostStep[], source: PublishedSource, common: CommonParts): PostRequest[] {
   const names = new Names(basename(source.path, extname(source.path)));
   const inPlace = <T extends Convert | Bitrate>(list: readonly T[]): T | undefined =>
     list.find(({ beside }) => !beside);
@@ -85,7 +90,7 @@ function videoRequest(
   source: PublishedSource,
   common: CommonParts,
   names: Names,
-): DerivedRequest {
+): PostRequest {
   const ending = convert ? `.${convert.format}` : endingOf(source);
   const { videoKbps, targetBytes } = bitrate ?? {};
   return {
@@ -122,7 +127,7 @@ function photoRequest(
   source: PublishedSource,
   common: CommonParts,
   names: Names,
-): DerivedRequest {
+): PostRequest {
   return {
     kind: 'picture',
     role,
@@ -140,7 +145,7 @@ function photoRequest(
 /** Of a thumbnail in JPEG or WebP. */
 const THUMBNAIL_QUALITY = 85;
 
-function thumbnailRequest(step: StepOf<'thumbnail'>, common: CommonParts, names: Names): DerivedRequest {
+function thumbnailRequest(step: StepOf<'thumbnail'>, common: CommonParts, names: Names): PostRequest {
   return {
     kind: 'picture',
     role: 'poster',
@@ -155,7 +160,7 @@ function thumbnailRequest(step: StepOf<'thumbnail'>, common: CommonParts, names:
   };
 }
 
-const hlsRequest = (step: StepOf<'hls'>, common: CommonParts): DerivedRequest => ({
+const hlsRequest = (step: StepOf<'hls'>, common: CommonParts): PostRequest => ({
   ...{ kind: 'hls', role: 'playlist', name: 'hls/master.m3u8' },
   ...{ heights: step.heights, segmentSeconds: step.segmentSeconds, poster: step.poster, sprites: step.sprites },
   ...{ filters: common.filters, regions: common.regions, audioFilters: common.audioFilters },

@@ -77,6 +77,7 @@ async function runSteps(
   for (const request of requests) progress.plan(framesOf(request, source));
   await using publisher = await openDerivedPublisher({
     ...{ source, trust, outputFolder, force, signal },
+    renewsMark: common.regions.length > 0,
     operator: userInfo().username,
     onNote,
     onPlan: progress.plan,

@@ -22,5 +22,6 @@ export async function derivePicture(bench: Workbench, request: PictureRequest): 
     },
     path,
   );
+  bench.step();
   await bench.keep({ ...request, ...facts, path, mark });
 }

@@ -47,6 +47,8 @@ export interface PublisherOptions {
   readonly outputFolder: string;
   /** Whether files may be replaced that have the names of the new ones; never the source. */
   readonly force: boolean;
+  /** True where pictures are changed, so that the mark has to be laid on again wherever it can still be read. Default false. */
+  readonly renewsMark?: boolean;
   readonly operator: string;
   readonly signal: AbortSignal | undefined;
   readonly onNote: (note: Note) => void;
@@ -65,7 +67,7 @@ export async function openDerivedPublisher(options: PublisherOptions): Promise<D
   const { source, trust, signal } = options;
   const outputFolder = resolve(options.outputFolder);
   const work = await openWorkFolder(outputFolder);
-  const watch: Watch = { source, trust, signal, renews: false };
+  const watch: Watch = { source, trust, signal, renews: options.renewsMark ?? false };
   const kept: Kept[] = [];
 
   const sign: Workbench['sign'] = (path, done, embeds) => signDerived(path, done, source, trust, embeds);
