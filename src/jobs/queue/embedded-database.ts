@@ -1,15 +1,8 @@
 /** The tables of the embedded queue, in the same file as the embedded store. */
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
-import Database from 'libsql';
-import { AppError, isAppError } from '../../core/errors.ts';
-import { queueUnavailable } from './failed-attempt.ts';
-
-/** What another process may keep the file for. */
-const BUSY_MILLISECONDS = 10_000;
+import { openSqliteFile, type SqliteFile, type SqliteValue } from '../store/sqlite-file.ts';
 
 /** Steps of the tables. One is never changed once released; the next is added at the end. */
-const MIGRATIONS: readonly string[] = [
+const QUEUE_MIGRATIONS: readonly string[] = [
   `CREATE TABLE queue_tasks (
      sequence INTEGER PRIMARY KEY AUTOINCREMENT,
      id TEXT NOT NULL UNIQUE,
@@ -65,91 +58,36 @@ const MIGRATIONS: readonly string[] = [
 
 /** SQLite as the queue uses it: each method throws QUEUE_UNAVAILABLE where the file fails. The creator closes it. */
 export class EmbeddedDatabase {
-  readonly #database: Database.Database;
-  readonly #path: string;
-  readonly #statements = new Map<string, Database.Statement>();
+  readonly #file: SqliteFile;
 
   constructor(path: string) {
-    this.#path = path;
-    this.#database = this.#do(() => {
-      if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-      const database = new Database(path);
-      database.exec(`PRAGMA busy_timeout = ${BUSY_MILLISECONDS}`);
-      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
-      return database;
-    });
-    this.transaction(() => this.#migrate());
+    this.#file = openSqliteFile(path, { name: 'queue', migrations: QUEUE_MIGRATIONS, code: 'QUEUE_UNAVAILABLE' });
   }
 
   get isOpen(): boolean {
-    return this.#database.open;
+    return this.#file.isOpen;
   }
 
   /** Rows of a query. The names of its columns are those of `T`. */
-  all<T>(sql: string, ...values: readonly unknown[]): readonly T[] {
-    return this.#do(() => this.#prepare(sql).all(...values) as T[]);
+  all<T>(sql: string, ...values: readonly SqliteValue[]): readonly T[] {
+    return this.#file.all(sql, ...values) as readonly T[];
   }
 
-  get<T>(sql: string, ...values: readonly unknown[]): T | undefined {
+  get<T>(sql: string, ...values: readonly SqliteValue[]): T | undefined {
     return this.all<T>(sql, ...values)[0];
   }
 
   /** @returns how many rows changed */
-  run(sql: string, ...values: readonly unknown[]): number {
-    return this.#do(() => this.#prepare(sql).run(...values).changes);
+  run(sql: string, ...values: readonly SqliteValue[]): number {
+    return this.#file.run(sql, ...values);
   }
 
   /** Does `work` whole or not at all; other processes wait. */
   transaction<T>(work: () => T): T {
-    return this.#do(() => {
-      this.#database.exec('BEGIN IMMEDIATE');
-      try {
-        const result = work();
-        this.#database.exec('COMMIT');
-        return result;
-      } catch (error) {
-        this.#database.exec('ROLLBACK');
-        throw error;
-      }
-    });
+    return this.#file.transaction(work);
   }
 
   close(): void {
-    this.#statements.clear();
-    if (this.#database.open) this.#database.close();
-  }
-
-  /** The file's own version number belongs to the store: the queue keeps one in a table. */
-  #migrate(): void {
-    this.#database.exec('CREATE TABLE IF NOT EXISTS queue_version (version INTEGER NOT NULL)');
-    const row = this.get<{ readonly version: number }>('SELECT version FROM queue_version');
-    const version = row?.version ?? 0;
-    if (version > MIGRATIONS.length) {
-      throw new AppError('QUEUE_UNAVAILABLE', `${this.#path} was written by a newer version of FaceFusion.`, {
-        hint: 'Use that version, or another folder.',
-      });
-    }
-    if (!row) this.run('INSERT INTO queue_version VALUES (0)');
-    for (const step of MIGRATIONS.slice(version)) this.#database.exec(step);
-    this.run('UPDATE queue_version SET version = ?', MIGRATIONS.length);
-  }
-
-  #prepare(sql: string): Database.Statement {
-    let statement = this.#statements.get(sql);
-    if (!statement) this.#statements.set(sql, (statement = this.#database.prepare(sql)));
-    return statement;
-  }
-
-  #do<T>(work: () => T): T {
-    try {
-      return work();
-    } catch (error) {
-      if (isAppError(error)) throw error;
-      throw queueUnavailable(
-        `The queue ${this.#path} cannot be used: ${(error as Error).message}.`,
-        error,
-        'Check that its folder can be written to and has space, and that the file was not changed by hand.',
-      );
-    }
+    this.#file.close();
   }
 }

@@ -54,7 +54,9 @@ describe('embedded queue', () => {
     expect(() => openEmbeddedQueue(path)).toThrow(expect.objectContaining({ code: 'QUEUE_UNAVAILABLE' }));
     const newer = join(folder, 'newer.db');
     const database = new Database(newer);
-    database.exec('CREATE TABLE queue_version (version INTEGER NOT NULL); INSERT INTO queue_version VALUES (99)');
+    database.exec(
+      "CREATE TABLE schemas (part TEXT PRIMARY KEY, version INTEGER NOT NULL); INSERT INTO schemas VALUES ('queue', 99)",
+    );
     database.close();
     expect(() => openEmbeddedQueue(newer)).toThrow(
       expect.objectContaining({ code: 'QUEUE_UNAVAILABLE', message: expect.stringContaining('newer version') }),
