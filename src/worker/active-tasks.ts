@@ -1,5 +1,5 @@
 /** The tasks that a worker has in hand, and a way to stop all of them. */
-import { AppError } from '../core/errors.ts';
+import { giveBack } from '../jobs/queue/failed-attempt.ts';
 import type { Attempt, TaskHandler } from '../jobs/queue/queue.ts';
 import type { WorkerDocument } from '../jobs/worker-document.ts';
 
@@ -8,7 +8,7 @@ export interface ActiveTasks {
   list(): WorkerDocument['tasks'];
   /** Gives tasks on to `handler`, and knows of them meanwhile. */
   readonly handler: TaskHandler;
-  /** Stops what is in hand at the next frame: each ends with OVERLOADED, which another worker tries again. */
+  /** Stops what is in hand at the next frame: each is given back, and begun anew by another worker. */
   abort(): void;
 }
 
@@ -35,7 +35,7 @@ export function trackTasks(handler: TaskHandler, onChange: () => void): ActiveTa
         return await handler({ ...attempt, signal });
       } catch (error) {
         // Cancelled here does not mean that nobody wants it any more.
-        if (stopping.signal.aborted && !attempt.signal.aborted) throw givenBack(error);
+        if (stopping.signal.aborted && !attempt.signal.aborted) throw giveBack(error);
         throw error;
       } finally {
         active.delete(attempt);
@@ -44,6 +44,3 @@ export function trackTasks(handler: TaskHandler, onChange: () => void): ActiveTa
     },
   };
 }
-
-const givenBack = (cause: unknown): AppError =>
-  new AppError('OVERLOADED', 'The worker stops, and gives its task back.', { cause, retryable: true });

@@ -29,6 +29,8 @@ export interface WorkerOptions extends AbilityOptions {
   readonly scratch: string;
   readonly logger: Logger;
   readonly drainSeconds?: number | undefined;
+  /** Share of outputs that are measured when they have been published, 0..1; goes to `metrics`. */
+  readonly qualitySamples?: number | undefined;
   readonly metrics?: ServiceMetrics | undefined;
   readonly tracing?: Tracing | undefined;
 }
@@ -53,7 +55,7 @@ export interface Worker extends AsyncDisposable {
  *   OUTPUT_FAILED for a scratch folder that cannot be used
  */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const { backend, concurrency, logger, drainSeconds = DRAIN_SECONDS, metrics, tracing } = options;
+  const { backend, concurrency, logger, drainSeconds = DRAIN_SECONDS, metrics, tracing, qualitySamples = 0 } = options;
   const { store, queue } = backend;
   const id = newId('worker');
   const startedAt = new Date().toISOString();
@@ -77,7 +79,11 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     const scratch = await openScratch({ folder: place.path, storage: backend.storage, isKept });
     open(keepScratchTidy(backend, scratch, logger));
     const pool = open(createRunnerPool({ size: concurrency, logger }));
-    const handler = createTaskHandler({ backend, pool, scratch, worker: id, logger, metrics, tracing });
+    const samples =
+      metrics && qualitySamples > 0
+        ? { share: qualitySamples, onMeasure: (name: string, value: number) => metrics.quality(name, value) }
+        : undefined;
+    const handler = createTaskHandler({ backend, pool, scratch, worker: id, logger, samples, metrics, tracing });
     const tasks = trackTasks(handler, () => heartbeat?.beat());
     const lanes = await watchLanes(store, abilities, () => heartbeat?.beat(), logger);
     open(lanes);

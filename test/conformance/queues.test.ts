@@ -1,6 +1,7 @@
 /** What every queue does, embedded or shared. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../../src/core/errors.ts';
+import { giveBack } from '../../src/jobs/queue/failed-attempt.ts';
 import { ATTEMPTS, type Attempt, LOST_WORKERS, type Task } from '../../src/jobs/queue/queue.ts';
 import { QUEUE_KINDS } from '../helpers/queue-adapters.ts';
 import { endOf, fired, gate, heldUntilAborted, inLane, QueueBench, taskOf } from '../helpers/queue-bench.ts';
@@ -143,6 +144,18 @@ describe.each(QUEUE_KINDS)('%s queue', (kind) => {
     expect(await endOf(queue, second.id)).toMatchObject({ outcome: 'completed', value: 'at last' });
     expect(numbers[never.id]).toEqual(Array.from({ length: ATTEMPTS }, (_, i) => i + 1));
     expect(numbers[second.id]).toEqual([1, 2]);
+  });
+
+  test('a task that is given back is begun again, and has not failed', async () => {
+    const queue = await bench.queue();
+    const task = taskOf();
+    let times = 0;
+    inLane(queue, async () => {
+      if (++times <= ATTEMPTS + 1) throw giveBack(new Error('The worker stops.'));
+      return times;
+    });
+    await queue.add([task]);
+    expect(await endOf(queue, task.id)).toMatchObject({ outcome: 'completed', value: ATTEMPTS + 2 });
   });
 
   test('other errors end a task at once', async () => {

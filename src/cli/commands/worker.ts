@@ -1,21 +1,8 @@
 import type { Command } from 'commander';
 import { AppError } from '../../core/errors.ts';
 import { parseCount } from '../arguments.ts';
-import { addCommonFlags, type CommonValues, type Session } from '../session.ts';
-
-export interface WorkerValues extends CommonValues {
-  readonly queue: string;
-  readonly storage: string;
-  readonly concurrency?: number;
-  readonly memoryLimit?: number;
-  readonly scratch?: string;
-  readonly modelFolder?: string;
-  readonly leaseSeconds?: number;
-  readonly drainSeconds?: number;
-  readonly healthHost?: string;
-  readonly healthPort?: number;
-  readonly traces?: string;
-}
+import { addCommonFlags, type Session } from '../session.ts';
+import type { WorkerValues } from '../worker/worker-values.ts';
 
 /** `facefusion worker`: does tasks of a cluster until it is stopped. */
 export function addWorkerCommand(program: Command, session: Session): void {
@@ -39,6 +26,7 @@ export function addWorkerCommand(program: Command, session: Session): void {
     .option('--drain-seconds <seconds>', 'to finish tasks when stopped (default 120)', count('--drain-seconds', 0))
     .option('--health-port <port>', 'answer /v1/health, /v1/ready and /metrics there', count('--health-port', 0))
     .option('--health-host <host>', 'address to answer on (default 127.0.0.1)')
+    .option('--quality-samples <share>', 'share of outputs that are measured, 0 to 1 (default 0)', parseShare)
     .option('--traces <address>', 'where traces go (OTLP over HTTP; default: nowhere)')
     .helpGroup('Service:');
   addCommonFlags(command).action(async (values: WorkerValues) => {
@@ -55,6 +43,12 @@ const count =
     if (value >= least) return value;
     throw new AppError('OPTION_INVALID', `Expected at least ${least} for ${flag}, received ${text}.`);
   };
+
+function parseShare(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 0 && value <= 1) return value;
+  throw new AppError('OPTION_INVALID', `Expected 0 to 1 for --quality-samples, received ${text}.`);
+}
 
 function parseGigabytes(text: string): number {
   const value = Number(text);

@@ -50,6 +50,7 @@ export async function runServe(terminal: Terminal, signal: AbortSignal, values: 
     return startWorker({
       ...{ backend, logger, metrics, tracing, modelFolder, drainSeconds },
       concurrency: options.workers,
+      qualitySamples: options.qualitySamples,
       scratch: resolve(scratch ?? join(jobsFolder(), 'scratch')),
       memoryBytes: memoryLimit === undefined ? undefined : memoryLimit * GIGABYTE,
     });

@@ -3,14 +3,15 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createServiceLogger } from '../../jobs/logging/service-logger.ts';
+import { collectGpus } from '../../jobs/metrics/collect-gpus.ts';
 import { createServiceMetrics } from '../../jobs/metrics/service-metrics.ts';
 import { jobsFolder, openBackend } from '../../jobs/open-backend.ts';
 import { NO_TRACING, openTracing } from '../../jobs/tracing/tracing.ts';
 import { productVersion } from '../../runner/product-version.ts';
 import { serveHealth } from '../../worker/serve-health.ts';
 import { startWorker } from '../../worker/start-worker.ts';
-import type { WorkerValues } from '../commands/worker.ts';
 import type { Terminal } from '../terminal.ts';
+import type { WorkerValues } from './worker-values.ts';
 
 const GIGABYTE = 1e9;
 
@@ -30,8 +31,10 @@ export async function runWorker(terminal: Terminal, signal: AbortSignal, values:
     ? await openTracing({ endpoint: traces, service, version: productVersion() })
     : NO_TRACING;
   const metrics = createServiceMetrics();
+  metrics.onScrape(collectGpus());
   await using worker = await startWorker({
     ...{ backend, concurrency, modelFolder, drainSeconds, logger, metrics, tracing },
+    qualitySamples: values.qualitySamples,
     scratch: resolve(values.scratch ?? join(tmpdir(), 'facefusion-worker')),
     memoryBytes: memoryLimit === undefined ? undefined : memoryLimit * GIGABYTE,
   });

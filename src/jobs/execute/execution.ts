@@ -6,6 +6,7 @@ import type { Backend } from '../backend.ts';
 import type { Job, JobStep } from '../job.ts';
 import type { UsedInference } from '../metrics/service-metrics.ts';
 import type { Attempt } from '../queue/queue.ts';
+import type { QualitySamples } from './sample-quality.ts';
 import type { Scratch } from './scratch.ts';
 
 /** Lent to the handlers. */
@@ -16,6 +17,8 @@ export interface Execution {
   /** Id of the worker. */
   readonly worker: string;
   readonly logger: Logger;
+  /** Outputs to measure; left out: none. */
+  readonly samples?: QualitySamples | undefined;
   /** Hears of what was made, for metrics. */
   readonly onMade?: ((made: MadeFrames) => void) | undefined;
 }

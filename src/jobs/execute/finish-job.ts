@@ -8,6 +8,7 @@ import { type Execution, type JobTask, NOTHING_TO_DO } from './execution.ts';
 import { chunksPrefix, outputPrefix, outputsPrefix } from './keys.ts';
 import { type Processed, postProcess } from './post-process.ts';
 import type { MadeStep } from './run-step.ts';
+import { sampleQuality } from './sample-quality.ts';
 import { uploadOutputs } from './upload-outputs.ts';
 
 /** What other workers have done for the job before. */
@@ -59,6 +60,8 @@ export async function finishJob(
   }
   if (!isPublished) return NOTHING_TO_DO;
   await removeLeftovers(execution, job.id, prefix);
+  const last = made.at(-1);
+  if (last) await sampleQuality(execution, task, last);
   return { outcome: 'published', outputs: files.length };
 }
 

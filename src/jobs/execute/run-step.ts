@@ -14,8 +14,9 @@ import { toFileName } from './file-name.ts';
 export interface MadeStep {
   readonly result: ProcessResult;
   readonly path: string;
-  /** What it was made from. */
+  /** What it was made from; sources of a map are not among them. */
   readonly targetPath: string;
+  readonly sourcePaths: readonly string[];
 }
 
 /** How a step is run. */
@@ -34,6 +35,7 @@ export interface OpenedStep extends Disposable {
   readonly options: Readonly<Record<string, unknown>>;
   readonly outputPath: string;
   readonly targetPath: string;
+  readonly sourcePaths: readonly string[];
 }
 
 /**
@@ -64,6 +66,7 @@ export async function openStep(
     },
     outputPath,
     targetPath: inputs.target,
+    sourcePaths: inputs.sources,
     [Symbol.dispose]: () => inputs[Symbol.dispose](),
   };
 }
@@ -81,7 +84,8 @@ export async function runStep(execution: Execution, task: JobTask, step: JobStep
   using opened = await openStep(execution, task, step, run);
   const { signal } = task.attempt;
   const result = await pool.run({ name: 'process', options: opened.options }, { signal, onProgress, logger });
-  const made: MadeStep = { result, path: opened.outputPath, targetPath: opened.targetPath };
+  const { outputPath: path, targetPath, sourcePaths } = opened;
+  const made: MadeStep = { result, path, targetPath, sourcePaths };
   await writeFile(`${recordPath}.new`, JSON.stringify(made));
   await rename(`${recordPath}.new`, recordPath);
   onMade?.(madeBy(step, result));
@@ -92,6 +96,7 @@ const recordSchema = z.object({
   result: processResultSchema,
   path: z.string(),
   targetPath: z.string(),
+  sourcePaths: z.array(z.string()),
 }) satisfies z.ZodType<MadeStep>;
 
 async function readRecord(path: string): Promise<MadeStep | undefined> {

@@ -64,7 +64,8 @@ async function joinChunks(
     const result = await pool.run({ name: 'process', options }, { signal, onProgress, logger });
     // "Made by an earlier run" is what chunks are.
     const notes = result.notes.filter(({ code }) => code !== 'resumed');
-    return { result: { ...result, notes }, path: opened.outputPath, targetPath: opened.targetPath };
+    const { outputPath: path, targetPath, sourcePaths } = opened;
+    return { result: { ...result, notes }, path, targetPath, sourcePaths };
   } finally {
     await progress.close();
   }

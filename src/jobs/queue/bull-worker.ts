@@ -13,7 +13,7 @@ import { BullHeldTasks, type HeldTask } from './bull-held-tasks.ts';
 import type { BullMessages } from './bull-messages.ts';
 import { BAND_WIDTH, findReadyLanes } from './bull-scripts.ts';
 import { type BullResult, failedBefore, idOfKey, toBullError } from './bull-task.ts';
-import { queueUnavailable } from './failed-attempt.ts';
+import { isGivenBack, queueUnavailable } from './failed-attempt.ts';
 import { chooseLane, type ReadyLane } from './fair-share.ts';
 import { ATTEMPTS, type QueueWorker, type TaskEnd, type TaskResult, type WorkOptions } from './queue.ts';
 import type { QueueTimes } from './queue-times.ts';
@@ -199,6 +199,7 @@ export class BullWorker implements QueueWorker {
       );
     } catch (thrown) {
       const error = toAppError(thrown).toJSON();
+      if (isGivenBack(error)) return await this.#deliver(held, undefined, () => job.moveToDelayed(Date.now(), token));
       const isFinal = !error.retryable || job.attemptsMade + 1 >= ATTEMPTS;
       const end: TaskEnd | undefined = isFinal ? { task, outcome: 'failed', error } : undefined;
       await this.#deliver(held, end, () => job.moveToFailed(toBullError(error, isFinal), token));

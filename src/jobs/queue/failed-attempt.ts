@@ -9,12 +9,23 @@ export type FailedAttempt =
   | { readonly outcome: 'again'; readonly delayMilliseconds: number }
   | { readonly outcome: 'failed'; readonly error: AppErrorJson };
 
+/** What a handler throws whose worker stops: the task can be begun anew at once, and has not failed. */
+export const giveBack = (cause: unknown): AppError =>
+  new AppError('OVERLOADED', 'The worker stops, and gives its task back.', {
+    details: { givenBack: true },
+    cause,
+    retryable: true,
+  });
+
+export const isGivenBack = (error: Pick<AppErrorJson, 'details'>): boolean => error.details?.givenBack === true;
+
 /**
  * @param tries how often the handler threw, this time included
  * @param backoffMilliseconds after the first
  */
 export function judgeFailure(thrown: unknown, tries: number, backoffMilliseconds: number): FailedAttempt {
   const error = toAppError(thrown);
+  if (isGivenBack(error.toJSON())) return { outcome: 'again', delayMilliseconds: 0 };
   if (!error.retryable || tries >= ATTEMPTS) return { outcome: 'failed', error: error.toJSON() };
   const delay = backoffMilliseconds * 2 ** (tries - 1);
   return { outcome: 'again', delayMilliseconds: Math.round(delay * (1 - RETRY_JITTER * Math.random())) };

@@ -56,7 +56,8 @@ export type TaskEnd =
 
 /**
  * Does a task. What it returns is its result.
- * @throws AppError: a retryable one is tried again after a while, up to `ATTEMPTS` times in all; any other ends the task
+ * @throws AppError: a retryable one is tried again after a while, up to `ATTEMPTS` times in all; any other ends the task. What
+ *   `giveBack` of `failed-attempt.ts` makes is no try: somebody begins the task anew
  */
 export type TaskHandler = (attempt: Attempt) => Promise<unknown>;
 
