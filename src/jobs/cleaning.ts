@@ -1,10 +1,11 @@
 /** What a job leaves behind when it ends is noted down, so that whoever supervises takes it away even after a crash. */
+import { z } from 'zod';
 import type { Policy } from '../trust/policy/policy-schema.ts';
 import type { Backend } from './backend.ts';
 import { chunksPrefix } from './execute/keys.ts';
 import { moveExpiry } from './hold-assets.ts';
-import { isEnded, type Job } from './job.ts';
-import { readJob } from './job-documents.ts';
+import { isEnded, JOB_STATES, type Job, jobStream } from './job.ts';
+import { readJob, tellState } from './job-documents.ts';
 import { jobPrefix } from './remove-job.ts';
 import type { StoredDocument } from './store/store.ts';
 
@@ -18,7 +19,10 @@ const DAY_MS = 86_400_000;
 /** Inputs stay for this long behind a run at least, so that its owner can run again with another option. */
 const INPUT_GRACE_MS = 3_600_000;
 
-/** Notes down that a job has ended. A note that is there already comes due anew. */
+/**
+ * Notes down that a job is about to end: before it does, so that nothing is forgotten where a process ends in between.
+ * A note that is there already comes due anew.
+ */
 export async function dueCleaning({ store }: Pick<Backend, 'store'>, job: string, now: number): Promise<void> {
   const note = { state: 'due', value: now };
   if (await store.create(CLEANING_KIND, { id: job, tenant: '', ...note })) return;
@@ -31,27 +35,59 @@ export const dueAt = ({ value }: Pick<StoredDocument, 'value'>): number => (type
 /**
  * Takes away what a job that has ended does not need any more: tasks, attempts that lost, chunks. A failed one keeps its
  * chunks until it expires, so that a retry goes on with them. Doing it twice is harmless.
+ * @param note of a job, which is due
  */
-export async function cleanJob(backend: Backend, id: string, policy: Policy, now: number): Promise<void> {
-  const { store, queue } = backend;
+export async function cleanJob(backend: Backend, note: StoredDocument, policy: Policy, now: number): Promise<void> {
+  const { store, queue, storage } = backend;
+  const { id } = note;
   const job = await readJob(store, id);
+  if (job && !isEnded(job.state)) {
+    // It is about to end, or whoever wanted to end it was too late, or it has begun anew.
+    if (now - dueAt(note) >= SECOND_ROUND_MILLISECONDS) await removeNote(store, note);
+    return;
+  }
   if (!job) {
-    await backend.storage.removePrefix(jobPrefix(id));
-  } else if (isEnded(job.state)) {
-    // Whoever ended it may have been stopped before he could tell the workers.
-    if (job.state !== 'completed') await queue.cancel(id);
-    await removeLeftovers(backend, job);
-    if (job.state !== 'failed') await releaseInputs(backend, job, policy);
+    await storage.removePrefix(jobPrefix(id));
+    return removeNote(store, note);
   }
-  const secondRound = job?.endedAt === undefined ? 0 : Date.parse(job.endedAt) + SECOND_ROUND_MILLISECONDS;
-  if (job && isEnded(job.state) && secondRound > now) {
-    await store.update(CLEANING_KIND, id, (note) =>
-      dueAt(note) <= now ? { state: 'due', value: secondRound } : undefined,
-    );
-  } else {
-    await store.remove(CLEANING_KIND, id);
-  }
+  // Whoever ended it may have been stopped before he could tell the workers, or anybody.
+  if (job.state !== 'completed') await queue.cancel(id);
+  const endedAt = Date.parse(job.endedAt ?? job.updatedAt);
+  if (now - endedAt >= TOLD_MILLISECONDS) await tellMissingEnd(store, job);
+  await removeLeftovers(backend, job);
+  if (job.state !== 'failed') await releaseInputs(backend, job, policy);
+  const secondRound = endedAt + SECOND_ROUND_MILLISECONDS;
+  if (secondRound <= now) return removeNote(store, note);
+  await store.update(CLEANING_KIND, id, (current) =>
+    dueAt(current) === dueAt(note) ? { state: 'due', value: secondRound } : undefined,
+  );
 }
+
+/** One that came due anew meanwhile stays. */
+async function removeNote(store: Backend['store'], { id, version }: StoredDocument): Promise<void> {
+  const current = await store.read(CLEANING_KIND, id);
+  if (current?.version === version) await store.remove(CLEANING_KIND, id);
+}
+
+/** Whoever ends a job says so at once, unless it is stopped in between. */
+const TOLD_MILLISECONDS = 10_000;
+/** Events that are read at once. */
+const PAGE = 1000;
+
+/** Those who follow a job wait for its end. */
+async function tellMissingEnd(store: Backend['store'], job: Job): Promise<void> {
+  let last: unknown;
+  for (let after = 0; ; ) {
+    const page = await store.events(jobStream(job.id), after, PAGE);
+    for (const { value } of page) if (stateSchema.safeParse(value).success) last = value;
+    after = page.at(-1)?.number ?? after;
+    if (page.length < PAGE) break;
+  }
+  const told = stateSchema.safeParse(last);
+  if (!told.success || told.data.state !== job.state) await tellState(store, job);
+}
+
+const stateSchema = z.object({ type: z.literal('state'), state: z.enum(JOB_STATES) });
 
 async function removeLeftovers({ store, storage }: Backend, job: Job): Promise<void> {
   const kept = new Set(job.outputs.flatMap(({ key }) => (key === undefined ? [] : [key])));

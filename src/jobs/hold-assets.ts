@@ -27,12 +27,11 @@ export async function holdAssets(
   await Promise.all(due.map(({ id }) => moveExpiry(store, id, (before) => Math.max(before, until))));
 }
 
-/** Changes when an upload expires; one that does not expire stays as it is. Milliseconds since 1970. */
+/** Changes when an upload expires: milliseconds since 1970, infinity for never. */
 export async function moveExpiry(store: Store, id: string, move: (before: number) => number): Promise<void> {
   await store.update(ASSET_KIND, id, ({ state, value }) => {
     const asset = assetSchema.parse(value);
-    if (asset.expiresAt === undefined) return undefined;
-    const before = Date.parse(asset.expiresAt);
+    const before = asset.expiresAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(asset.expiresAt);
     const expiresAt = move(before);
     if (expiresAt === before) return undefined;
     return { state, expiresAt, value: { ...asset, expiresAt: new Date(expiresAt).toISOString() } };

@@ -82,8 +82,9 @@ export async function reportCompleted(
   result: JobResult,
   now: number = Date.now(),
 ): Promise<boolean> {
+  // First what sees to the rest where this process ends in between.
+  await dueCleaning(backend, job, now);
   const { job: ended, isChanged } = await storeChange(backend.store, job, { type: 'completed', run, result }, now);
-  if (isChanged) await dueCleaning(backend, job, now);
   if (isChanged && ended) {
     const bytesStored = ended.outputs.reduce((sum, { bytes }) => sum + bytes, 0);
     await createUsageCounter(backend.store).count(ended, new Date(now).toISOString(), { bytesStored });
@@ -98,8 +99,8 @@ export async function reportFailed(
   error: AppErrorJson,
   now: number = Date.now(),
 ): Promise<boolean> {
+  await dueCleaning(backend, job, now);
   const { isChanged } = await storeChange(backend.store, job, { type: 'failed', run, error }, now);
-  if (isChanged) await dueCleaning(backend, job, now);
   return isChanged;
 }
 

@@ -164,6 +164,29 @@ describe('superviseJobs', () => {
     expect(await stored()).toEqual([]);
   });
 
+  it('tells of an end that nobody could tell of', async () => {
+    // The process was stopped between the document and its stream.
+    await reportFailed(backend, { job: job.id, run: 1 }, error, clock);
+    await backend.store.removeEvents(jobStream(job.id));
+    await supervisor.sweep();
+    const states = async (): Promise<unknown[]> =>
+      (await backend.store.events(jobStream(job.id), 0, 10)).map(({ value }) => Object(value).state);
+    expect(await states()).toEqual([]);
+    clock += SECOND_ROUND_MILLISECONDS;
+    await supervisor.sweep();
+    await supervisor.sweep();
+    expect(await states()).toEqual(['failed']);
+  });
+
+  it('forgets about a job that was about to end and did not', async () => {
+    await reportFailed(backend, { job: job.id, run: 99 }, error, clock);
+    await supervisor.sweep();
+    expect(await backend.store.count('cleaning')).toEqual({ due: 1 });
+    clock += SECOND_ROUND_MILLISECONDS;
+    await supervisor.sweep();
+    expect(await backend.store.count('cleaning')).toEqual({});
+  });
+
   it('lets inputs go behind a run, but not those that another job needs', async () => {
     const second = await jobs.create({
       ...{ tenant: 'acme', owner: 'key', reuse: false },
@@ -178,6 +201,15 @@ describe('superviseJobs', () => {
     await reportCompleted(backend, { job: second.job.id, run: 1 }, { outputs: [], timings: {}, notes: [] }, clock);
     await supervisor.sweep();
     expect(await expiries()).toEqual([clock + 3_600_000, clock + 3_600_000]);
+  });
+
+  it('goes by the policy with uploads that would stay for ever', async () => {
+    const { id } = await addAsset(backend, 'acme');
+    const run = { ...job.steps[0]!, target: { kind: 'asset', id }, output: { kind: 'stored', name: 'x.png' } } as const;
+    const forEver = (await jobs.create({ tenant: 'acme', owner: 'key', run })).job;
+    await reportCompleted(backend, { job: forEver.id, run: 1 }, { outputs: [], timings: {}, notes: [] }, clock);
+    await supervisor.sweep();
+    expect((await backend.store.read('asset', id))?.expiresAt).toBe(clock + 3_600_000);
   });
 
   it('removes what has expired, and nothing earlier', async () => {

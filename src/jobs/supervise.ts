@@ -28,8 +28,10 @@ export interface JobSupervisor extends AsyncDisposable {
 }
 
 const SWEEP_MILLISECONDS = 5000;
-/** Documents that one sweep looks at, of each sort. */
+/** Jobs that one sweep looks at, of each sort. */
 const PAGE = 200;
+/** Notes of jobs that have ended. Each waits a minute for its second round: those of that time are to be seen at once. */
+const NOTES = 1000;
 /** Time between two looks at pictures that nobody fetches any more. */
 const LOOKS_MILLISECONDS = 600_000;
 
@@ -86,9 +88,9 @@ export function superviseJobs(
 
   const clean = async (): Promise<void> => {
     const { policy } = await readPolicy();
-    for (const note of await store.list(CLEANING_KIND, { limit: PAGE })) {
+    for (const note of await store.list(CLEANING_KIND, { limit: NOTES })) {
       if (dueAt(note) > clock()) continue;
-      await trying(`cleaning behind ${note.id}`, () => cleanJob(backend, note.id, policy, clock()));
+      await trying(`cleaning behind ${note.id}`, () => cleanJob(backend, note, policy, clock()));
     }
   };
 
