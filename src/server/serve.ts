@@ -5,7 +5,6 @@ import type { Backend } from '../jobs/backend.ts';
 import { createCallbackSender } from '../jobs/callbacks/callback-sender.ts';
 import { createJobService } from '../jobs/create-job-service.ts';
 import { createLookService } from '../jobs/create-look-service.ts';
-import { collectState } from '../jobs/metrics/collect-state.ts';
 import { createServiceMetrics, type ServiceMetrics } from '../jobs/metrics/service-metrics.ts';
 import { jobsFolder, openBackend } from '../jobs/open-backend.ts';
 import { createOutgoing } from '../jobs/outgoing/safe-request.ts';
@@ -72,7 +71,6 @@ export async function startServer(
       ? keep(await openTracing({ endpoint: traces, service, version: productVersion() }))
       : NO_TRACING;
     const metrics = createServiceMetrics();
-    metrics.onScrape(collectState(backend, logger));
     keep(superviseJobs(backend, logger));
     const draining = new AbortController();
     const context: ServerContext = {
