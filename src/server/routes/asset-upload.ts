@@ -7,6 +7,7 @@ import { cleanFileName } from '../assets/clean-file-name.ts';
 import { openIncoming, receiveStream, tooLarge } from '../assets/incoming-file.ts';
 import { assetAnswer } from '../contracts/asset.ts';
 import type { AddRoutes } from '../server-context.ts';
+import { letGoOfBody } from '../serving/let-go-of-body.ts';
 import { toAssetAnswer } from './asset-answer.ts';
 
 /** Beside the file a form may have a few fields, which are not looked at. */
@@ -28,6 +29,7 @@ export const addAssetUploadRoutes: AddRoutes = async (app, { backend, options })
       {
         bodyLimit: Number.MAX_SAFE_INTEGER,
         config: { scope: 'assets:write', streamsBody: true },
+        onResponse: letGoOfBody,
         // The body is a stream; the schema is for the document.
         validatorCompiler: () => () => true,
         schema: {
@@ -47,6 +49,11 @@ export const addAssetUploadRoutes: AddRoutes = async (app, { backend, options })
         request.raw.once('close', () => {
           if (!request.raw.complete) aborted.abort(new AppError('CANCELLED', 'The upload was broken off.'));
         });
+        if (!request.isMultipart()) {
+          throw new AppError('INPUT_UNSUPPORTED', 'Expected multipart/form-data, received another content type.', {
+            hint: 'curl -F file=@party.mp4',
+          });
+        }
         const part = await request.file().catch(refuseForm);
         if (!part) {
           throw new AppError('REQUEST_INVALID', 'Expected a form with one file, received none.', {

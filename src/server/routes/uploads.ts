@@ -10,6 +10,7 @@ import { createResumableUploads, UPLOADS_PATH } from '../assets/resumable-upload
 import { createUploadDocuments } from '../assets/upload-documents.ts';
 import { idSchema } from '../contracts/asset.ts';
 import type { AddRoutes, App } from '../server-context.ts';
+import { letGoOfBody } from '../serving/let-go-of-body.ts';
 
 /** For how long an upload may be continued. */
 const KEEP_MS = 24 * 3_600_000;
@@ -73,6 +74,7 @@ export const addUploadRoutes: AddRoutes = async (app, { backend, options, logger
       {
         bodyLimit: Number.MAX_SAFE_INTEGER,
         config: { scope: 'assets:write', streamsBody: true },
+        onResponse: letGoOfBody,
         schema: {
           ...{ tags, operationId: 'createUpload', summary: 'Begin an upload that can be continued (tus)' },
           description: `tus 1.0 with ${EXTENSIONS}: any client of the protocol does it. \`Upload-Metadata\` may name a \`filename\`. \`location\` is where to go on; the answer to the last byte has the header \`Upload-Asset\`, the id of the asset.`,
@@ -136,6 +138,7 @@ export const addUploadRoutes: AddRoutes = async (app, { backend, options, logger
       {
         bodyLimit: Number.MAX_SAFE_INTEGER,
         config: { scope: 'assets:write', streamsBody: true },
+        onResponse: letGoOfBody,
         schema: {
           ...{ tags, operationId: 'continueUpload', summary: 'Send more of an upload (tus)', params },
           headers: tusHeaders.extend({
