@@ -93,7 +93,8 @@ describe('look', () => {
     await expect(ask({ target: { kind: 'file', path: '/etc/passwd' } })).rejects.toMatchObject({
       code: 'OPTION_INVALID',
     });
-    await expect(ask({ what: 'people' })).rejects.toMatchObject({ code: 'INPUT_UNSUPPORTED' });
+    const sound = target(await addAsset(backend, 'acme', { kind: 'audio' }));
+    await expect(ask({ what: 'people', target: sound })).rejects.toMatchObject({ code: 'INPUT_UNSUPPORTED' });
     await expect(ask({ what: 'preview', options: { modelFolder: '/x' } })).rejects.toMatchObject({
       code: 'OPTION_INVALID',
     });

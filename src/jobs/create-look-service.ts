@@ -78,13 +78,10 @@ export function createLookService({
 const inStorage = ({ key, fileName }: ReadyAsset): LookPayload['target'] => ({ key, fileName });
 
 function checkTarget(what: LookRequest['what'], { id, media }: ReadyAsset): void {
-  const expected = what === 'people' ? ['video'] : ['image', 'video'];
-  if (what === 'verify' || expected.includes(media.kind)) return;
-  throw new AppError(
-    'INPUT_UNSUPPORTED',
-    `Expected ${what === 'people' ? 'a video' : 'a photo or a video'}, but ${id} is ${media.kind} (${media.format}).`,
-    { details: { asset: id } },
-  );
+  if (what === 'verify' || media.kind !== 'audio') return;
+  throw new AppError('INPUT_UNSUPPORTED', `Expected a photo or a video, but ${id} is audio (${media.format}).`, {
+    details: { asset: id },
+  });
 }
 
 /** A preview is a run: it is held against the policy, and goes to who has its models. */

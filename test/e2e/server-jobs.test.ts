@@ -1,0 +1,311 @@
+/** Jobs and looks over HTTP, with a worker: from the upload to the output. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createClient, type FaceFusionClient, type JobEvent } from '../../src/client/index.ts';
+import { jobStream } from '../../src/jobs/job.ts';
+import { createEventHub } from '../../src/server/serving/event-hub.ts';
+import { JobEventStream } from '../../src/server/serving/job-event-stream.ts';
+import { samplePhotoPath } from '../helpers/sample-media.ts';
+import { openService, type TestService } from '../helpers/service.ts';
+
+let service: TestService;
+let key: string;
+let client: FaceFusionClient;
+let stranger: FaceFusionClient;
+let face: string;
+let target: string;
+
+beforeAll(async () => {
+  service = await openService({ auth: { required: true }, requestsPerMinute: 0 }, { withWorker: true });
+  key = await service.key();
+  client = createClient({ baseUrl: service.url, key });
+  stranger = createClient({ baseUrl: service.url, key: await service.key({ tenant: 'others' }) });
+  const area = { left: 1000, top: 120, width: 520, height: 640 };
+  const photo = sharp(samplePhotoPath(3)).extract(area).resize(260);
+  face = (
+    await client.uploadFile(new Blob([Uint8Array.from(await photo.clone().png().toBuffer())]), { fileName: 'face.png' })
+  ).id;
+  target = (
+    await client.uploadFile(new Blob([Uint8Array.from(await photo.flop().jpeg().toBuffer())]), {
+      fileName: 'party.jpg',
+    })
+  ).id;
+});
+afterAll(() => service[Symbol.asyncDispose]());
+
+const get = (path: string, headers: Record<string, string> = {}, init: RequestInit = {}) =>
+  service.call(key, path, { headers, ...init });
+const post = (path: string, body?: unknown, headers: Record<string, string> = {}) =>
+  service.call(key, path, {
+    method: 'POST',
+    ...(body === undefined
+      ? { headers }
+      : { body: JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } }),
+  });
+
+describe('a job', () => {
+  let id: string;
+  const events: JobEvent[] = [];
+
+  it('is created, done and told of as it happens', async () => {
+    const made = await post('/v1/jobs', {
+      ...{ sources: [face], target, processors: ['face_swapper'], options: { preset: 'fast' } },
+      ...{ output: { name: 'party', format: 'png' }, labels: { order: '4711' } },
+    });
+    const job = (await made.json()) as { id: string; state: string };
+    expect([made.status, made.headers.get('location'), job.state]).toEqual([201, `/v1/jobs/${job.id}`, 'queued']);
+    id = job.id;
+    const done = await client.waitForJob(id, { onEvent: (event) => events.push(event) });
+    expect(done).toMatchObject({ state: 'completed', labels: { order: '4711' }, outputName: 'party.png', target });
+    const states = events.flatMap((event) => (event.type === 'state' ? [event.state] : []));
+    expect(states).toEqual(['queued', 'running', 'completed']);
+    expect(done.outputs).toMatchObject([{ name: 'party.png', role: 'main', contentType: 'image/png', width: 260 }]);
+    expect(JSON.stringify(done)).not.toMatch(/"key"|outputs\/acme|\/tmp\//);
+  });
+
+  it('is told of again, from any event on', async () => {
+    const all = await (await get(`/v1/jobs/${id}/events`)).text();
+    const numbers = [...all.matchAll(/^id: (\d+)$/gm)].map(([, number]) => Number(number));
+    expect(numbers).toEqual(numbers.map((_, at) => at + 1));
+    expect(all).toMatch(/"state":"completed"/);
+    const rest = await (await get(`/v1/jobs/${id}/events`, { 'last-event-id': String(numbers.length - 1) })).text();
+    expect([...rest.matchAll(/^id: (\d+)$/gm)].map(([, number]) => Number(number))).toEqual([numbers.length]);
+    // Who has everything is told that it is over.
+    const none = await (await get(`/v1/jobs/${id}/events`, { 'last-event-id': String(numbers.length) })).text();
+    expect(none).toMatch(/^event: state\ndata: .*"completed"/m);
+    expect(none).not.toMatch(/^id:/m);
+  });
+
+  it('has outputs that can be got in parts, kept, and saved', async () => {
+    const { outputs } = (await (await get(`/v1/jobs/${id}/outputs`)).json()) as {
+      outputs: { url: string; immutableUrl: string; sha256: string; bytes: number }[];
+    };
+    const [output] = outputs;
+    if (!output) throw new Error('Expected an output.');
+    const whole = await get(output.url);
+    const bytes = Buffer.from(await whole.arrayBuffer());
+    expect([whole.status, whole.headers.get('content-type'), whole.headers.get('etag')]).toEqual([
+      200,
+      'image/png',
+      `"${output.sha256}"`,
+    ]);
+    expect(whole.headers.get('cache-control')).toBe('private, no-cache');
+    expect(await sharp(bytes).metadata()).toMatchObject({ format: 'png', width: 260 });
+    const part = await get(output.immutableUrl, { range: 'bytes=4-7' });
+    expect([part.status, part.headers.get('content-range')]).toEqual([206, `bytes 4-7/${output.bytes}`]);
+    expect(part.headers.get('cache-control')).toMatch(/immutable/);
+    expect(Buffer.from(await part.arrayBuffer())).toEqual(bytes.subarray(4, 8));
+    expect((await get(output.url, { range: 'bytes=99999999-' })).status).toBe(416);
+    expect((await get(output.url, { 'if-none-match': `"${output.sha256}"` })).status).toBe(304);
+    const head = await get(output.url, {}, { method: 'HEAD' });
+    expect([head.status, head.headers.get('content-length')]).toEqual([200, String(output.bytes)]);
+    expect((await get(`${output.url}?download=1`)).headers.get('content-disposition')).toMatch(
+      /^attachment; filename="party\.png"/,
+    );
+    for (const name of ['other.png', '..%2f..%2fjobs.sqlite', '%00', 'party.png%2f..', 'x'.repeat(250)]) {
+      expect((await get(`/v1/jobs/${id}/outputs/${name}`)).status, name).toBe(404);
+    }
+    const download = await client.downloadOutput(id, 'party.png');
+    expect(Buffer.from(await new Response(download.stream).arrayBuffer())).toEqual(bytes);
+  });
+
+  it('is looked at again only where it has changed', async () => {
+    const first = await get(`/v1/jobs/${id}`);
+    expect((await get(`/v1/jobs/${id}`, { 'if-none-match': String(first.headers.get('etag')) })).status).toBe(304);
+  });
+
+  it('is done once, whoever asks how often', async () => {
+    const body = {
+      sources: [face],
+      target,
+      processors: ['face_swapper'],
+      options: { preset: 'fast' },
+      output: { name: 'party', format: 'png' },
+    };
+    const again = await post('/v1/jobs', body);
+    expect([again.status, ((await again.json()) as { id: string }).id]).toEqual([200, id]);
+    const keyed = () => post('/v1/jobs', { ...body, reuse: false }, { 'idempotency-key': 'order-1' });
+    const [one, two] = [await keyed(), await keyed()];
+    const [a, b] = [(await one.json()) as { id: string }, (await two.json()) as { id: string }];
+    expect(a.id).not.toBe(id);
+    expect([two.status, b.id, two.headers.get('idempotency-replayed')]).toEqual([201, a.id, 'true']);
+    const other = await post('/v1/jobs', { ...body, labels: { another: 'body' } }, { 'idempotency-key': 'order-1' });
+    expect([other.status, ((await other.json()) as { code: string }).code]).toEqual([422, 'IDEMPOTENCY_CONFLICT']);
+    await client.waitForJob(a.id);
+  });
+
+  it('is not there for others, and its parts neither', async () => {
+    const never = 'job_0000000000000000000000';
+    const of = async (job: string, path: string, method: 'GET' | 'POST' | 'DELETE') => {
+      const answer = await service.call(await service.key({ tenant: 'others' }), `/v1/jobs/${job}${path}`, { method });
+      const { requestId: _, detail, ...rest } = (await answer.json()) as Record<string, unknown>;
+      return { ...rest, detail: String(detail).replace(job, 'ID') };
+    };
+    const all = [
+      ['', 'GET'],
+      ['/events', 'GET'],
+      ['/outputs', 'GET'],
+      ['/outputs/party.png', 'GET'],
+      ['/log', 'GET'],
+      ['/cancel', 'POST'],
+      ['/retry', 'POST'],
+      ['', 'DELETE'],
+    ] as const;
+    for (const [path, method] of all) {
+      expect(await of(id, path, method)).toMatchObject({ status: 404, code: 'JOB_NOT_FOUND' });
+      expect(await of(id, path, method)).toEqual(await of(never, path, method));
+    }
+    expect((await stranger.GET('/v1/jobs')).data).toEqual({ jobs: [] });
+    const theirs = await stranger.POST('/v1/jobs', { body: { sources: [face], target } });
+    expect(theirs.error).toMatchObject({ code: 'NOT_FOUND', status: 404 });
+    await expect(stranger.waitForJob(id)).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
+  });
+
+  it('is listed page by page, by state, and removed', async () => {
+    const first = (await client.GET('/v1/jobs', { params: { query: { limit: 1, state: 'completed' } } })).data;
+    expect([first?.jobs.length, first?.nextUrl]).toEqual([1, expect.stringMatching(/^\/v1\/jobs\?.*cursor=/)]);
+    const second = (await (await get(String(first?.nextUrl))).json()) as { jobs: { id: string }[]; next?: string };
+    expect(second.jobs.map((job) => job.id)).toEqual([id]);
+    expect(await (await get(`/v1/jobs?state=completed&cursor=${second.next}`)).json()).toEqual({ jobs: [] });
+    expect((await get('/v1/jobs?cursor=bm90IG91cnM')).status).toBe(400);
+    expect((await get('/v1/jobs?state=lost')).status).toBe(400);
+    expect((await post(`/v1/jobs/${id}/retry`)).status).toBe(409);
+    expect((await get(`/v1/jobs/${id}`, {}, { method: 'DELETE' })).status).toBe(204);
+    expect((await get(`/v1/jobs/${id}/outputs/party.png`)).status).toBe(404);
+  });
+
+  it('that cannot be says why', async () => {
+    const codes = async (body: unknown) => {
+      const answer = await post('/v1/jobs', body);
+      return (await answer.json()) as { code: string; errors?: { path: string }[] };
+    };
+    expect(await codes({ sources: [face], target, options: { nope: 1 } })).toMatchObject({
+      code: 'REQUEST_INVALID',
+      errors: [{ path: 'body/options' }],
+    });
+    expect(await codes({ sources: [face], target, options: { modelFolder: '/etc' } })).toMatchObject({
+      code: 'REQUEST_INVALID',
+    });
+    expect(await codes({ sources: [face], target, options: { preset: '../x.json' } })).toMatchObject({
+      code: 'REQUEST_INVALID',
+    });
+    expect(await codes({ sources: [face], target, options: { labelDuty: 3 } })).toMatchObject({ code: 'FORBIDDEN' });
+    expect(await codes({ sources: [face], target, output: { format: 'mp4' } })).toMatchObject({
+      code: 'OUTPUT_UNSUPPORTED',
+    });
+    expect(await codes({ target })).toMatchObject({ code: 'OPTION_MISSING' });
+    expect(await codes({ sources: [face], target, output: { name: '../x' } })).toMatchObject({
+      code: 'REQUEST_INVALID',
+    });
+    const huge = await post('/v1/jobs', { sources: [face], target, labels: { x: 'y'.repeat(2_000_000) } });
+    expect([huge.status, ((await huge.json()) as { code: string }).code]).toEqual([413, 'INPUT_TOO_LARGE']);
+  });
+});
+
+describe('an answer that is waited for', () => {
+  it('tells faces and people, with pictures', async () => {
+    const { data: faces } = await client.POST('/v1/faces', { body: { target } });
+    expect(faces).toMatchObject({
+      width: 260,
+      faces: [{ gender: expect.any(String), box: { x0: expect.any(Number) } }],
+    });
+    const picture = await get(String(faces?.faces[0]?.pictureUrl));
+    expect([picture.status, picture.headers.get('content-type')]).toEqual([200, 'image/png']);
+    const theirs = await service.call(await service.key({ tenant: 'others' }), String(faces?.faces[0]?.pictureUrl));
+    expect(theirs.status).toBe(404);
+    const { data: people, error: peopleError } = await client.POST('/v1/people', { body: { target } });
+    expect(peopleError).toBeUndefined();
+    expect(people).toMatchObject({
+      kind: 'image',
+      persons: [{ id: 'person1', pictureUrl: expect.stringMatching(/^\/v1\/previews\//) }],
+    });
+  });
+
+  it('is a frame as a job would make it, as JSON or as the picture', async () => {
+    const body = { sources: [face], target, options: { preset: 'fast' } };
+    const answer = (await (await post('/v1/preview', body)).json()) as { pictureUrl: string };
+    expect(answer).toMatchObject({ width: 260, frames: { total: 1, changed: 1 } });
+    const direct = await post('/v1/preview', body, { accept: 'image/png' });
+    expect(direct.headers.get('content-type')).toBe('image/png');
+    expect(await sharp(await direct.arrayBuffer()).metadata()).toMatchObject({ width: 260 });
+    expect(JSON.stringify(answer)).not.toMatch(/looks\//);
+  });
+
+  it('tells what was made here', async () => {
+    const made = await client.POST('/v1/jobs', { body: { sources: [face], target, output: { format: 'png' } } });
+    const job = await client.waitForJob(String(made.data?.id));
+    const { stream } = await client.downloadOutput(job.id, 'result.png');
+    const copy = await client.uploadFile(await new Response(stream).blob(), { fileName: 'found.png' });
+    const { data: verdict } = await client.POST('/v1/verify', { body: { target: copy.id } });
+    expect(verdict).toMatchObject({ couldReadMark: true, recorded: [{ isSame: true, job: job.audit }] });
+    const { data: log } = await client.GET('/v1/audit', { params: { query: { job: job.id } } });
+    expect(log?.entries.map(({ kind }) => kind)).toContain('output.published');
+    expect((await stranger.GET('/v1/audit', { params: { query: { job: job.id } } })).error).toMatchObject({
+      code: 'JOB_NOT_FOUND',
+    });
+  });
+});
+
+describe('streams of events', () => {
+  it('share one watch', async () => {
+    const { store } = service.context.backend;
+    let watches = 0;
+    const hub = createEventHub({
+      watch: (listener) => {
+        watches++;
+        return store.watch(listener);
+      },
+    });
+    const heard: string[] = [];
+    const ends = Array.from({ length: 1000 }, (_, at) =>
+      hub.listen(`job:${at % 10}`, { onEvent: () => void heard.push(String(at)), onBeat() {}, onClose() {} }),
+    );
+    await store.publish('job:3', { type: 'none' });
+    await expect.poll(() => heard.length).toBe(100);
+    expect([watches, hub.size]).toEqual([1, 1000]);
+    for (const end of ends) end();
+    expect(hub.size).toBe(0);
+    hub[Symbol.dispose]();
+  });
+
+  it('cut a slow reader off instead of buffering without end', async () => {
+    const job = await service.context.jobs.create({
+      ...{ tenant: 'acme', owner: 'x', reuse: false },
+      run: {
+        sources: [{ kind: 'asset', id: face }],
+        target: { kind: 'asset', id: target },
+        output: { kind: 'stored', name: 'slow.png' },
+        options: {},
+      },
+    });
+    const { id } = job.job;
+    await client.waitForJob(id);
+    const { store } = service.context.backend;
+    // As much as no buffer of the system holds.
+    const message = 'x'.repeat(100_000);
+    for (let count = 0; count < 200; count++) {
+      await store.append(jobStream(id), { type: 'log', level: 'info', message, at: new Date().toISOString() });
+    }
+    using hub = createEventHub(store, 100);
+    const server = createServer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      new JobEventStream(response, store, hub, { id, after: 0, readState: async () => 'completed' });
+      mostBuffered = Math.max(mostBuffered, response.writableLength);
+      cutOff = once(response, 'close');
+    }).listen(0, '127.0.0.1');
+    let mostBuffered = 0;
+    let cutOff: Promise<unknown> | undefined;
+    await once(server, 'listening');
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
+    // It takes the first bytes, and then nothing more.
+    await once(socket, 'readable');
+    await cutOff;
+    expect([hub.size, mostBuffered < 1e6]).toEqual([0, true]);
+    server.close();
+    socket.destroy();
+  });
+});
