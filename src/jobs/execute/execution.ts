@@ -6,7 +6,6 @@ import type { Backend } from '../backend.ts';
 import type { Job, JobStep } from '../job.ts';
 import type { UsedInference } from '../metrics/service-metrics.ts';
 import type { Attempt } from '../queue/queue.ts';
-import type { QualitySamples } from './sample-quality.ts';
 import type { Scratch } from './scratch.ts';
 
 /** Lent to the handlers. */
@@ -21,6 +20,16 @@ export interface Execution {
   readonly samples?: QualitySamples | undefined;
   /** Hears of what was made, for metrics. */
   readonly onMade?: ((made: MadeFrames) => void) | undefined;
+}
+
+/** What is done with some of the outputs. */
+export interface QualitySamples {
+  /** 0..1 */
+  readonly share: number;
+  /** Hears of each measure, as `facefusion evaluate` gives it. */
+  readonly onMeasure: (name: string, value: number) => void;
+  /** 0..1, below `share` for those that are measured. Default: by chance. */
+  readonly draw?: (() => number) | undefined;
 }
 
 /** What one run of a runner has worked through. */

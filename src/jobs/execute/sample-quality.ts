@@ -2,16 +2,6 @@
 import type { Execution, JobTask } from './execution.ts';
 import type { MadeStep } from './run-step.ts';
 
-/** What is done with some of the outputs. */
-export interface QualitySamples {
-  /** 0..1 */
-  readonly share: number;
-  /** Hears of each measure, as `facefusion evaluate` gives it. */
-  readonly onMeasure: (name: string, value: number) => void;
-  /** 0..1, below `share` for those that are measured. Default: by chance. */
-  readonly draw?: (() => number) | undefined;
-}
-
 /** Costs time, and never the output: what fails is only logged. Outputs without a face of a source are left out. */
 export async function sampleQuality(
   { pool, logger, samples }: Execution,
