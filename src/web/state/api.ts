@@ -1,0 +1,79 @@
+/** The service, as the page talks with it: the public API and nothing else. */
+import { signal } from '@preact/signals';
+import {
+  ApiError,
+  type components,
+  createClient,
+  type FaceFusionClient,
+  type Problem,
+  toApiError,
+} from '../../client/index.ts';
+
+export type Schemas = components['schemas'];
+export type { Problem };
+export { ApiError };
+
+const STORED_KEY = 'facefusion.key';
+
+/** Needed beyond this machine; forgotten with the tab. */
+const key = signal(sessionStorage.getItem(STORED_KEY) ?? undefined);
+const make = (): FaceFusionClient =>
+  createClient({ baseUrl: location.origin, ...(key.value === undefined ? {} : { key: key.value }) });
+let client = make();
+
+/** True while the service wants a key that the page does not have. */
+export const needsKey = signal(false);
+/** False while the service does not answer. */
+export const isOnline = signal(true);
+
+export function signIn(next: string): void {
+  sessionStorage.setItem(STORED_KEY, next);
+  key.value = next;
+  client = make();
+  needsKey.value = false;
+}
+
+/** Headers of requests that are not made through the client. */
+export const authorization = (): Readonly<Record<string, string>> =>
+  key.value === undefined ? {} : { authorization: `Bearer ${key.value}` };
+
+export const api = (): FaceFusionClient => client;
+
+interface Answer<T> {
+  readonly data?: T;
+  readonly error?: unknown;
+  readonly response: Response;
+}
+
+/**
+ * What a call answers.
+ * @throws ApiError with the problem that the service tells; of a service that does not answer `OVERLOADED`
+ */
+export async function ask<T>(call: Promise<Answer<T>>): Promise<T> {
+  let answer: Answer<T>;
+  try {
+    answer = await call;
+  } catch (error) {
+    if (!(error instanceof DOMException && error.name === 'AbortError')) isOnline.value = false;
+    throw error;
+  }
+  isOnline.value = true;
+  const { data, error, response } = answer;
+  if (response.ok && data !== undefined) return data;
+  if (response.status === 401) needsKey.value = true;
+  const { status } = response;
+  throw isProblem(error)
+    ? new ApiError(error)
+    : new ApiError({ code: 'UNKNOWN', status, detail: `The service answered ${status}.` });
+}
+
+const isProblem = (error: unknown): error is Problem =>
+  typeof error === 'object' && error !== null && 'code' in error && 'detail' in error;
+
+/** An address of the service for `img` and `video`: those send no key, so that a picture is fetched where there is one. */
+export async function pictureOf(path: string, signal?: AbortSignal): Promise<string> {
+  if (key.value === undefined) return path;
+  const response = await fetch(path, { headers: authorization(), ...(signal ? { signal } : {}) });
+  if (!response.ok) throw await toApiError(response);
+  return URL.createObjectURL(await response.blob());
+}

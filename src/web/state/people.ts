@@ -1,0 +1,69 @@
+/** Who is seen in the target, as the service finds it: asked once a target. */
+import { computed, signal } from '@preact/signals';
+import { type ApiError, api, ask, type Schemas } from './api.ts';
+import { project } from './document.ts';
+
+export type People = Schemas['People'];
+export type Person = People['persons'][number];
+
+export type Found<T> =
+  | { readonly state: 'none' }
+  | { readonly state: 'loading' }
+  | { readonly state: 'failed'; readonly error: ApiError }
+  | { readonly state: 'there'; readonly value: T };
+
+/** Of the target that is open. */
+export const people = signal<Found<People>>({ state: 'none' });
+
+let asked: string | undefined;
+let controller = new AbortController();
+
+/** Asks for the people of a target; a newer call takes the place of an older one. */
+export async function findPeople(target: string | undefined): Promise<void> {
+  if (target === asked) return;
+  controller.abort();
+  controller = new AbortController();
+  const { signal: aborted } = controller;
+  asked = target;
+  if (target === undefined) {
+    people.value = { state: 'none' };
+    return;
+  }
+  people.value = { state: 'loading' };
+  try {
+    const value = await ask(api().POST('/v1/people', { body: { target }, signal: aborted }));
+    if (!aborted.aborted) people.value = { state: 'there', value };
+  } catch (error) {
+    if (aborted.aborted) return;
+    asked = undefined;
+    people.value = { state: 'failed', error: error as ApiError };
+  }
+}
+
+/** A person of the target as the project sees them: merged ones are one, discarded ones are gone. */
+export interface ShownPerson {
+  readonly person: Person;
+  /** From 1: the colour, and what is spoken. */
+  readonly number: number;
+  readonly name: string | undefined;
+}
+
+export const shownPeople = computed<readonly ShownPerson[]>(() => {
+  const found = people.value;
+  if (found.state !== 'there') return [];
+  const { discarded, merged, names } = project.value.value.people;
+  return found.value.persons
+    .filter(({ id }) => !discarded.includes(id) && merged[id] === undefined)
+    .map((person, index) => ({ person, number: index + 1, name: names[person.id] }));
+});
+
+/** What a person of the target becomes: a source, `keep`, or undefined where there is nothing to choose from yet. */
+export function sourceOf(personId: string): string | undefined {
+  const { mapping, sources } = project.value.value;
+  const chosen = mapping[personId]?.to;
+  if (chosen === 'keep' || sources.some(({ id }) => id === chosen)) return chosen;
+  // One source goes to everybody; of several, the first to the first person and so on.
+  if (sources.length <= 1) return sources[0]?.id;
+  const at = shownPeople.value.findIndex(({ person }) => person.id === personId);
+  return sources[at]?.id ?? 'keep';
+}
