@@ -6,6 +6,7 @@ import type { I420Frame } from '../core/image.ts';
 import { countMp4Frames } from './count-mp4-frames.ts';
 import { countOutputFrames } from './count-output-frames.ts';
 import { type EncodeSettings, encodeArguments } from './encode-arguments.ts';
+import { saysOutputFailed } from './ffmpeg-process.ts';
 import { findFfmpeg } from './find-ffmpeg.ts';
 import { createFrameHeader, matroskaHeader, type RawTrack, rawFrameBytes } from './matroska-raw.ts';
 import { type FrameSink, startFrameSink } from './media-thread/frame-sink.ts';
@@ -113,6 +114,8 @@ class Writer implements ChunkWriter {
       ? countOutputFrames(this.#partPath, { isMp4: false, muxer: 'matroska' })
       : countMp4Frames(this.#partPath));
     if (frames !== this.#frames) {
+      // What did not fit into a full disk at the very end does not change how ffmpeg ends.
+      if (saysOutputFailed(process.stderrTail())) await this.#fail();
       throw new AppError('FFMPEG_FAILED', `Expected ${this.#frames} frames in a chunk, found ${frames}.`, {
         details: { stderr: process.stderrTail() },
       });

@@ -40,6 +40,8 @@ export function framesOf(
 const TOLERANCE = 0.05;
 /** Two passes meet a rate within a few percent; the second try corrects what is left, the third what that broke. */
 const MOST_TRIES = 4;
+/** Another rate that changes the size by less than this changes nothing. */
+const STUCK = 0.02;
 /** Below, encoders give up on any rate. */
 const LEAST_KILOBITS = 16;
 
@@ -56,6 +58,7 @@ export async function deriveVideo(bench: Workbench, request: VideoRequest): Prom
   const source = withInfo(bench.source);
   let kilobits = goal && firstRate(source, request, goal);
   let tries = 0;
+  let before: number | undefined;
   // The first is planned already.
   const onTry = (): void => {
     if (tries++ > 0) bench.plan(framesOf(request, source));
@@ -74,7 +77,10 @@ export async function deriveVideo(bench: Workbench, request: VideoRequest): Prom
       return;
     }
     const next = kilobits * measured.factor;
-    if (attempt === MOST_TRIES || !(next >= LEAST_KILOBITS)) throw unreachable(measured);
+    // An encoder that has nothing left to give or to save stays where it is.
+    const isStuck = Math.abs(measured.reached / (before ?? 0) - 1) < STUCK;
+    if (attempt === MOST_TRIES || isStuck || !(next >= LEAST_KILOBITS)) throw unreachable(measured);
+    before = measured.reached;
     bench.note({
       code: 'size-corrected',
       message: `${request.name} missed its size by ${percent(measured)} and is made again.`,
