@@ -869,6 +869,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who you are to the service
+         * @description Any key or token may ask; 401 tells that one is needed.
+         */
+        get: operations["getMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -977,6 +997,25 @@ export interface components {
             createdAt: string;
             /** @description Until then what was replaced signs beside it. */
             previousUntil?: string;
+        };
+        Caller: {
+            tenant: string;
+            /**
+             * @description `local`: the user of this machine, who needs no key.
+             * @enum {string}
+             */
+            kind: "local" | "key" | "token";
+            /** @description `admin` includes all others. */
+            scopes: ("assets:read" | "assets:write" | "jobs:read" | "jobs:write" | "looks" | "models:read" | "audit:read" | "usage:read" | "metrics:read" | "admin")[];
+            /** @description Of the caller's own; what is left out has the limit of the service, or none. */
+            limits: {
+                requestsPerMinute?: number;
+                jobsPerDay?: number;
+                /** @description Of video. */
+                minutesPerDay?: number;
+                /** @description Uploaded. */
+                bytesPerDay?: number;
+            };
         };
         /** @description Best score first. */
         Faces: {
@@ -3357,6 +3396,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["System"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Caller"];
                 };
             };
             /** @description An error. */
