@@ -18,6 +18,7 @@ import { addPolicyCommand } from './commands/policy.ts';
 import { addPostCommand } from './commands/post.ts';
 import { addPresetsCommand } from './commands/presets.ts';
 import { addServeCommand } from './commands/serve.ts';
+import { addUiCommand } from './commands/ui.ts';
 import { addVerifyCommand } from './commands/verify.ts';
 import { addWorkerCommand } from './commands/worker.ts';
 import { HELP_TOPICS, SHORT_HELP } from './help-topics.ts';
@@ -69,6 +70,7 @@ export function createProgram(session: Session, addRuns: AddCommand): Command {
   addAuditCommand(program, session);
   addLabelDutyCommand(program, session);
   addVerifyCommand(program, session);
+  addUiCommand(program, session);
   addServeCommand(program, session);
   addCallbacksCommand(program, session);
   addWorkerCommand(program, session);

@@ -6,7 +6,7 @@ const strict = (schema: unknown): unknown =>
   schema instanceof z.ZodObject && schema.def.catchall === undefined ? schema.strict() : schema;
 
 /**
- * A route without a scope that is not public is a mistake: the app does not start. Fields that a schema does not know are
+ * A route that does not say who may call it is a mistake: the app does not start. Fields that a schema does not know are
  * refused, in a body as in a query.
  */
 export function checkRoutes(app: App): void {
@@ -15,7 +15,7 @@ export function checkRoutes(app: App): void {
     // Preflights, and the files of the reference page, which its plugin adds.
     const isOfPlugin = route.method === 'OPTIONS' || route.url === '/docs' || route.url.startsWith('/docs/');
     if (isOfPlugin) config.public = true;
-    if (config.scope === undefined && config.public !== true) {
+    if (config.scope === undefined && config.anyCaller !== true && config.public !== true) {
       throw new Error(`The route ${String(route.method)} ${route.url} has neither a scope nor is it public.`);
     }
     const { schema } = route;

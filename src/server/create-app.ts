@@ -13,6 +13,7 @@ import { handleErrors, noSuchAddress, refuseConnection, sendProblem } from './ha
 import { addIdempotency } from './idempotency.ts';
 import { limitBodyTime } from './limit-body-time.ts';
 import { limitRates } from './limit-rates.ts';
+import { addPage } from './page/add-page.ts';
 import { recordCalls } from './record-calls.ts';
 import { refuseWhileDraining } from './refuse-while-draining.ts';
 import './route-config.ts';
@@ -41,7 +42,8 @@ export interface AppOptions {
 
 /**
  * Makes the app, ready to listen or to be injected into. The caller closes it; the backend is lent.
- * @throws OPTION_INVALID for options that cannot be; any mistake in a route
+ * @throws OPTION_INVALID for options that cannot be; SETUP_FAILED where the page is to be served and is not there; any
+ *   mistake in a route
  */
 export async function createApp(context: ServerContext, options: AppOptions = {}): Promise<App> {
   const { trustProxies } = context.options;
@@ -83,6 +85,7 @@ export async function createApp(context: ServerContext, options: AppOptions = {}
   addHealth(app, context, audit);
   addMetrics(app, context);
   for (const addRoutes of options.routes ?? ROUTES) await addRoutes(app, context);
+  if (context.options.page) addPage(app);
   app.setNotFoundHandler((request, reply) => sendProblem(request, reply, noSuchAddress()));
   await app.ready();
   return app;

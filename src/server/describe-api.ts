@@ -36,17 +36,16 @@ export async function describeApi(app: App): Promise<void> {
       const { config } = document.route;
       if (schema === undefined || schema.hide) return { schema, url };
       const needs = config?.scope;
+      const isPublic = needs === undefined && config?.anyCaller !== true;
       return {
         url,
         schema: {
           ...schema,
           response: { ...Object(schema.response), default: PROBLEM_ANSWER },
+          security: isPublic ? [] : [{ bearer: [] }],
           ...(needs === undefined
-            ? { security: [] }
-            : {
-                security: [{ bearer: [] }],
-                description: [schema.description, `Needs the scope \`${needs}\`.`].filter(Boolean).join('\n\n'),
-              }),
+            ? {}
+            : { description: [schema.description, `Needs the scope \`${needs}\`.`].filter(Boolean).join('\n\n') }),
         },
       };
     },

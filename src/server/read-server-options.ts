@@ -13,15 +13,17 @@ const MOST_BYTES = 1024 ** 2;
 /**
  * @param flags as given; what is undefined is taken from the file
  * @param file  YAML or JSON
+ * @param own   defaults of the command, before those of all
  * @throws OPTION_INVALID, OPTION_UNKNOWN naming the option; INPUT_NOT_FOUND, INPUT_UNREADABLE for the file
  */
 export async function readServerOptions(
   flags: Readonly<Record<string, unknown>>,
   file: string | undefined,
+  own: Readonly<Record<string, unknown>> = {},
 ): Promise<ServerOptions> {
   const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
   const fromFile = file === undefined ? {} : await readOptionFile(file);
-  const parsed = serverOptionsSchema.safeParse({ ...fromFile, ...given });
+  const parsed = serverOptionsSchema.safeParse({ ...own, ...fromFile, ...given });
   if (parsed.success) {
     const { corsOrigins, callbacks, auth } = parsed.data;
     checkOrigins(corsOrigins);

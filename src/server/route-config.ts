@@ -4,8 +4,10 @@ import type { Scope } from './auth/scopes.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What a caller needs. Every route has this or `public`; the app does not start otherwise. */
+    /** What a caller needs. Every route has this, `anyCaller` or `public`; the app does not start otherwise. */
     scope?: Scope;
+    /** Any key or token may call it, whatever its scopes: instead of `scope`. */
+    anyCaller?: true;
     /** Anybody may call it. */
     public?: true;
     /** Keeps its first answer to an `Idempotency-Key`: for every POST that creates something. */

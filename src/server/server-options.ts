@@ -5,6 +5,8 @@ export const serverOptionsSchema = z
   .object({
     host: z.string().default('127.0.0.1'),
     port: z.number().int().min(0).max(65535).default(7861),
+    /** Serves the web page at `/`. */
+    page: z.boolean().default(false),
     /** `redis://…`; left out: embedded. */
     queue: z.string().optional(),
     /** A folder or `s3://bucket/prefix?endpoint=…`; left out: in the data folder. */

@@ -40,6 +40,7 @@ describe('the package', () => {
     const paths = packed.files.map(({ path }) => path);
     const isExpected = (path: string): boolean =>
       /^dist\/.+\.(js|d\.ts)$/.test(path) ||
+      /^dist\/web\/(?:assets\/)?[\w.-]+\.(html|js|css|svg)$/.test(path) ||
       /^models\/[\w.-]+\.(onnx|json)$/.test(path) ||
       /^docs\/[\w-]+\.md$/.test(path) ||
       /^words\/(en|zh)\.txt$/.test(path) ||
@@ -51,7 +52,7 @@ describe('the package', () => {
     };
     for (const { file } of manifest.models) expect(paths).toContain(`models/${file}`);
     const files = ['LICENSE', 'NOTICE', 'SECURITY.md', 'docs/errors.md', 'words/en.txt', 'words/zh.txt'];
-    for (const file of files) expect(paths).toContain(file);
+    for (const file of [...files, 'dist/web/index.html']) expect(paths).toContain(file);
   });
 
   it('imports no file by the ending that it has in the sources', () => {

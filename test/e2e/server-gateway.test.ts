@@ -38,25 +38,32 @@ afterAll(() => gateway[Symbol.asyncDispose]());
 
 describe('routes', () => {
   it('all have a scope or are public, and refuse what they do not know', async () => {
-    const seen: { readonly method: string; readonly url: string; readonly scope: string | undefined }[] = [];
+    const seen: {
+      readonly method: string;
+      readonly url: string;
+      readonly scope: string | undefined;
+      readonly anyCaller: boolean;
+    }[] = [];
     const watch: AddRoutes = (app) => {
       app.addHook('onRoute', ({ method, url, config }) => {
-        expect(config?.scope !== undefined || config?.public === true, url).toBe(true);
-        for (const one of [method].flat()) seen.push({ method: one, url, scope: config?.scope });
+        expect(config?.scope !== undefined || config?.anyCaller === true || config?.public === true, url).toBe(true);
+        for (const one of [method].flat())
+          seen.push({ method: one, url, scope: config?.scope, anyCaller: config?.anyCaller === true });
       });
     };
     await using full = await openGateway({}, { routes: [watch, ...ROUTES] });
     expect(seen.length).toBeGreaterThan(10);
-    for (const { method, url, scope } of seen) {
+    for (const { method, url, scope, anyCaller } of seen) {
       if (method === 'OPTIONS') continue;
-      if (scope === undefined) expect(url).toMatch(/^\/(metrics|v1\/(health|ready))$/);
+      if (anyCaller) expect(url).toBe('/v1/me');
+      else if (scope === undefined) expect(url).toMatch(/^\/(metrics|v1\/(health|ready))$/);
       else expect(SCOPES as readonly string[]).toContain(scope);
       const call = { method: method as 'GET', url: url.replace(/:[a-z]+|\*/gi, 'x') };
       const answer = await full.app.inject({ ...call, headers: { host: 'somewhere.example' } });
       expect([call.method, call.url, answer.statusCode]).toEqual([
         call.method,
         call.url,
-        scope ? 401 : expect.any(Number),
+        scope || anyCaller ? 401 : expect.any(Number),
       ]);
     }
   });

@@ -1,11 +1,9 @@
 import type { Command } from 'commander';
-import { AppError } from '../../core/errors.ts';
-import { parseCount } from '../arguments.ts';
 import type { ServeValues } from '../serve/run-serve.ts';
+import { addServiceFlags } from '../serve/service-flags.ts';
 import { addCommonFlags, type Session } from '../session.ts';
 
-/** For how long a service that stops lets its workers go on. */
-const DRAIN_SECONDS = 30;
+const PORT = 7861;
 
 /** `facefusion serve`: the HTTP API. */
 export function addServeCommand(program: Command, session: Session): void {
@@ -14,49 +12,13 @@ export function addServeCommand(program: Command, session: Session): void {
     .summary('answer the HTTP API, and do its work')
     .description(
       'Answers the HTTP API and does its work, until it is stopped. Alone it keeps everything in the data folder; with --queue and --storage it is one gateway of a cluster. The first Ctrl-C or SIGTERM lets runs go on for --drain-seconds, and keeps what they have done; the second ends it. See docs/serve.md.',
-    )
-    .option('--config <file>', 'YAML file with any of the options in docs/serve.md; flags win')
-    .option('--host <address>', 'address to listen on (default 127.0.0.1); others need a key or an issuer')
-    .option('--port <port>', 'port to listen on (default 7861); 0 takes a free one', count('--port'))
-    .option('--queue <address>', 'Redis of a cluster: redis://host:port/database (default: none needed)')
-    .option('--storage <address>', 's3://bucket/prefix?endpoint=… or a folder (default: in the data folder)')
-    .option(
-      '--workers <number>',
-      'runs at once in this process; 0 leaves all to workers (default 1)',
-      count('--workers'),
-    )
-    .option('--cors-origins <origin...>', 'origins of pages that may call, such as https://example.com')
-    .option(
-      '--requests-per-minute <number>',
-      'for each key; 0 sets no limit (default 600)',
-      count('--requests-per-minute'),
-    )
-    .option(
-      '--max-waiting <number>',
-      'tasks that may wait before new jobs are refused (default 10000)',
-      count('--max-waiting'),
-    )
-    .option('--keep-days <days>', 'for jobs and outputs after their end; 0 for ever (default 7)', count('--keep-days'))
-    .option('--traces <address>', 'where traces go (OTLP over HTTP; default: nowhere)')
-    .option('--drain-seconds <seconds>', 'to finish runs when stopped', count('--drain-seconds'), DRAIN_SECONDS)
-    .option('--memory-limit <gigabytes>', 'for all runs together (default: what there is)', parseGigabytes)
-    .option('--model-folder <path>', 'folder of the models that you have added')
-    .option('--scratch <folder>', 'for files in work (default: in the data folder)')
+    );
+  addServiceFlags(command, PORT)
+    .option('--page', 'serve the web page, too: see facefusion help ui')
     .helpGroup('Service:');
   addCommonFlags(command).action(async (values: ServeValues) => {
     const terminal = session.open('serve', values);
     const { runServe } = await import('../serve/run-serve.ts');
-    await runServe(terminal, session.signal, values);
+    await runServe(terminal, session.signal, values, { command: 'serve', defaults: { port: PORT } });
   });
-}
-
-const count =
-  (flag: string) =>
-  (text: string): number =>
-    parseCount(flag, text);
-
-function parseGigabytes(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== '' && Number.isFinite(value) && value > 0) return value;
-  throw new AppError('OPTION_INVALID', `Expected a number of gigabytes for --memory-limit, received ${text}.`);
 }

@@ -1,6 +1,7 @@
-/** The work of `facefusion serve`. */
+/** The work of `facefusion serve` and `facefusion ui`. */
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
+import { toAppError } from '../../core/errors.ts';
 import { createServiceLogger } from '../../jobs/logging/service-logger.ts';
 import { collectGpus } from '../../jobs/metrics/collect-gpus.ts';
 import { jobsFolder } from '../../jobs/open-backend.ts';
@@ -9,6 +10,7 @@ import { startServer, type WorkerParts } from '../../server/serve.ts';
 import { startWorker } from '../../worker/start-worker.ts';
 import type { CommonValues } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
+import { openBrowser } from './open-browser.ts';
 
 /** The flags, as commander hands them over. */
 export interface ServeValues extends CommonValues {
@@ -27,6 +29,15 @@ export interface ServeValues extends CommonValues {
   readonly memoryLimit?: number;
   readonly modelFolder?: string;
   readonly scratch?: string;
+  readonly page?: boolean;
+  readonly open?: boolean;
+}
+
+/** What tells the commands apart that serve. */
+export interface ServeCommand {
+  readonly command: 'serve' | 'ui';
+  /** Options where neither a flag nor the file says otherwise. */
+  readonly defaults: { readonly port: number; readonly page?: boolean };
 }
 
 const GIGABYTE = 1e9;
@@ -35,11 +46,17 @@ const GIGABYTE = 1e9;
  * Serves until the signal fires, and then until runs are done or have been stopped.
  * @throws what `readServerOptions` and `startServer` throw
  */
-export async function runServe(terminal: Terminal, signal: AbortSignal, values: ServeValues): Promise<void> {
+export async function runServe(
+  terminal: Terminal,
+  signal: AbortSignal,
+  values: ServeValues,
+  { command, defaults }: ServeCommand,
+): Promise<void> {
   const { config, host, port, queue, storage, workers, corsOrigins, requestsPerMinute, maxWaiting } = values;
-  const { keepDays, traces, drainSeconds, memoryLimit, modelFolder, scratch, verbose } = values;
-  const flags = { host, port, queue, storage, workers, corsOrigins, requestsPerMinute, maxWaiting, keepDays, traces };
-  const options = await readServerOptions(flags, config);
+  const { page, keepDays, traces, drainSeconds, memoryLimit, modelFolder, scratch, verbose } = values;
+  const limits = { requestsPerMinute, maxWaiting, keepDays };
+  const flags = { host, port, page, queue, storage, workers, corsOrigins, traces, ...limits };
+  const options = await readServerOptions(flags, config, defaults);
   const logger =
     process.stderr.isTTY === true
       ? terminal.logger
@@ -62,10 +79,16 @@ export async function runServe(terminal: Terminal, signal: AbortSignal, values: 
   const { url } = server;
   const isLocal = server.isOpenHere;
   terminal.say(
-    `FaceFusion listens on ${url} (reference: ${url}/docs). ${isLocal ? 'On this machine no key is needed; others get one' : 'Keys are made'} by: facefusion keys api create`,
+    `FaceFusion ${options.page ? 'shows its page at' : 'listens on'} ${url} (reference: ${url}/docs). ${isLocal ? 'On this machine no key is needed; others get one' : 'Keys are made'} by: facefusion keys api create`,
   );
   if (terminal.json === 'lines') terminal.data(JSON.stringify({ type: 'ready', url, port: server.port }));
+  if (values.open) {
+    await openBrowser(url).catch((error: unknown) => {
+      const { message, hint } = toAppError(error);
+      terminal.note({ code: 'no-browser', message, ...(hint === undefined ? {} : { hint }) });
+    });
+  }
   if (!signal.aborted) await once(signal, 'abort');
   await server.close();
-  terminal.result('serve', { url }, () => terminal.say('Stopped: runs are done, or go on with the next start.'));
+  terminal.result(command, { url }, () => terminal.say('Stopped: runs are done, or go on with the next start.'));
 }

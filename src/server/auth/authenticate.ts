@@ -53,15 +53,15 @@ export async function authenticate(app: App, { backend, options, logger }: Serve
 
   app.decorateRequest('caller');
   app.addHook('onRequest', async (request, reply) => {
-    const { scope } = request.routeOptions.config;
+    const { scope, anyCaller } = request.routeOptions.config;
     // Public, or no route at all.
-    if (scope === undefined) return;
+    if (scope === undefined && anyCaller !== true) return;
     try {
       request.caller = await identify(request);
     } catch (error) {
       throw await explainRefusal(error, request, reply, countFailure);
     }
-    if (!allows(request.caller.scopes, scope)) {
+    if (scope !== undefined && !allows(request.caller.scopes, scope)) {
       throw new AppError('FORBIDDEN', `Expected the scope ${scope}, which the ${request.caller.kind} does not have.`, {
         details: { scope },
       });

@@ -1,6 +1,23 @@
 /** What whoever runs a service, or pays for it, wants to know. */
 import { z } from 'zod';
 import { AUDIT_KINDS } from '../../trust/audit/audit-entry.ts';
+import { SCOPES } from '../auth/scopes.ts';
+
+export const callerAnswer = z
+  .object({
+    tenant: z.string(),
+    kind: z.enum(['local', 'key', 'token']).describe('`local`: the user of this machine, who needs no key.'),
+    scopes: z.array(z.enum(SCOPES)).describe('`admin` includes all others.'),
+    limits: z
+      .object({
+        requestsPerMinute: z.number().optional(),
+        jobsPerDay: z.number().optional(),
+        minutesPerDay: z.number().optional().describe('Of video.'),
+        bytesPerDay: z.number().optional().describe('Uploaded.'),
+      })
+      .describe("Of the caller's own; what is left out has the limit of the service, or none."),
+  })
+  .meta({ id: 'Caller' });
 
 export const auditQuery = z.strictObject({
   job: z

@@ -9,6 +9,7 @@ import { addJobEventRoutes } from './job-events.ts';
 import { addJobOutputRoutes } from './job-outputs.ts';
 import { addJobRoutes } from './jobs.ts';
 import { addLookRoutes } from './looks.ts';
+import { addMeRoute } from './me.ts';
 import { addOperationRoutes } from './operation.ts';
 import { addUploadRoutes } from './uploads.ts';
 
@@ -24,4 +25,5 @@ export const ROUTES: readonly AddRoutes[] = [
   addLookRoutes,
   addCatalogueRoutes,
   addOperationRoutes,
+  addMeRoute,
 ];
