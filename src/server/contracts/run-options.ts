@@ -30,7 +30,8 @@ const presetName = z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N}_-]{0,63}$/u, 'expe
  * preset's.
  */
 function optional(name: string, schema: z.ZodType): z.ZodOptional<z.ZodType> {
-  const { group, unit, description } = (schema.meta() ?? {}) as Partial<OptionMeta> & { readonly description?: string };
+  const meta = (schema.meta() ?? {}) as Partial<OptionMeta> & { readonly description?: string };
+  const { group, unit, model, description } = meta;
   const fallback = schema instanceof z.ZodDefault ? schema.def.defaultValue : undefined;
   const inner =
     name === 'preset'
@@ -40,9 +41,14 @@ function optional(name: string, schema: z.ZodType): z.ZodOptional<z.ZodType> {
         : schema;
   // Not `default`: clients made from the document would send it.
   const told = fallback === undefined ? '' : ` Default: ${JSON.stringify(fallback)}.`;
-  return (inner as z.ZodType)
-    .optional()
-    .meta({ description: `${description ?? ''}${told}`, 'x-group': group, ...(unit ? { 'x-unit': unit } : {}) });
+  return (inner as z.ZodType).optional().meta({
+    description: `${description ?? ''}${told}`,
+    'x-group': group,
+    ...(unit ? { 'x-unit': unit } : {}),
+    ...(fallback === undefined ? {} : { 'x-default': fallback }),
+    // `task` as in GET /v1/models; `embedded` needs no model file of that list.
+    ...(model ? { 'x-model': { task: model.task, embedded: model.embedded } } : {}),
+  });
 }
 
 /** Strict: an option that does not exist is refused, and OpenAPI shows every one. */
