@@ -200,7 +200,7 @@ ensure_models() {
 
 code_is_fine() {
   [ -f "$root/dist/cli/main.js" ] &&
-    ! is_newer "$cache/build.stamp" "$root/src" "$root/tsconfig.json" "$root/tsconfig.build.json" "$root/package.json"
+    ! is_newer "$cache/build.stamp" "$root/src" "$root/tsconfig.json" "$root/tsconfig.build.json" "$root/vite.config.ts" "$root/package.json"
 }
 
 # The stamp carries the time at which the compiler began, so that an edit during the build counts; the generated kernels

@@ -46,7 +46,7 @@ export interface JobService {
   ): Promise<{ readonly jobs: readonly Job[]; readonly next: string | undefined }>;
   /** Ends a job that has not ended; a job that has ended stays as it is. Reaches every worker within 2 s. */
   cancel(tenant: string, id: string): Promise<Job>;
-  /** Queues a failed or cancelled job again; whole chunks are kept. @throws JOB_STATE */
+  /** Queues a failed or cancelled job again; it goes on after the last whole chunk that is still there. @throws JOB_STATE */
   retry(tenant: string, id: string): Promise<Job>;
   /** Removes a job that has ended, with its outputs. @throws JOB_STATE */
   remove(tenant: string, id: string): Promise<void>;

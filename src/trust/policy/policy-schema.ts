@@ -126,7 +126,7 @@ export const policySchema = z
     inputs: section({
       retentionDays: key(
         days(0, 0),
-        'Days for which a service keeps uploaded sources and targets; 0: until the run ends.',
+        'Days for which a service keeps uploaded sources and targets after the run; 0: for an hour, so that another can be made with them.',
       ),
     }),
   })
