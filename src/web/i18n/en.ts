@@ -1,3 +1,5 @@
+import { enService } from './en-service.ts';
+
 /** English. The first language: others have the same keys. */
 export const en = {
   'app.name': 'FaceFusion',
@@ -37,6 +39,9 @@ export const en = {
   'network.off': 'Runs on this machine. Network off.',
   start: 'Start',
   'start.needs': 'Needs a source face and a target.',
+
+  // The queue, results, verifying, the system, the palette and the phone.
+  ...enService,
 } as const;
 
 export type TextKey = keyof typeof en;

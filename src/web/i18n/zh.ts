@@ -1,4 +1,5 @@
 import type { Texts } from './en.ts';
+import { zhService } from './zh-service.ts';
 
 /** 简体中文。 */
 export const zh: Texts = {
@@ -39,4 +40,7 @@ export const zh: Texts = {
   'network.off': '全部在本机运行，网络已关闭。',
   start: '开始',
   'start.needs': '需要来源人脸和目标。',
+
+  // The queue, results, verifying, the system, the palette and the phone.
+  ...zhService,
 };

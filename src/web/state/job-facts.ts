@@ -1,0 +1,94 @@
+/** What is said of a job: its name, how far it is, how long it takes. */
+import type { Schemas } from './api.ts';
+import { assets } from './assets.ts';
+import { type Job, jobs, type Progress, progress } from './jobs.ts';
+
+export const progressOf = (job: Job): Progress | undefined => progress.value.get(job.id) ?? job.progress;
+
+/** What the service calls an output that nobody has named. */
+const UNNAMED = /^result\.\w+$/;
+
+/** As its output will be called; one without a name as its target is. */
+export function nameOf(job: Job): string {
+  const target = job.target === undefined ? undefined : assets.value.get(job.target)?.fileName;
+  const { outputName } = job;
+  if (outputName !== undefined && !UNNAMED.test(outputName)) return outputName;
+  return target ?? outputName ?? job.id;
+}
+
+export const mainOutput = (job: Job): Schemas['JobOutput'] | undefined =>
+  job.outputs.find(({ role }) => role === 'main') ?? job.outputs[0];
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+const number = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
+
+export const presetOf = (job: Job): string | undefined => text(job.options.preset);
+export const startFrameOf = (job: Job): number => number(job.options.trimFrameStart) ?? 0;
+
+/** Persons that are changed, where they were chosen one by one. */
+export const peopleOf = (job: Job): number | undefined =>
+  job.map.length === 0 ? undefined : job.map.filter(({ sources }) => sources.length > 0).length;
+
+export const swaps = (job: Job): boolean => {
+  const { processors } = job.options;
+  return !Array.isArray(processors) || processors.includes('face_swapper');
+};
+
+const seconds = (from: string | undefined, to: number): number | undefined =>
+  from === undefined ? undefined : Math.max(0, (to - Date.parse(from)) / 1000);
+
+/** How long it has run, or ran. @param now milliseconds since 1970 */
+export const elapsedOf = (job: Job, now: number): number | undefined =>
+  seconds(job.startedAt, job.endedAt === undefined ? now : Date.parse(job.endedAt));
+
+/** Frames of a target that a job works on; undefined while the target is not known. */
+export function framesOf(job: Job): number | undefined {
+  const asset = job.target === undefined ? undefined : assets.value.get(job.target);
+  if (!asset) return undefined;
+  const { kind, frames } = asset.media;
+  if (kind === 'image') return 1;
+  if (frames === undefined) return undefined;
+  return Math.max(0, Math.min(frames, number(job.options.trimFrameEnd) ?? frames) - startFrameOf(job));
+}
+
+/** Work of the same kind takes the same time a frame. */
+const kindOf = (job: Job): string =>
+  JSON.stringify([presetOf(job), job.options.processors ?? [], job.target && assets.value.get(job.target)?.media.kind]);
+
+/**
+ * Seconds that a job will take, as earlier ones of the same kind took here; undefined where there is none: nothing is
+ * guessed.
+ */
+export function expectedSeconds(job: Job): number | undefined {
+  const frames = framesOf(job);
+  if (frames === undefined) return undefined;
+  let [taken, done] = [0, 0];
+  for (const other of jobs.value.values()) {
+    const took = other.state === 'completed' ? elapsedOf(other, 0) : undefined;
+    if (took === undefined || !other.frames?.total || kindOf(other) !== kindOf(job)) continue;
+    taken += took;
+    done += other.frames.total;
+  }
+  return done === 0 ? undefined : (taken / done) * frames;
+}
+
+/** Frames a second over all of a job that has ended. */
+export function speedOf(job: Job): number | undefined {
+  const took = elapsedOf(job, 0);
+  const total = job.frames?.total ?? 0;
+  return took && total > 1 ? total / took : undefined;
+}
+
+/** Steps of the picture of a running job: 40 over its length, so that it is not fetched for every frame. */
+const PICTURES = 40;
+
+/** A frame of the target to show beside a job: the latest of a running one, else from its middle. */
+export function shownFrame(job: Job): number {
+  const now = progressOf(job);
+  const start = startFrameOf(job);
+  if (job.state !== 'running' || now?.stage !== 'process' || !now.total) {
+    return start + Math.floor((framesOf(job) ?? 1) / 2);
+  }
+  const step = Math.max(1, Math.ceil(now.total / PICTURES));
+  return start + Math.min(now.total - 1, Math.floor(now.done / step) * step);
+}
