@@ -30,6 +30,8 @@ export interface ProjectDocument {
   readonly sources: readonly Source[];
   /** Id of an asset. */
   readonly target: string | undefined;
+  /** Further targets, which are worked on the same way: a batch. */
+  readonly moreTargets: readonly string[];
   /** By the target's person: `person1`. */
   readonly mapping: Readonly<Record<string, Mapping>>;
   readonly people: {
@@ -52,13 +54,22 @@ export interface ProjectDocument {
     readonly format: string | undefined;
   };
   /** Who agreed: asked once a project. */
-  readonly consent: { readonly kind: string; readonly at: string } | undefined;
+  readonly consent:
+    | {
+        readonly kind: string;
+        /** ISO 8601. */
+        readonly at: string;
+        /** The entry of the audit log that says so. */
+        readonly entry: number | undefined;
+      }
+    | undefined;
 }
 
 export const EMPTY_DOCUMENT: ProjectDocument = {
   name: '',
   sources: [],
   target: undefined,
+  moreTargets: [],
   mapping: {},
   people: { discarded: [], merged: {}, names: {} },
   range: undefined,

@@ -1,6 +1,7 @@
 /** From the project to what the API is asked: the one place where both are known. */
 import type { Schemas } from './api.ts';
 import type { ProjectDocument } from './document.ts';
+import { ownPresets } from './own-presets.ts';
 import { people, shownPeople, sourceOf } from './people.ts';
 
 type Run = Pick<Schemas['JobRequest'], 'target' | 'sources' | 'map' | 'processors' | 'options'>;
@@ -20,7 +21,9 @@ export function lackOf({ target, sources }: ProjectDocument): Lack | undefined {
  */
 export function toRun(document: ProjectDocument): Run {
   const { target = '', sources, range, preset } = document;
-  const { processors, ...options } = document.options;
+  // The service does not know presets of this browser: what they hold is sent.
+  const own = ownPresets.value.find(({ name }) => name === preset);
+  const { processors, ...options } = { ...own?.options, ...document.options };
   const assetsOf = (id: string | undefined): string[] => [
     ...(sources.find((source) => source.id === id)?.assets ?? []),
   ];
@@ -41,7 +44,7 @@ export function toRun(document: ProjectDocument): Run {
       ? { sources: assetsOf(sources[0]?.id) }
       : { map }),
     options: {
-      preset,
+      ...(own ? {} : { preset }),
       ...options,
       ...(range === undefined ? {} : { trimFrameStart: range.start, trimFrameEnd: range.end }),
     } as NonNullable<Run['options']>,
