@@ -1,7 +1,9 @@
+import { enPanels } from './en-panels.ts';
 import { enService } from './en-service.ts';
 
 /** English. The first language: others have the same keys. */
 export const en = {
+  ...enPanels,
   'app.name': 'FaceFusion',
   close: 'Close',
   cancel: 'Cancel',

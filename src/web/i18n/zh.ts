@@ -1,8 +1,10 @@
 import type { Texts } from './en.ts';
+import { zhPanels } from './zh-panels.ts';
 import { zhService } from './zh-service.ts';
 
 /** 简体中文。 */
 export const zh: Texts = {
+  ...zhPanels,
   'app.name': 'FaceFusion',
   close: '关闭',
   cancel: '取消',
