@@ -246,6 +246,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/assets/{id}/frames/{frame}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look at a frame of an upload
+         * @description Upright, as a JPEG. A photo is its frame 0. It is always the same: caches may keep it for ever.
+         *
+         *     Needs the scope `assets:read`.
+         */
+        get: operations["getAssetFrame"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/assets/{id}/filmstrip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Frames of a video side by side
+         * @description One JPEG of `count` cells of the same width. Cell i shows frame floor((i + 0.5) × frames / count). Where it would be wider than 16,384 pixels, cells are smaller than asked for. It is always the same: caches may keep it for ever.
+         *
+         *     Needs the scope `assets:read`.
+         */
+        get: operations["getFilmstrip"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/assets/import": {
         parameters: {
             query?: never;
@@ -1250,10 +1294,8 @@ export interface components {
                  */
                 format?: "mp4" | "mov" | "m4v" | "mkv" | "webm" | "avi" | "wmv" | "mpeg" | "ts" | "mxf" | "gif" | "webp" | "jpg" | "png" | "bmp" | "tiff" | "avif";
             };
-            /** @description Steps on the finished output, in order: conversion, size target, HLS. See docs/api.md. */
-            post?: {
-                [key: string]: unknown;
-            }[];
+            /** @description Steps on the finished output, in order: conversion, size target, HLS. See docs/post-processing.md. */
+            post?: components["schemas"]["PostStep"][];
             /**
              * @description Default: normal.
              * @enum {string}
@@ -1342,6 +1384,18 @@ export interface components {
                     seconds: number;
                     box: components["schemas"]["Region"];
                 };
+                /** @description When the person is seen, in the order of time. */
+                spans: {
+                    /** @description First frame. */
+                    start: number;
+                    /** @description The frame behind the last one. */
+                    end: number;
+                    /** @description Where the face is at the start, after moves and at the end; between them it is about on the way. */
+                    boxes: {
+                        frame: number;
+                        box: components["schemas"]["Region"];
+                    }[];
+                }[];
                 /** @description A picture of the face, for an hour. */
                 pictureUrl?: string;
             }[];
@@ -1358,6 +1412,146 @@ export interface components {
              * @example asset_1k3c8x0v2m4q7r9t2w5y8z
              */
             target: string;
+        };
+        /** @description A step of post-processing. */
+        PostStep: {
+            /** @constant */
+            type: "cleanup";
+            /** @description Left edge of the region. */
+            x: number;
+            /** @description Top edge. */
+            y: number;
+            width: number;
+            height: number;
+            /**
+             * @description `pixels` of the upright output, or `ratio`: parts of its width and height, 0..1.
+             * @default pixels
+             * @enum {string}
+             */
+            unit: "pixels" | "ratio";
+            /**
+             * @description Why the region may be changed: the material is your own, or you have a licence that allows it.
+             * @enum {string}
+             */
+            rights: "own" | "licensed";
+            /**
+             * @description Fill from the edges, or blur.
+             * @default delogo
+             * @enum {string}
+             */
+            mode: "delogo" | "blur";
+        } | {
+            /** @constant */
+            type: "loudness";
+            /**
+             * @description Loudness of the whole, in LUFS: -16 for the web, -23 for EBU R 128.
+             * @default -16
+             */
+            integratedLufs: number;
+            /**
+             * @description Highest peak between samples, in dBTP.
+             * @default -1.5
+             */
+            truePeakDb: number;
+        } | {
+            /** @constant */
+            type: "convert";
+            /**
+             * @description Format of the result; `webp` of a video is animated.
+             * @enum {string}
+             */
+            format: "mp4" | "mov" | "webm" | "mkv" | "gif" | "webp" | "jpg" | "png" | "avif" | "tiff";
+            /**
+             * @description Default: that of the output's own codec.
+             * @enum {string}
+             */
+            videoEncoder?: "libx264" | "libx264rgb" | "libx265" | "libvpx-vp9" | "h264_nvenc" | "hevc_nvenc" | "h264_amf" | "hevc_amf" | "h264_qsv" | "hevc_qsv" | "h264_videotoolbox" | "hevc_videotoolbox" | "rawvideo";
+            /**
+             * @description Default: the sound is copied where the container takes it.
+             * @enum {string}
+             */
+            audioEncoder?: "flac" | "aac" | "libmp3lame" | "libopus" | "libvorbis" | "pcm_s16le" | "pcm_s32le";
+            /** @description Size relative to the output. */
+            scale?: number;
+            /** @description Height in pixels; the width follows. */
+            height?: number;
+            /** @description Frames a second of a video. */
+            fps?: number;
+            /**
+             * @description Quality of a lossy format.
+             * @default 80
+             */
+            quality: number;
+            /**
+             * @description Keep the output as it is and make the result beside it, as a rendition; otherwise it takes its place.
+             * @default false
+             */
+            beside: boolean;
+        } | {
+            /** @constant */
+            type: "bitrate";
+            /** @description Thousands of bits a second of the picture. */
+            videoKbps?: number;
+            /** @description Bytes of the whole file, with sound, metadata and credentials. */
+            targetBytes?: number;
+            /** @description Default: the sound is copied. */
+            audioKbps?: number;
+            /**
+             * @description Look at the whole video before it is encoded: nearer, and slower.
+             * @default true
+             */
+            twoPass: boolean;
+            /**
+             * @description Keep the output as it is and make the result beside it, as a rendition; otherwise it takes its place.
+             * @default false
+             */
+            beside: boolean;
+        } | {
+            /** @constant */
+            type: "thumbnail";
+            /**
+             * @description Which frame of a video: by name, or seconds from its beginning.
+             * @default middle
+             */
+            at: ("first" | "middle") | number;
+            /**
+             * @description Width in pixels; the height follows.
+             * @default 320
+             */
+            width: number;
+            /**
+             * @default jpg
+             * @enum {string}
+             */
+            format: "jpg" | "png" | "webp";
+        } | {
+            /** @constant */
+            type: "hls";
+            /**
+             * @description Heights of the renditions in pixels; those above the output are left out.
+             * @default [
+             *       1080,
+             *       720,
+             *       480,
+             *       360
+             *     ]
+             */
+            heights: number[];
+            /**
+             * @description Length of a segment, which begins with a key frame.
+             * @default 6
+             */
+            segmentSeconds: number;
+            /**
+             * @description A picture to show before the video plays.
+             * @default true
+             */
+            poster: boolean;
+            /**
+             * @description Thumbnails in one picture, with a WebVTT file that says when.
+             * @default true
+             */
+            sprites: boolean;
         };
         Presets: {
             presets: {
@@ -2084,6 +2278,100 @@ export interface operations {
                 content: {
                     "application/octet-stream": string;
                 };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAssetFrame: {
+        parameters: {
+            query?: {
+                /** @description In pixels; never wider than the upload. Default: as wide as it is. */
+                width?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of an asset.
+                 * @example asset_1k3c8x0v2m4q7r9t2w5y8z
+                 */
+                id: string;
+                /** @description From 0, as in a preview. */
+                frame: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            /** @description As `If-None-Match` says. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFilmstrip: {
+        parameters: {
+            query?: {
+                /** @description Cells. */
+                count?: number;
+                /** @description In pixels. */
+                height?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of an asset.
+                 * @example asset_1k3c8x0v2m4q7r9t2w5y8z
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            /** @description As `If-None-Match` says. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description An error. */
             default: {

@@ -16,7 +16,16 @@ function peopleOf(identities: readonly number[], beginnings: readonly (readonly 
     const { box, landmarks5 } = faceOf({ trackId: 0, identity, x: 100 });
     return {
       person: {
-        ...{ id: personId(index), first: moment, last: moment, frames: 1, share: 1, tracks: 1, meanSize: 100 },
+        ...{
+          id: personId(index),
+          first: moment,
+          last: moment,
+          frames: 1,
+          share: 1,
+          tracks: 1,
+          meanSize: 100,
+          spans: [],
+        },
         ...{ ageYears: 30, gender: 'female' as const, best: { ...moment, box } },
       },
       meanEmbedding: embeddingOf({ identity }),

@@ -2,6 +2,7 @@
 import type { Region } from '../../core/image.ts';
 import { similarity } from '../../engine/faces/recognise.ts';
 import { clusterItems, UNCLEAR_PERSON_COSINE } from './cluster.ts';
+import { spansOf } from './face-path.ts';
 import { type Person, personId, rankPersons } from './people.ts';
 import type { BestLook, Tracklet } from './tracklet.ts';
 
@@ -108,6 +109,7 @@ function summarise(group: readonly Tracklet[]) {
     femaleWeight: sum(group, (tracklet) => tracklet.femaleWeight),
     best: group.map(({ best }) => best!).reduce((a, b) => (b.worth > a.worth ? b : a)),
     meanEmbedding: meanOf(group),
+    spans: spansOf(group.flatMap(({ paths }) => paths)),
     beginnings: byTime.map(({ first, firstBox }) => ({ frame: first.frame, box: firstBox })),
   };
 }
@@ -125,6 +127,7 @@ function toKnownPerson(facts: ReturnType<typeof summarise>, id: string, allFrame
     ageYears: facts.ageSum / weight,
     gender: 2 * facts.femaleWeight >= weight ? 'female' : 'male',
     best: { frame: best.frame, seconds: best.seconds, box: best.box },
+    spans: facts.spans,
   };
   return { person, meanEmbedding, best, beginnings };
 }

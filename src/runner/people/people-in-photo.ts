@@ -38,6 +38,7 @@ export async function findPeopleInPhoto(image: RgbImage, store: ModelStore, crop
       ageYears: face.ageYears!,
       gender: face.gender!,
       best: { ...NOW, box: face.box },
+      spans: [{ start: 0, end: 1, boxes: [{ frame: 0, box: face.box }] }],
       ...(crops ? { crop: cropFace(image, face) } : {}),
     };
   });

@@ -3,6 +3,7 @@ import { AppError } from '../../core/errors.ts';
 import type { Region, RgbImage } from '../../core/image.ts';
 import type { Gender } from '../../engine/faces/face.ts';
 import type { Note } from '../../engine/processors/processor.ts';
+import type { PersonSpan } from './face-path.ts';
 
 /**
  * Lowest detector score of a face that people are found by. Not an option: the same file must always give the same ids.
@@ -37,6 +38,8 @@ export interface Person {
   readonly gender: Gender;
   /** Where the face is seen best: large, from the front and sharp. */
   readonly best: Moment & { readonly box: Region };
+  /** When the person is seen, in the order of time. */
+  readonly spans: readonly PersonSpan[];
   /** The face of that moment, upright, `FACE_CROP_SIZE` square. Only where asked for. */
   readonly crop?: RgbImage;
 }

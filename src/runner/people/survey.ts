@@ -51,7 +51,8 @@ export class PeopleSurvey {
   async observe(frame: VideoFrame, tracks: readonly TrackedFace[]): Promise<void> {
     this.#frames++;
     const moment: Moment = { frame: frame.index, seconds: frame.ptsSeconds };
-    const contacts = findContacts(tracks.map(({ rawMesh }) => boundsOf(rawMesh)));
+    const boxes = tracks.map(({ rawMesh }) => boundsOf(rawMesh));
+    const contacts = findContacts(boxes);
     const visible: number[] = [];
     for (const [i, track] of tracks.entries()) {
       const isTouching = contacts[i]!;
@@ -63,7 +64,7 @@ export class PeopleSurvey {
       if (view && isDue(this.#tracklets[index]!, moment, view, isTouching)) {
         index = await this.#lookAt(frame, moment, track, view, index);
       }
-      this.#tracklets[index]!.see(moment, view?.size ?? 0);
+      this.#tracklets[index]!.see(moment, view?.size ?? 0, boxes[i]!);
       visible.push(index);
     }
     for (const index of visible) {

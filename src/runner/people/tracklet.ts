@@ -1,9 +1,10 @@
-/** What is remembered of a face that is followed: some 700 bytes, however long it is seen. */
+/** What is remembered of a face that is followed: some 4 kB at most, however long it is seen. */
 import type { Region } from '../../core/image.ts';
 import { boundsOf } from '../../engine/faces/boxes.ts';
 import type { Face } from '../../engine/faces/face.ts';
 import type { TrackedFace } from '../../engine/faces/track.ts';
 import type { ClusterItem } from './cluster.ts';
+import { FacePath, SMALL_GAP } from './face-path.ts';
 import type { FaceView } from './look-quality.ts';
 import type { Moment } from './people.ts';
 
@@ -21,6 +22,8 @@ export class Tracklet implements ClusterItem {
   /** Where the face is in the first frame. */
   readonly firstBox: Region;
   readonly conflicts = new Set<number>();
+  /** Where it was; a new one where it was away in between. */
+  readonly paths: FacePath[] = [];
   last: Moment;
   frames = 0;
   sizeSum = 0;
@@ -44,7 +47,11 @@ export class Tracklet implements ClusterItem {
     this.firstBox = boundsOf(track.rawMesh);
   }
 
-  see(moment: Moment, size: number): void {
+  see(moment: Moment, size: number, box: Region): void {
+    const isBack = moment.frame - this.last.frame > SMALL_GAP;
+    const path = isBack ? undefined : this.paths.at(-1);
+    if (!path) this.paths.push(new FacePath());
+    this.paths.at(-1)?.add(moment.frame, box);
     this.last = moment;
     this.frames++;
     this.sizeSum += size;

@@ -19,6 +19,10 @@ export interface SeenPeople extends Omit<People, 'persons'> {
   readonly persons: readonly SeenPerson[];
 }
 
+const spanSchema = z.object({
+  ...{ start: z.number(), end: z.number() },
+  boxes: z.array(z.object({ frame: z.number(), box: regionSchema })),
+});
 const momentSchema = z.object({ frame: z.number(), seconds: z.number() });
 
 /** Who is seen in a photo or the whole of a video: `findPeople`. */
@@ -42,6 +46,7 @@ export const peopleTask = defineTask<'people', PeopleParameters, SeenPeople>({
         ageYears: z.number(),
         gender: z.enum(['female', 'male']),
         best: momentSchema.extend({ box: regionSchema }),
+        spans: z.array(spanSchema),
         crop: z.string().exactOptional(),
       }),
     ),

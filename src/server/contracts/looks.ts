@@ -58,6 +58,14 @@ export const facesAnswer = z
 
 const moment = z.object({ frame: z.number(), seconds: z.number() });
 
+const personSpan = z.object({
+  start: z.number().describe('First frame.'),
+  end: z.number().describe('The frame behind the last one.'),
+  boxes: z
+    .array(z.object({ frame: z.number(), box: region }))
+    .describe('Where the face is at the start, after moves and at the end; between them it is about on the way.'),
+});
+
 export const peopleAnswer = z
   .object({
     kind: z.enum(['image', 'video']),
@@ -76,6 +84,7 @@ export const peopleAnswer = z
         ageYears: z.number(),
         gender,
         best: moment.extend({ box: region }),
+        spans: z.array(personSpan).describe('When the person is seen, in the order of time.'),
         pictureUrl,
       }),
     ),

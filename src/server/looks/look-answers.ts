@@ -26,7 +26,11 @@ export const toFaces = ({ width, height, faces }: SeenFaces, urls: Urls): z.outp
 
 export const toPeople = ({ persons, notes, ...people }: SeenPeople, urls: Urls): z.output<typeof peopleAnswer> => ({
   ...people,
-  persons: persons.map(({ crop, ...person }) => ({ ...person, ...pictureOf(crop, urls) })),
+  persons: persons.map(({ crop, spans, ...person }) => ({
+    ...person,
+    spans: spans.map(({ boxes, ...span }) => ({ ...span, boxes: [...boxes] })),
+    ...pictureOf(crop, urls),
+  })),
   notes: notes.map(toNote),
 });
 
