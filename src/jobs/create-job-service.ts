@@ -124,8 +124,9 @@ export function createJobService(service: JobServiceOptions): JobService {
     async cancel(tenant, id) {
       const before = await jobOf(store, tenant, id, clock());
       if (!isEnded(before.state)) await dueCleaning(backend, id, clock());
-      const { job } = await storeChange(store, id, { type: 'cancelled' }, clock());
+      const { job, isChanged } = await storeChange(store, id, { type: 'cancelled' }, clock());
       if (!job) throw noJob(id);
+      if (isChanged) backend.onEnded?.(job);
       // Also where it was cancelled before: whoever did may have been stopped before he could tell the workers.
       if (job.state === 'cancelled') await queue.cancel(id);
       return job;

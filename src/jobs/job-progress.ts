@@ -77,7 +77,7 @@ export async function reportPlan(
  *   written is then to be removed by its caller
  */
 export async function reportCompleted(
-  backend: Pick<Backend, 'store'>,
+  backend: Pick<Backend, 'store' | 'onEnded'>,
   { job, run }: RunOfJob,
   result: JobResult,
   now: number = Date.now(),
@@ -86,6 +86,7 @@ export async function reportCompleted(
   await dueCleaning(backend, job, now);
   const { job: ended, isChanged } = await storeChange(backend.store, job, { type: 'completed', run, result }, now);
   if (isChanged && ended) {
+    backend.onEnded?.(ended);
     const bytesStored = ended.outputs.reduce((sum, { bytes }) => sum + bytes, 0);
     await createUsageCounter(backend.store).count(ended, new Date(now).toISOString(), { bytesStored });
   }
@@ -94,13 +95,14 @@ export async function reportCompleted(
 
 /** Ends a job that cannot be done. @returns whether this call has ended it */
 export async function reportFailed(
-  backend: Pick<Backend, 'store'>,
+  backend: Pick<Backend, 'store' | 'onEnded'>,
   { job, run }: RunOfJob,
   error: AppErrorJson,
   now: number = Date.now(),
 ): Promise<boolean> {
   await dueCleaning(backend, job, now);
-  const { isChanged } = await storeChange(backend.store, job, { type: 'failed', run, error }, now);
+  const { job: ended, isChanged } = await storeChange(backend.store, job, { type: 'failed', run, error }, now);
+  if (isChanged && ended) backend.onEnded?.(ended);
   return isChanged;
 }
 

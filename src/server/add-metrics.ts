@@ -1,13 +1,11 @@
 /** Metrics for Prometheus, of this process and of what all processes share. */
 import { z } from 'zod';
-import { collectGpus } from '../jobs/metrics/collect-gpus.ts';
 import { collectState } from '../jobs/metrics/collect-state.ts';
 import type { App, ServerContext } from './server-context.ts';
 
 /** Adds `/metrics`, at the address that Prometheus asks for by itself. */
 export function addMetrics(app: App, { backend, metrics, logger }: ServerContext): void {
   metrics.onScrape(collectState(backend, logger));
-  metrics.onScrape(collectGpus());
   app.get(
     '/metrics',
     {

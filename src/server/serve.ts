@@ -5,6 +5,7 @@ import type { Backend } from '../jobs/backend.ts';
 import { createCallbackSender } from '../jobs/callbacks/callback-sender.ts';
 import { createJobService } from '../jobs/create-job-service.ts';
 import { createLookService } from '../jobs/create-look-service.ts';
+import { countEnds } from '../jobs/metrics/count-ends.ts';
 import { createServiceMetrics, type ServiceMetrics } from '../jobs/metrics/service-metrics.ts';
 import { jobsFolder, openBackend } from '../jobs/open-backend.ts';
 import { createOutgoing } from '../jobs/outgoing/safe-request.ts';
@@ -64,13 +65,13 @@ export async function startServer(
   };
   try {
     const { queue, storage, traces } = options;
-    const backend = keep(await openBackend({ queue, storage, folder: jobsFolder(), logger }));
+    const metrics = createServiceMetrics();
+    const backend = countEnds(keep(await openBackend({ queue, storage, folder: jobsFolder(), logger })), metrics);
     await checkDoors(options, backend);
     const service = 'facefusion-gateway';
     const tracing = traces
       ? keep(await openTracing({ endpoint: traces, service, version: productVersion() }))
       : NO_TRACING;
-    const metrics = createServiceMetrics();
     keep(superviseJobs(backend, logger));
     const draining = new AbortController();
     const context: ServerContext = {

@@ -4,6 +4,7 @@ import type { Logger } from '../core/logger.ts';
 import type { Backend } from '../jobs/backend.ts';
 import { createTaskHandler } from '../jobs/execute/create-handlers.ts';
 import { openScratch } from '../jobs/execute/scratch.ts';
+import { countEnds } from '../jobs/metrics/count-ends.ts';
 import type { ServiceMetrics } from '../jobs/metrics/service-metrics.ts';
 import type { WorkerAbilities } from '../jobs/queue/lanes.ts';
 import { superviseJobs } from '../jobs/supervise.ts';
@@ -55,7 +56,9 @@ export interface Worker extends AsyncDisposable {
  *   OUTPUT_FAILED for a scratch folder that cannot be used
  */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const { backend, concurrency, logger, drainSeconds = DRAIN_SECONDS, metrics, tracing, qualitySamples = 0 } = options;
+  const { concurrency, logger, drainSeconds = DRAIN_SECONDS, metrics, tracing, qualitySamples = 0 } = options;
+  // Of a service that counts them already, ends are not counted twice.
+  const backend = metrics && !options.backend.onEnded ? countEnds(options.backend, metrics) : options.backend;
   const { store, queue } = backend;
   const id = newId('worker');
   const startedAt = new Date().toISOString();

@@ -2,8 +2,11 @@
 import type { Logger } from '../../core/logger.ts';
 import type { Backend } from '../backend.ts';
 import { JOB_STATES } from '../job.ts';
+import { COMMON_LANE } from '../queue/lanes.ts';
+import type { LaneStats } from '../queue/queue.ts';
 import type { StateGauges } from './service-metrics.ts';
 
+const NOTHING: LaneStats = { lane: COMMON_LANE, waiting: 0, active: 0, delayed: 0, oldestSeconds: 0 };
 /** Kinds of documents that are counted by state. */
 const WORKER_STATES = ['ready', 'draining'];
 const CALLBACK_STATES = ['waiting', 'delivered', 'dead'];
@@ -28,7 +31,9 @@ export function collectState({ store, queue }: Backend, logger: Logger): (gauges
       gauges.paused.set(paused ? 1 : 0);
       gauges.tasks.reset();
       gauges.oldestSeconds.reset();
-      for (const { lane, waiting, active, delayed, oldestSeconds } of lanes) {
+      // A lane in which nothing is has no line; that of everybody says so.
+      const all = lanes.some(({ lane }) => lane === COMMON_LANE) ? lanes : [NOTHING, ...lanes];
+      for (const { lane, waiting, active, delayed, oldestSeconds } of all) {
         gauges.tasks.set({ lane, state: 'waiting' }, waiting);
         gauges.tasks.set({ lane, state: 'active' }, active);
         gauges.tasks.set({ lane, state: 'delayed' }, delayed);
