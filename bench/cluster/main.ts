@@ -23,7 +23,7 @@ const { values } = parseArgs({
     'chunk-seconds': { type: 'string', default: '2.5' },
     workers: { type: 'string', default: '2000' },
     machines: { type: 'string', default: '250' },
-    processes: { type: 'string', default: '1' },
+    processes: { type: 'string', default: '2' },
     'warm-up': { type: 'string', default: '40' },
     seconds: { type: 'string', default: '60' },
   },
