@@ -1,0 +1,111 @@
+/** One person whose face is put in: photos, name, and what may be wrong with them. */
+import type { JSX } from 'preact';
+import { useRef, useState } from 'preact/hooks';
+import { ServicePicture } from '../../components/asset-picture.tsx';
+import { NamePopover } from '../../components/name-popover.tsx';
+import { MenuButton } from '../../components/select.tsx';
+import { type TextKey, t } from '../../i18n/i18n.ts';
+import { frameUrl } from '../../state/assets.ts';
+import type { Source } from '../../state/document.ts';
+import { removeSource, renameSource } from '../../state/edit.ts';
+import { takeFiles } from '../../state/intake.ts';
+import { dropPlace } from '../../state/page-drops.ts';
+import { PHOTOS, pickFiles } from '../../state/pick-files.ts';
+import { noteOf, type PhotoNote } from '../../state/source-faces.ts';
+
+/** Kind of what is dragged from a source onto a person. */
+export const SOURCE_DRAG = 'application/x-facefusion-source';
+
+/** Width of thumbnails that are asked for: twice what is shown. */
+const THUMB_PIXELS = 96;
+/** More would not fit beside the name. */
+const STACK = 2;
+
+export const SourceThumb = ({ asset }: { readonly asset: string | undefined }): JSX.Element => (
+  <span class="thumb">
+    <ServicePicture path={asset === undefined ? undefined : frameUrl(asset, 0, THUMB_PIXELS)} icon="user" />
+  </span>
+);
+
+const NOTE_TEXTS: Readonly<Record<Exclude<PhotoNote['kind'], 'unknown'>, TextKey>> = {
+  ...{ looking: 'source.looking', none: 'source.noFace', several: 'source.several', small: 'source.small' },
+  ...{ turned: 'source.turned', clear: 'source.sharp', gone: 'source.gone' },
+};
+/** What is said of several photos is said of the worst. */
+const WORST_FIRST: readonly PhotoNote['kind'][] = [
+  ...(['gone', 'none', 'several', 'small', 'turned', 'looking', 'clear', 'unknown'] as const),
+];
+const GRAVE: readonly PhotoNote['kind'][] = ['gone', 'none'];
+
+function Note({ assets }: { readonly assets: readonly string[] }): JSX.Element | null {
+  const notes = assets.map(noteOf);
+  const note = WORST_FIRST.map((kind) => notes.find((one) => one.kind === kind)).find((one) => one !== undefined);
+  if (!note || note.kind === 'unknown') return null;
+  const values =
+    note.kind === 'several' ? { count: note.count } : note.kind === 'small' ? { pixels: note.pixels } : undefined;
+  const isGood = note.kind === 'clear' || note.kind === 'looking';
+  return (
+    <span class={GRAVE.includes(note.kind) ? 'c-danger' : isGood ? 't3' : 'c-warning'}>
+      {t(NOTE_TEXTS[note.kind], values)}
+    </span>
+  );
+}
+
+export function SourceRow({ source }: { readonly source: Source }): JSX.Element {
+  const { id, name, assets } = source;
+  const row = useRef<HTMLLIElement | null>(null);
+  const [isNaming, setNaming] = useState(false);
+  const place = dropPlace.value;
+  const isOver = place?.kind === 'photos' && place.id === id;
+  const pick = async (kind: 'photos' | 'replace'): Promise<void> => {
+    const files = await pickFiles(PHOTOS, true);
+    if (files.length > 0) await takeFiles(files, { kind, id });
+  };
+  return (
+    <li
+      ref={row}
+      class={isOver ? 'src is-over' : 'src'}
+      data-drop={`photos:${id}`}
+      draggable
+      title={t('source.drag')}
+      onDragStart={(event) => {
+        event.dataTransfer?.setData(SOURCE_DRAG, id);
+        if (event.dataTransfer) event.dataTransfer.effectAllowed = 'link';
+      }}
+    >
+      <span class="stack">
+        {assets.slice(0, STACK).map((asset) => (
+          <SourceThumb key={asset} asset={asset} />
+        ))}
+      </span>
+      <span class="grow">
+        <span class="med cut block" dir="auto">
+          {name}
+        </span>
+        <span class="xs t3 src-facts">
+          {assets.length === 1 ? t('source.photo') : t('source.photos', { count: assets.length })}
+          {' · '}
+          <Note assets={assets} />
+        </span>
+      </span>
+      <MenuButton
+        label={t('source.more', { name })}
+        items={[
+          { label: t('source.photos.add'), icon: 'plus', run: () => void pick('photos') },
+          { label: t('source.photos.replace'), icon: 'retry', run: () => void pick('replace') },
+          { label: t('source.rename'), icon: 'user', run: () => setNaming(true) },
+          { label: t('source.remove'), icon: 'trash', danger: true, run: () => removeSource(id) },
+        ]}
+      />
+      {isNaming && row.current && (
+        <NamePopover
+          anchor={row.current}
+          label={t('source.rename')}
+          value={name}
+          onName={(next) => renameSource(id, next)}
+          onClose={() => setNaming(false)}
+        />
+      )}
+    </li>
+  );
+}
