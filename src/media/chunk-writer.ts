@@ -5,7 +5,7 @@ import { renameDurably } from '../core/files/durable-files.ts';
 import type { I420Frame } from '../core/image.ts';
 import { countMp4Frames } from './count-mp4-frames.ts';
 import { countOutputFrames } from './count-output-frames.ts';
-import { type EncodeSettings, encodeArguments } from './encode-arguments.ts';
+import { type EncodeSettings, encodeArguments, isFirstPass } from './encode-arguments.ts';
 import { saysOutputFailed } from './ffmpeg-process.ts';
 import { findFfmpeg } from './find-ffmpeg.ts';
 import { createFrameHeader, matroskaHeader, type RawTrack, rawFrameBytes } from './matroska-raw.ts';
@@ -44,6 +44,7 @@ export interface ChunkWriter extends AsyncDisposable {
   write(frame: TimedFrame): Promise<void>;
   /**
    * Waits until ffmpeg has completed the file, makes sure that every frame is in it, flushes it and gives it its name.
+   * Of the first of two passes there is no file.
    * @throws OUTPUT_FAILED, FFMPEG_FAILED
    */
   finish(): Promise<WrittenChunk>;
@@ -110,6 +111,10 @@ class Writer implements ChunkWriter {
     const { process } = this.#encoder.sink;
     this.#encoder.sink.end();
     if ((await process.exited).code !== 0) await this.#fail();
+    if (isFirstPass(this.#options.rate)) {
+      await rm(this.#partPath, { force: true });
+      return this.#facts(0);
+    }
     const frames = await (this.#options.plan.alpha
       ? countOutputFrames(this.#partPath, { isMp4: false, muxer: 'matroska' })
       : countMp4Frames(this.#partPath));
@@ -122,15 +127,15 @@ class Writer implements ChunkWriter {
     }
     try {
       await renameDurably(this.#partPath, this.#path);
-      return {
-        frames,
-        firstSeconds: this.#firstSeconds,
-        durationSeconds: this.#lastMicroseconds / 1e6 + 1 / this.#options.info.fps,
-        bytes: (await stat(this.#path)).size,
-      };
+      return this.#facts((await stat(this.#path)).size);
     } catch (error) {
       throw toOutputError(error, this.#path);
     }
+  }
+
+  #facts(bytes: number): WrittenChunk {
+    const durationSeconds = this.#lastMicroseconds / 1e6 + 1 / this.#options.info.fps;
+    return { frames: this.#frames, firstSeconds: this.#firstSeconds, durationSeconds, bytes };
   }
 
   async abandon(): Promise<void> {

@@ -47,16 +47,29 @@ export function encodeArguments(path: string, settings: EncodeSettings): string[
     ...['-fps_mode', 'passthrough', '-enc_time_base', timeBase],
     ...codecOptions({ encoder, preset, quality, bitDepth, bFrames, alpha, rate, keyFrameSeconds }),
     ...tagOptions(tags),
-    // MP4 has no place for the alpha of VP9.
-    ...(alpha ? ['-f', 'matroska'] : ['-video_track_timescale', String(ticks), '-f', 'mp4']),
-    toFfmpegFile(path),
+    ...(isFirstPass(rate) ? ['-f', 'null', '-'] : fileOptions(path, alpha, ticks)),
   ];
 }
 
+/** What only looks writes no picture: libvpx has none then. */
+export const isFirstPass = (rate: RateControl | undefined): boolean =>
+  rate?.kind === 'average' && rate.pass?.number === 1;
+
+const fileOptions = (path: string, alpha: boolean, ticks: number): string[] => [
+  // MP4 has no place for the alpha of VP9.
+  ...(alpha ? ['-f', 'matroska'] : ['-video_track_timescale', String(ticks), '-f', 'mp4']),
+  toFfmpegFile(path),
+];
+
 /** Time base of the encoder and time scale of the file. */
-function timing({ info, plan }: EncodeSettings): [timeBase: string, ticks: number] {
+function timing({ info, plan, rate }: EncodeSettings): [timeBase: string, ticks: number] {
   if (plan.rate !== 'broadcast') {
     const ticks = outputTimescale(info.timeBase);
+    if (plan.chunkEncoder === 'libvpx-vp9' && rate?.kind === 'average' && rate.pass) {
+      // It takes the time base for the frame rate when it deals out the bits of two passes.
+      const { numerator, denominator } = info.fpsFraction;
+      return [`${denominator}/${numerator}`, ticks];
+    }
     return [`1/${ticks}`, ticks];
   }
   // The header of MPEG-2 has a number for each rate, which the encoder looks up by its time base.

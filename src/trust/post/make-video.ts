@@ -136,7 +136,10 @@ async function encodePicture(work: VideoWork, plan: Plan, path: string, logPath:
   const { rate, twoPass } = work.shape;
   if (rate?.kind !== 'average') return writePicture(work, plan, path, rate);
   const { kind, kilobits } = rate;
-  if (!twoPass || !TWO_PASS_ENCODERS.includes(plan.output.chunkEncoder)) {
+  const { chunkEncoder } = plan.output;
+  // libvpx deals out bits by the frame, so that frames have to be equally long.
+  const isUneven = chunkEncoder === 'libvpx-vp9' && plan.fps === undefined && plan.info.variableFrameRate;
+  if (!twoPass || isUneven || !TWO_PASS_ENCODERS.includes(chunkEncoder)) {
     return writePicture(work, plan, path, { kind, kilobits });
   }
   await writePicture(work, plan, path, { kind, kilobits, pass: { number: 1, logPath } });
