@@ -20,6 +20,12 @@ export interface DecodedFrame extends RawFrame {
   readonly deep?: Uint16Array;
 }
 
+/** In pixels. */
+export interface FrameSize {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** Frames one after another. The creator ends it with `process.stop`. */
 export interface Decoder {
   readonly process: FrameSource['process'];
@@ -38,6 +44,8 @@ export interface DecoderOptions {
   readonly readAhead: number;
   /** Filters of ffmpeg for the upright frames; not for pictures that ffmpeg does not decode. */
   readonly filters?: readonly string[] | undefined;
+  /** Of the frames, where it is not the video's own; even. Not for pictures that ffmpeg does not decode. */
+  readonly size?: FrameSize | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -50,19 +58,31 @@ export async function startDecoder(path: string, info: VideoInfo, options: Decod
   }
   const { ffmpegPath } = await findFfmpeg();
   const isDeep = info.frameBitDepth === 10;
-  const frameBytes = i420Bytes(info.width, info.height) * (isDeep ? 2 : 1);
+  const { size } = options;
+  const shown = size === undefined ? info : sizedInfo(info, size);
+  const filters = [...(options.filters ?? []), ...(size === undefined ? [] : [shrinkTo(size)])];
+  const frameBytes = i420Bytes(shown.width, shown.height) * (isDeep ? 2 : 1);
   const ahead = Math.max(1, Math.min(readAhead, Math.floor(READ_AHEAD_BYTES / frameBytes)));
   const source = startFrameSource({
     binary: ffmpegPath,
-    args: decodeArguments(path, info, location, frameCount, options.filters),
+    args: decodeArguments(path, info, location, frameCount, filters),
     frameBytes,
     // A picture of odd size is copied into another buffer, and its own is free again.
-    bufferCount: ahead + (info.padded ? 1 : lentFrames),
+    bufferCount: ahead + (shown.padded ? 1 : lentFrames),
     signal,
   });
-  const padded = info.padded ? toEvenFrames(source, info, isDeep) : passFrames(source, isDeep);
-  return isDeep ? withProxies(padded, info) : padded;
+  const padded = shown.padded ? toEvenFrames(source, shown, isDeep) : passFrames(source, isDeep);
+  return isDeep ? withProxies(padded, shown) : padded;
 }
+
+/** What is said of a video whose frames come in another size. */
+export const sizedInfo = (info: VideoInfo, { width, height }: FrameSize): VideoInfo => ({
+  ...info,
+  ...{ width, height, frameWidth: width, frameHeight: height, padded: false },
+});
+
+/** Area averages: small pictures of sharp videos do not flicker. */
+const shrinkTo = ({ width, height }: FrameSize): string => `scale=w=${width}:h=${height}:flags=area`;
 
 /** Samples of 16 bits in the same memory. */
 const asDeep = ({ buffer, byteOffset, byteLength }: Uint8Array): Uint16Array =>

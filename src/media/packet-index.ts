@@ -6,7 +6,7 @@ import type { VideoInfo } from './probe.ts';
 import { inputArguments } from './video-input.ts';
 
 /** Lists that are kept; one of a two-hour film has 180,000 numbers. */
-const CACHED_FILES = 4;
+const CACHED_FILES = 8;
 
 /** One entry a frame, in the order in which they are shown. Both are empty where any packet has no time stamp. */
 export interface FrameIndex {
@@ -32,7 +32,11 @@ export async function indexFrames(path: string, info: VideoInfo, signal?: AbortS
   const { size, mtimeMs, ino } = await stat(path);
   const key = JSON.stringify([path, size, mtimeMs, ino]);
   let promise = cache.get(key);
-  if (!promise) {
+  if (promise) {
+    // The last one used is the last to go.
+    cache.delete(key);
+    cache.set(key, promise);
+  } else {
     promise = listFrames(path, info, signal);
     cache.set(key, promise);
     promise.catch(() => cache.delete(key));

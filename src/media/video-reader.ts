@@ -4,7 +4,14 @@ import { cancelled, throwIfAborted } from '../core/abort.ts';
 import { AppError } from '../core/errors.ts';
 import type { I420Frame } from '../core/image.ts';
 import { ffmpegFailure, quoteStderr } from './ffmpeg-process.ts';
-import { type DecodedFrame, type Decoder, firstFrame, startDecoder } from './frame-decoder.ts';
+import {
+  type DecodedFrame,
+  type Decoder,
+  type FrameSize,
+  firstFrame,
+  sizedInfo,
+  startDecoder,
+} from './frame-decoder.ts';
 import { locateFrame } from './locate-frame.ts';
 import type { RemoteFfmpeg } from './media-thread/media-thread.ts';
 import type { VideoInfo } from './probe.ts';
@@ -69,6 +76,8 @@ export interface VideoReaderOptions {
   readonly openingSeconds?: number;
   /** Filters of ffmpeg for the upright frames; not for image sequences and animated WebP. */
   readonly filters?: readonly string[] | undefined;
+  /** Of the frames, even, where they are to be smaller; image sequences and animated WebP keep their own. */
+  readonly size?: FrameSize | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -80,7 +89,8 @@ export interface VideoReaderOptions {
  */
 export function openVideoReader(path: string, info: VideoInfo, options: VideoReaderOptions = {}): VideoReader {
   const { startFrame = 0, endFrame, seek = true, lookAhead = 0, readAhead = READ_AHEAD_FRAMES, signal } = options;
-  const { openingSeconds = OPENING_LIMIT_SECONDS } = options;
+  const { openingSeconds = OPENING_LIMIT_SECONDS, size } = options;
+  const shown = size === undefined || info.frameTimes ? info : sizedInfo(info, size);
   let decoder: Decoder | undefined;
   let outcome: ReaderOutcome | undefined;
   let started = false;
@@ -95,7 +105,14 @@ export function openVideoReader(path: string, info: VideoInfo, options: VideoRea
       outcome = { frames: 0, truncated: false };
       return;
     }
-    const settings = { frameCount: count, lentFrames: lookAhead + 1, readAhead, filters: options.filters, signal };
+    const settings = {
+      frameCount: count,
+      lentFrames: lookAhead + 1,
+      readAhead,
+      filters: options.filters,
+      size,
+      signal,
+    };
     decoder = await startDecoder(path, info, { ...settings, location });
     let first = await firstFrame(decoder, path, location, openingSeconds);
     if (location.expectedSeconds !== undefined && !hitsTarget(first, location.expectedSeconds, info)) {
@@ -113,7 +130,7 @@ export function openVideoReader(path: string, info: VideoInfo, options: VideoRea
       throwIfAborted(signal);
       const index = startFrame + yielded;
       const ptsSeconds = raw.seconds === undefined ? index / info.fps : raw.seconds - info.startSeconds;
-      const frame = lendFrame(decoder, raw, info, index, ptsSeconds);
+      const frame = lendFrame(decoder, raw, shown, index, ptsSeconds);
       lent.push(frame);
       yielded++;
       lastSeconds = ptsSeconds;
@@ -132,9 +149,9 @@ export function openVideoReader(path: string, info: VideoInfo, options: VideoRea
   }
 
   return {
-    width: info.frameWidth,
-    height: info.frameHeight,
-    padded: info.padded,
+    width: shown.frameWidth,
+    height: shown.frameHeight,
+    padded: shown.padded,
     get outcome() {
       return outcome;
     },
@@ -157,6 +174,7 @@ export function openVideoReader(path: string, info: VideoInfo, options: VideoRea
 /**
  * Decodes one frame.
  * @param index from 0
+ * @param size  see `VideoReaderOptions`
  * @returns the frame and its time stamp, owned by the caller
  * @throws OPTION_INVALID when the video has no such frame, and everything that reading throws
  */
@@ -165,8 +183,9 @@ export async function readVideoFrame(
   info: VideoInfo,
   index: number,
   signal?: AbortSignal,
+  size?: FrameSize,
 ): Promise<I420Frame & { readonly ptsSeconds: number }> {
-  const reader = openVideoReader(path, info, { startFrame: index, endFrame: index + 1, signal });
+  const reader = openVideoReader(path, info, { startFrame: index, endFrame: index + 1, size, signal });
   for await (const frame of reader) {
     const { width, height, colour, ptsSeconds } = frame;
     const deep = frame.deep?.slice();

@@ -3,21 +3,30 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../core/errors.ts';
 import type { Json } from '../trust/audit/canonical-json.ts';
 import type { CallAudit } from './call-audit.ts';
+import { createFirstInHour } from './first-in-hour.ts';
 import type { App, ServerContext } from './server-context.ts';
 
 const READS: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
 
 const isAudited = ({ method, routeOptions, caller }: FastifyRequest): boolean =>
   // Nobody whom we do not know fills the log.
-  Boolean(caller) && (!READS.includes(method) || (routeOptions.config.audited === true && method === 'GET'));
+  Boolean(caller) && (!READS.includes(method) || (routeOptions.config.audited !== undefined && method === 'GET'));
+
+/** The same of one caller and one thing. */
+const kindOf = ({ caller, routeOptions, params }: FastifyRequest): string =>
+  JSON.stringify([caller.kind, caller.tenant, caller.owner, routeOptions.url, Object(params).id]);
 
 export function recordCalls(app: App, { logger, options, metrics }: ServerContext, audit: CallAudit): void {
+  const isFirstInHour = createFirstInHour();
+  const isDue = (request: FastifyRequest): boolean =>
+    isAudited(request) && (request.routeOptions.config.audited !== 'hourly' || isFirstInHour(kindOf(request)));
+
   app.addHook('preParsing', async (request) => {
     if (!audit.isFull || !isAudited(request)) return;
     throw new AppError('AUDIT_BROKEN', 'The audit log has not been written for long: no more calls are taken.');
   });
   app.addHook('onResponse', async (request, reply) => {
-    if (isAudited(request)) audit.record(toEntry(request, reply));
+    if (isDue(request)) audit.record(toEntry(request, reply));
     const { method, routeOptions, caller } = request;
     metrics.request(routeOptions.url ?? 'none', method, reply.statusCode, reply.elapsedTime / 1000);
     // No addresses of things or people: the route, not the path; no query; ids of keys, not names.

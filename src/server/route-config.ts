@@ -14,8 +14,11 @@ declare module 'fastify' {
     idempotent?: true;
     /** Its body is a stream of any length: no limit on the time in which it has to arrive. */
     streamsBody?: true;
-    /** A read that belongs in the audit log: media and what was audited. Everything but GET and HEAD is there anyway. */
-    audited?: true;
+    /** A read that belongs in the audit log: media and what was audited. Everything but GET and HEAD is there anyway.
+     * `hourly`: a caller's first such read of a thing in an hour, of those that come by the hundred. */
+    audited?: true | 'hourly';
+    /** A page asks for it many times a second: it has a limit of its own, ten times as high as that of other calls. */
+    frequent?: true;
   }
   interface FastifyRequest {
     /** Set on every route that is not public. */

@@ -75,6 +75,17 @@ describe.each(Object.entries(adapters))('%s as a storage', (name, open) => {
     expect(await storage.head('jobs/1/b.mp4')).toBeUndefined();
   });
 
+  it('says where an object is a file of this machine', async () => {
+    await using storage = await open();
+    await storage.put('jobs/1/a.mp4', Buffer.from('first'), typed);
+    const path = await storage.localFile('jobs/1/a.mp4');
+    if (name !== 'a folder') expect(path).toBeUndefined();
+    else {
+      expect(readFileSync(path!, 'utf8')).toBe('first');
+      await expect(storage.localFile('no/such')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    }
+  });
+
   it('replaces objects whole, with another etag', async () => {
     await using storage = await open();
     const first = await storage.put('a', Buffer.from('first'), typed);

@@ -32,6 +32,8 @@ export interface InputCache {
    *   full; CANCELLED
    */
   hold(input: StoredInput, signal?: AbortSignal): Promise<HeldInput>;
+  /** Removes content that is not to be kept any more. Whoever holds it may go on reading what is open. */
+  forget(sha256: string): Promise<void>;
 }
 
 /** A long video in full HD has a few gigabytes: some of them fit. */
@@ -137,6 +139,12 @@ export async function openInputCache({ folder, storage, maxBytes }: InputCacheOp
   return {
     get bytes() {
       return total();
+    },
+    async forget(sha256) {
+      const entry = entries.get(sha256);
+      if (entry === undefined) return;
+      entries.delete(sha256);
+      await rm(entry.path, { force: true });
     },
     async hold(input, signal) {
       throwIfAborted(signal);

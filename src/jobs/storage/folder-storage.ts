@@ -87,6 +87,13 @@ class FolderStorage implements Storage {
     });
   }
 
+  async localFile(key: string): Promise<string> {
+    return this.#opened(key, async (file) => {
+      await file.close();
+      return this.#tree.object(key);
+    });
+  }
+
   async head(key: string): Promise<StoredObject | undefined> {
     try {
       return await this.#opened(key, async (file, object) => {

@@ -100,6 +100,10 @@ class S3Storage implements Storage {
     }
   }
 
+  async localFile(): Promise<undefined> {
+    return undefined;
+  }
+
   async head(key: string): Promise<StoredObject | undefined> {
     checkKey(key);
     return this.#do(async () => {

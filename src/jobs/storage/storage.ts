@@ -67,6 +67,11 @@ export interface Storage extends AsyncDisposable {
   read(key: string, range?: ByteRange, signal?: AbortSignal): Promise<Readable>;
   /** Writes an object to a new file of this machine, whole or not at all. */
   getFile(key: string, path: string, signal?: AbortSignal): Promise<StoredObject>;
+  /**
+   * Where an object is a file of this machine: its path, to be read while the object is there, never written or linked to.
+   * @returns undefined where it is not @throws NOT_FOUND
+   */
+  localFile(key: string): Promise<string | undefined>;
   /** @returns undefined where there is none */
   head(key: string): Promise<StoredObject | undefined>;
   /** In no certain order. */

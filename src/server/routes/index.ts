@@ -1,5 +1,6 @@
 /** Every resource of the API, one line each. */
 import type { AddRoutes } from '../server-context.ts';
+import { addAssetPictureRoutes } from './asset-pictures.ts';
 import { addAssetSourceRoutes } from './asset-sources.ts';
 import { addAssetUploadRoutes } from './asset-upload.ts';
 import { addAssetRoutes } from './assets.ts';
@@ -16,6 +17,7 @@ import { addUploadRoutes } from './uploads.ts';
 export const ROUTES: readonly AddRoutes[] = [
   addAssetUploadRoutes,
   addAssetRoutes,
+  addAssetPictureRoutes,
   addAssetSourceRoutes,
   addUploadRoutes,
   addJobRoutes,
