@@ -44,7 +44,7 @@ export interface FaceFusionClient extends Client<paths> {
 /** Makes a client. It holds no connection. */
 export function createClient({ baseUrl, key, fetch = globalThis.fetch }: ClientOptions): FaceFusionClient {
   const base = baseUrl.replace(/\/+$/, '');
-  const authorization = key === undefined ? {} : { authorization: `Bearer ${key}` };
+  const authorization = key === undefined || key === '' ? {} : { authorization: `Bearer ${key}` };
   const send: Send = (path, init = {}) =>
     fetch(base + path, { ...init, headers: { ...authorization, ...Object(init.headers) } });
   return {

@@ -5,7 +5,7 @@ export type Send = (path: string, init?: RequestInit) => Promise<Response>;
 export interface ClientOptions {
   /** Where the service is: `http://127.0.0.1:7861`. */
   readonly baseUrl: string;
-  /** API key or token; none is needed on the machine of the service. */
+  /** API key or token; none, or an empty one, on the machine of the service. */
   readonly key?: string | undefined;
   /** Default: the global one. */
   readonly fetch?: typeof globalThis.fetch | undefined;

@@ -1,6 +1,6 @@
 /** The examples, as a reader would run them, against a service of its own. */
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -12,8 +12,8 @@ import { silentLogger } from '../../src/core/logger.ts';
 import { type RunningServer, startServer } from '../../src/server/serve.ts';
 import { serverOptionsSchema } from '../../src/server/server-options.ts';
 import { startWorker } from '../../src/worker/start-worker.ts';
-import { createRunFolder } from '../helpers/run-folder.ts';
-import { samplePhotoPath } from '../helpers/sample-media.ts';
+import { createRunFolder, ffmpeg } from '../helpers/run-folder.ts';
+import { samplePhotoPath, sampleVideoPath } from '../helpers/sample-media.ts';
 import { ensureBuilt, ROOT, runProgram } from './support/cli.ts';
 
 const folder = createRunFolder();
@@ -150,6 +150,20 @@ describe('the examples', () => {
     });
     expect(run, run.stderr).toMatchObject({ code: 0, stdout: expect.stringMatching(/saved .*result\.jpg\n$/) });
     expect(readdirSync(out)).toEqual(['result.jpg']);
+  });
+
+  it('of the page about the API work, one after another', async () => {
+    const page = readFileSync(join(ROOT, 'docs/api.md'), 'utf8');
+    // Making a key is for another machine.
+    const blocks = [...page.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block]) => block ?? '');
+    const script = blocks.filter((block) => !block.startsWith('facefusion ')).join('\n');
+    expect(script.match(/^.*curl /gm)?.length).toBeGreaterThan(30);
+    const here = outputFolder('page');
+    copyFileSync(folder.at('my face.png'), join(here, 'face.jpg'));
+    ffmpeg('-i', sampleVideoPath('cap12_edit'), '-frames:v', '12', '-an', join(here, 'party.mp4'));
+    const run = await runProgram('sh', ['-eux', '-c', script], { env, cwd: here });
+    expect(run.code, run.stderr.split('\n').slice(-12).join('\n')).toBe(0);
+    expect(await sharp(join(here, 'frame.png')).metadata()).toMatchObject({ format: 'png' });
   });
 
   it('say what the service says', async () => {

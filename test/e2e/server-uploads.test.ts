@@ -8,6 +8,7 @@ import * as tus from 'tus-js-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient } from '../../src/client/index.ts';
 import { dataFolder } from '../../src/core/data-folder.ts';
+import { startS3 } from '../helpers/s3-server.ts';
 import { samplePhotoPath, sampleVideoPath } from '../helpers/sample-media.ts';
 import { openService, type TestService } from '../helpers/service.ts';
 
@@ -348,5 +349,40 @@ describe('an upload past this process', () => {
       headers: { 'content-type': 'application/json' },
     });
     expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([501, 'PROVIDER_UNAVAILABLE']);
+  });
+
+  it('goes straight to the storage, and is looked at there', async () => {
+    await using s3 = await startS3();
+    s3.createBucket('media');
+    await using remote = await openService({ auth: { required: true }, storage: s3.url('media') });
+    const own = await remote.key();
+    const ask = async (path: string, body?: unknown, of = own) => {
+      const json = { 'content-type': 'application/json' };
+      const init = body === undefined ? {} : { body: JSON.stringify(body), headers: json };
+      const answer = await remote.call(of, path, { method: 'POST', ...init });
+      return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+    };
+    const begin = (bytes: number) => ask('/v1/assets/presign', { fileName: '../party.jpg', bytes });
+    const put = (of: Record<string, unknown>, body: Uint8Array<ArrayBuffer>) =>
+      fetch(String(of.url), { method: 'PUT', body, headers: Object(of.headers) as Record<string, string> });
+    const { status, body } = await begin(photo.length);
+    expect([status, body.method]).toEqual([201, 'PUT']);
+    expect(await ask(String(body.completeUrl))).toMatchObject({ status: 409, body: { code: 'UPLOAD_CONFLICT' } });
+    expect((await put(body, photo)).status).toBe(200);
+    const theirs = await remote.key({ tenant: 'others' });
+    expect(await ask(String(body.completeUrl), undefined, theirs)).toMatchObject({ status: 404 });
+    const done = await ask(String(body.completeUrl));
+    expect(done).toMatchObject({ status: 201, body: { fileName: 'party.jpg', contentType: 'image/jpeg' } });
+    expect(await ask(String(body.completeUrl))).toMatchObject({ status: 200, body: { id: done.body.id } });
+    const content = await remote.call(own, String(done.body.contentUrl), { headers: { range: 'bytes=0-3' } });
+    expect(Buffer.from(await content.arrayBuffer())).toEqual(photo.subarray(0, 4));
+    // No photo, and more than was announced.
+    const words = (await begin(5)).body;
+    await put(words, Buffer.from('hello'));
+    expect(await ask(String(words.completeUrl))).toMatchObject({ status: 415, body: { code: 'INPUT_UNSUPPORTED' } });
+    const short = (await begin(3)).body;
+    await put(short, photo);
+    expect(await ask(String(short.completeUrl))).toMatchObject({ status: 409, body: { code: 'UPLOAD_CONFLICT' } });
+    expect(await begin(LIMIT ** 2)).toMatchObject({ status: 413 });
   });
 });

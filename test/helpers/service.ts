@@ -6,6 +6,7 @@ import { silentLogger } from '../../src/core/logger.ts';
 import { createJobService } from '../../src/jobs/create-job-service.ts';
 import { createLookService } from '../../src/jobs/create-look-service.ts';
 import { createServiceMetrics } from '../../src/jobs/metrics/service-metrics.ts';
+import { openBackend } from '../../src/jobs/open-backend.ts';
 import { createApiKey, type NewApiKey } from '../../src/server/auth/api-keys.ts';
 import { createApp } from '../../src/server/create-app.ts';
 import type { App, ServerContext } from '../../src/server/server-context.ts';
@@ -24,6 +25,9 @@ export interface TestService extends AsyncDisposable {
   call(key: string, path: string, init?: RequestInit): Promise<Response>;
 }
 
+/** For answers that are under way when the service closes. */
+const LAST_ANSWERS_MS = 1000;
+
 /** Everything but `admin`. */
 export const ALL_SCOPES = [
   ...['assets:read', 'assets:write', 'jobs:read', 'jobs:write', 'looks', 'models:read', 'audit:read', 'usage:read'],
@@ -37,8 +41,13 @@ export async function openService(
   options: Readonly<Record<string, unknown>> = {},
   { withWorker = false, lookSeconds }: { readonly withWorker?: boolean; readonly lookSeconds?: number } = {},
 ): Promise<TestService> {
-  const backend = await openTestBackend();
   const parsed = serverOptionsSchema.parse(options);
+  const embedded = await openTestBackend();
+  // With media elsewhere.
+  const elsewhere = parsed.storage
+    ? await openBackend({ folder: join(embedded.folder, 'own'), storage: parsed.storage })
+    : undefined;
+  const backend = { ...(elsewhere ?? embedded), folder: embedded.folder };
   const milliseconds = lookSeconds === undefined ? undefined : lookSeconds * 1000;
   const context: ServerContext = {
     backend,
@@ -72,9 +81,13 @@ export async function openService(
     call: (key, path, init = {}) =>
       fetch(url + path, { ...init, headers: { ...Object(init.headers), authorization: `Bearer ${key}` } }),
     async [Symbol.asyncDispose]() {
+      // As `serve` does: nobody waits for a line that is kept for later.
+      const last = setTimeout(() => app.server.closeAllConnections(), LAST_ANSWERS_MS);
       await app.close();
+      clearTimeout(last);
       await worker?.close();
-      await backend[Symbol.asyncDispose]();
+      await elsewhere?.[Symbol.asyncDispose]();
+      await embedded[Symbol.asyncDispose]();
     },
   };
 }

@@ -1,6 +1,7 @@
 /** A job as it is asked for. */
 import { z } from 'zod';
 import { PROCESSOR_IDS } from '../../core/processor-options/processor-options.ts';
+import { postStepSchema } from '../../jobs/post/post-steps.ts';
 import { PRIORITIES } from '../../jobs/queue/queue.ts';
 import { CONTAINERS } from '../../media/output-containers.ts';
 import { OUTPUT_IMAGE_FORMATS } from '../../media/write-image.ts';
@@ -65,10 +66,10 @@ export const jobRequest = z
       })
       .optional(),
     post: z
-      .array(z.record(z.string(), z.unknown()))
+      .array(postStepSchema)
       .max(MAX_STEPS)
       .optional()
-      .describe('Steps on the finished output, in order: conversion, size target, HLS. See docs/api.md.'),
+      .describe('Steps on the finished output, in order: conversion, size target, HLS. See docs/post-processing.md.'),
     priority: z.enum(PRIORITIES).optional().describe('Default: normal.'),
     callback: z
       .strictObject({
