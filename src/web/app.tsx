@@ -1,10 +1,24 @@
 /** The frame of the page: bars, side panels, stage, and whatever lies over them. */
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { listenToKeys } from './actions/keyboard.ts';
+import { ACTIONS } from './actions/registry.ts';
+import { late } from './components/late.tsx';
 import { Toasts } from './components/toasts.tsx';
 import { language, t } from './i18n/i18n.ts';
+import { PageBody } from './pages/pages.tsx';
+import { TabBar } from './pages/phone/tab-bar.tsx';
+import { QueueBar } from './panels/queue/queue-bar.tsx';
 import { TopBar } from './panels/top-bar.tsx';
-import { theme } from './state/view.ts';
+import { followJobs } from './state/jobs.ts';
+import { followEnds } from './state/notify.ts';
+import { isPhone, overlay, queueOpen, shownPage, theme } from './state/view.ts';
+
+const QueueDrawer = late(async () => (await import('./panels/queue/queue-drawer.tsx')).default);
+const Palette = late(async () => (await import('./panels/palette.tsx')).default);
+const Shortcuts = late(async () => (await import('./panels/shortcuts.tsx')).default);
+
+const isDialogOpen = (): boolean => document.querySelector('dialog[open]') !== null;
 
 export function App(): JSX.Element {
   useEffect(() => {
@@ -14,14 +28,32 @@ export function App(): JSX.Element {
     if (theme.value === 'system') delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = theme.value;
   }, [theme.value]);
+  useEffect(() => {
+    const ends = [followJobs(), followEnds(), listenToKeys(ACTIONS, isDialogOpen)];
+    return () => {
+      for (const end of ends) end();
+    };
+  }, []);
+  const page = shownPage.value;
+  const isWorkspace = page === 'swap';
   return (
-    <div class="app">
+    <div class={`app ${isWorkspace ? 'editing' : 'wide'} page-${page}`}>
       <TopBar />
-      <aside class="panel left" aria-label={t('panel.left')} />
-      <main class="center" />
-      <aside class="panel right" aria-label={t('panel.right')} />
-      <footer class="queuebar">{t('queue.title')}</footer>
+      {isWorkspace ? <Workspace /> : <PageBody page={page} />}
+      {isPhone.value ? <TabBar /> : <QueueBar />}
+      {queueOpen.value && !isPhone.value && <QueueDrawer />}
+      {overlay.value === 'palette' && <Palette />}
+      {overlay.value === 'shortcuts' && <Shortcuts />}
       <Toasts />
     </div>
   );
 }
+
+/** Where a project is edited. */
+const Workspace = (): JSX.Element => (
+  <>
+    <aside class="panel left" aria-label={t('panel.left')} />
+    <main class="center" />
+    <aside class="panel right" aria-label={t('panel.right')} />
+  </>
+);

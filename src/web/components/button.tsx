@@ -20,6 +20,10 @@ export interface ButtonProps {
   /** Set for a button that stays in. */
   readonly pressed?: boolean | undefined;
   readonly keys?: string | undefined;
+  /** Set for a button that shows and hides something. */
+  readonly expanded?: boolean | undefined;
+  /** A name that says more than the words on it; it begins with them. */
+  readonly label?: string;
   readonly onClick: (event: MouseEvent) => void;
   readonly id?: string;
   readonly describedBy?: string | undefined;
@@ -45,6 +49,8 @@ export const Button = (props: ButtonProps): JSX.Element => (
     aria-disabled={props.disabledReason === undefined ? undefined : 'true'}
     aria-busy={props.busy ? 'true' : undefined}
     aria-pressed={props.pressed}
+    aria-expanded={props.expanded}
+    aria-label={props.label}
     aria-describedby={props.describedBy}
     title={props.disabledReason}
     onClick={guarded(props)}
@@ -69,6 +75,7 @@ export const IconButton = (props: IconButtonProps): JSX.Element => (
       aria-label={props.label}
       aria-disabled={props.disabledReason === undefined ? undefined : 'true'}
       aria-pressed={props.pressed}
+      aria-expanded={props.expanded}
       onClick={guarded(props)}
     >
       <Icon name={props.icon} />

@@ -6,6 +6,8 @@ export interface DialogProps {
   readonly title: string;
   /** Shown above the title. */
   readonly lead?: ComponentChildren;
+  /** To the right of the title. */
+  readonly trail?: ComponentChildren;
   readonly footer?: ComponentChildren;
   readonly children: ComponentChildren;
   /** `palette` and `sheet` have looks of their own. */
@@ -17,7 +19,7 @@ export interface DialogProps {
 }
 
 export function Dialog(props: DialogProps): JSX.Element {
-  const { title, lead, footer, children, look = 'dialog', titleHidden = false, onClose } = props;
+  const { title, lead, trail, footer, children, look = 'dialog', titleHidden = false, onClose } = props;
   const box = useRef<HTMLDialogElement | null>(null);
   const id = useId();
   useEffect(() => {
@@ -46,9 +48,12 @@ export function Dialog(props: DialogProps): JSX.Element {
             {title}
           </h2>
         ) : (
-          <header>
+          <header class={trail ? 'row' : undefined}>
             {lead}
-            <h2 id={id}>{title}</h2>
+            <h2 id={id} class={trail ? 'grow' : undefined}>
+              {title}
+            </h2>
+            {trail}
           </header>
         )}
         {look === 'palette' ? children : <div class="body">{children}</div>}

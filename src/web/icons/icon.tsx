@@ -4,11 +4,14 @@ import setOut from 'lucide-static/icons/arrow-left-from-line.svg?raw';
 import arrow from 'lucide-static/icons/arrow-right.svg?raw';
 import setIn from 'lucide-static/icons/arrow-right-from-line.svg?raw';
 import block from 'lucide-static/icons/ban.svg?raw';
+import bell from 'lucide-static/icons/bell.svg?raw';
 import camera from 'lucide-static/icons/camera.svg?raw';
 import check from 'lucide-static/icons/check.svg?raw';
 import chevronDown from 'lucide-static/icons/chevron-down.svg?raw';
+import chevronLeft from 'lucide-static/icons/chevron-left.svg?raw';
 import chevronRight from 'lucide-static/icons/chevron-right.svg?raw';
 import chevronUp from 'lucide-static/icons/chevron-up.svg?raw';
+import handles from 'lucide-static/icons/chevrons-left-right.svg?raw';
 import clock from 'lucide-static/icons/clock.svg?raw';
 import side from 'lucide-static/icons/columns-2.svg?raw';
 import copy from 'lucide-static/icons/copy.svg?raw';
@@ -28,6 +31,7 @@ import keyboard from 'lucide-static/icons/keyboard.svg?raw';
 import list from 'lucide-static/icons/list.svg?raw';
 import lock from 'lucide-static/icons/lock.svg?raw';
 import fullscreen from 'lucide-static/icons/maximize.svg?raw';
+import minus from 'lucide-static/icons/minus.svg?raw';
 import moon from 'lucide-static/icons/moon.svg?raw';
 import hand from 'lucide-static/icons/move-horizontal.svg?raw';
 import pause from 'lucide-static/icons/pause.svg?raw';
@@ -35,6 +39,7 @@ import pin from 'lucide-static/icons/pin.svg?raw';
 import play from 'lucide-static/icons/play.svg?raw';
 import plus from 'lucide-static/icons/plus.svg?raw';
 import redo from 'lucide-static/icons/redo-2.svg?raw';
+import refresh from 'lucide-static/icons/refresh-cw.svg?raw';
 import retry from 'lucide-static/icons/rotate-ccw.svg?raw';
 import search from 'lucide-static/icons/search.svg?raw';
 import shield from 'lucide-static/icons/shield-check.svg?raw';
@@ -52,6 +57,7 @@ import upload from 'lucide-static/icons/upload.svg?raw';
 import user from 'lucide-static/icons/user.svg?raw';
 import users from 'lucide-static/icons/users.svg?raw';
 import volume from 'lucide-static/icons/volume-2.svg?raw';
+import silent from 'lucide-static/icons/volume-x.svg?raw';
 import x from 'lucide-static/icons/x.svg?raw';
 import zoomIn from 'lucide-static/icons/zoom-in.svg?raw';
 import type { JSX } from 'preact';
@@ -60,7 +66,9 @@ const SOURCES = {
   ...{ arrow, block, camera, check, chevronDown, chevronRight, chevronUp, clock, copy, cpu, dots, download, eye, film },
   ...{ flag, flip, folder, fullscreen, globe, grip, hand, image, info, keyboard, list, lock, moon, next, pause, pin },
   ...{ play, plus, previous, redo, retry, search, setIn, setOut, shield, side, sliders, split, stop, sun, terminal },
-  ...{ trash, undo, upload, user, users, volume, warning, x, zoomIn },
+  ...{ chevronLeft, handles },
+  ...{ bell, trash, undo, upload, user, users, volume, warning, x, zoomIn },
+  ...{ chevronLeft, handles, minus, refresh, silent },
 } as const;
 
 export type IconName = keyof typeof SOURCES;

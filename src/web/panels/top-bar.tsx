@@ -1,9 +1,14 @@
 /** Project, pages, undo, search, device, settings. */
 import type { JSX } from 'preact';
-import { IconButton } from '../components/button.tsx';
+import { openPalette } from '../actions/help.ts';
+import { redoAction, undoAction } from '../actions/project.ts';
+import { ActionButton } from '../components/button.tsx';
+import { Keys } from '../components/keys.tsx';
 import { type TextKey, t } from '../i18n/i18n.ts';
-import { project } from '../state/document.ts';
-import { addressOf, type Page, page } from '../state/view.ts';
+import { Icon } from '../icons/icon.tsx';
+import { addressOf, isPhone, type Page, shownPage } from '../state/view.ts';
+import { DeviceChip } from './device-chip.tsx';
+import { SettingsMenu } from './settings-menu.tsx';
 
 const LINKS = [
   ['swap', 'nav.swap'],
@@ -11,29 +16,65 @@ const LINKS = [
   ['verify', 'nav.verify'],
 ] as const satisfies readonly (readonly [Page, TextKey])[];
 
-export const Brand = (): JSX.Element => (
+export const Brand = ({ name = t('app.name') }: { readonly name?: string }): JSX.Element => (
   <span class="brand">
     <svg viewBox="0 0 24 24" aria-hidden="true">
       <rect width="24" height="24" rx="6" fill="var(--accent-fill)" />
       <path d="M12 5.2a5.2 5.2 0 0 0-5.2 5.2c0 4 2.3 8.4 5.2 8.4z" fill="#fff" />
       <path d="M12 5.2a5.2 5.2 0 0 1 5.2 5.2c0 4-2.3 8.4-5.2 8.4" fill="none" stroke="#fff" stroke-width="1.6" />
     </svg>
-    {t('app.name')}
+    {name}
   </span>
 );
 
-export const TopBar = (): JSX.Element => (
-  <header class="top">
-    <Brand />
-    <nav class="nav" aria-label={t('nav.main')}>
-      {LINKS.map(([to, label]) => (
-        <a key={to} href={addressOf(to)} aria-current={page.value === to ? 'page' : undefined}>
-          {t(label)}
-        </a>
-      ))}
-    </nav>
-    <span class="grow" />
-    <IconButton icon="undo" label={t('undo')} keys="Ctrl+z" onClick={() => project.undo()} />
-    <IconButton icon="redo" label={t('redo')} keys="Ctrl+Shift+z" onClick={() => project.redo()} />
-  </header>
-);
+const PAGE_TITLES: Readonly<Partial<Record<Page, TextKey>>> = {
+  queue: 'phone.queue',
+  results: 'phone.results',
+  result: 'phone.results',
+  verify: 'phone.verify',
+  system: 'nav.system',
+};
+
+/** A small screen has its pages at its foot. */
+const PhoneBar = (): JSX.Element => {
+  const title = PAGE_TITLES[shownPage.value];
+  return (
+    <header class="top">
+      {title ? <Brand name={t(title)} /> : <Brand />}
+      <span class="grow" />
+      <DeviceChip />
+      <SettingsMenu />
+    </header>
+  );
+};
+
+export const TopBar = (): JSX.Element =>
+  isPhone.value ? (
+    <PhoneBar />
+  ) : (
+    <header class="top">
+      <Brand />
+      <nav class="nav" aria-label={t('nav.main')}>
+        {LINKS.map(([to, label]) => (
+          <a key={to} href={addressOf(to)} aria-current={shownPage.value === to ? 'page' : undefined}>
+            {t(label)}
+          </a>
+        ))}
+      </nav>
+      <span class="grow" />
+      {shownPage.value === 'swap' && (
+        <>
+          <ActionButton action={undoAction} />
+          <ActionButton action={redoAction} />
+          <span class="sep" />
+        </>
+      )}
+      <button type="button" class="cmdk" onClick={() => void openPalette.run()}>
+        <Icon name="search" size={14} />
+        <span class="cmdk-word">{t('search')}</span>
+        <Keys keys="Ctrl+k" />
+      </button>
+      <DeviceChip />
+      <SettingsMenu />
+    </header>
+  );

@@ -1,5 +1,5 @@
 /** The queue as the page shows it: what was cleared away, what is just being ended, where it can be paused and sorted. */
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import { ended, type Job, jobs, running, waiting } from './jobs.ts';
 
 const STORED = 'facefusion.cleared';
@@ -34,3 +34,14 @@ export const counts = computed(() => ({
 
 /** What went wrong when something was asked of the queue, in the service's words. */
 export const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Resolves when a job does not run (any more). */
+export const whenStopped = (id: string): Promise<void> =>
+  new Promise((resolve) => {
+    const stop = effect(() => {
+      if (jobs.value.get(id)?.state === 'running') return;
+      resolve();
+      // The effect cannot end itself while it runs for the first time.
+      queueMicrotask(() => stop());
+    });
+  });

@@ -1,5 +1,5 @@
 /** What is looked at: thrown away with the page. */
-import { type ReadonlySignal, signal } from '@preact/signals';
+import { computed, type ReadonlySignal, signal } from '@preact/signals';
 
 export const PAGES = ['swap', 'live', 'verify', 'system', 'components', 'queue', 'results', 'result'] as const;
 export type Page = (typeof PAGES)[number];
@@ -61,3 +61,10 @@ export const selectedPerson = signal<string | undefined>(undefined);
 
 /** What is put in over the stage, from the right. */
 export const allOptionsOpen = signal(false);
+
+/** On a phone the queue comes first; elsewhere it lies over the workspace. */
+export const shownPage = computed<Page>(() => {
+  if (page.value === 'swap' && isPhone.value && !hasAddress.value) return 'queue';
+  return page.value === 'queue' && !isPhone.value ? 'swap' : page.value;
+});
+if (page.value === 'queue') queueOpen.value = true;

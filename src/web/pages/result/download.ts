@@ -1,0 +1,23 @@
+/** Files of a job onto the disk of whoever looks. */
+import { type ApiError, pictureOf, type Schemas } from '../../state/api.ts';
+import { wordsOf } from '../../state/queue.ts';
+import { showToast } from '../../state/toasts.ts';
+
+/** The last part of `hls/master.m3u8`. */
+const fileName = (name: string): string => name.slice(name.lastIndexOf('/') + 1);
+
+export async function downloadOutput(output: Schemas['JobOutput']): Promise<void> {
+  try {
+    const url = await pictureOf(output.url);
+    const link = document.createElement('a');
+    link.href = url;
+    link.download = fileName(output.name);
+    document.body.append(link);
+    link.click();
+    link.remove();
+    // The browser has begun by then; it holds what it still needs.
+    if (url.startsWith('blob:')) setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  } catch (error) {
+    showToast({ text: wordsOf(error as ApiError), kind: 'danger' });
+  }
+}

@@ -1,0 +1,26 @@
+import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { ServicePicture } from '../../components/service-picture.tsx';
+import { frameUrl, loadAsset } from '../../state/assets.ts';
+import { shownFrame } from '../../state/job-facts.ts';
+import type { Job } from '../../state/jobs.ts';
+
+/** Widths that the page asks for: few, so that pictures are found again. */
+export const THUMB_WIDTH = 160;
+export const CARD_WIDTH = 720;
+
+/** The latest frame of a running job, else one of its target. */
+export function JobPicture({ job, width = THUMB_WIDTH }: { readonly job: Job; readonly width?: number }): JSX.Element {
+  const { target } = job;
+  useEffect(() => {
+    // The facts of a target may have expired with it: there is no picture then.
+    if (target !== undefined) loadAsset(target).catch(() => undefined);
+  }, [target]);
+  return <ServicePicture path={target && frameUrl(target, shownFrame(job), width)} alt="" />;
+}
+
+export const JobThumb = ({ job, wide = true }: { readonly job: Job; readonly wide?: boolean }): JSX.Element => (
+  <span class={wide ? 'thumb w' : 'thumb'}>
+    <JobPicture job={job} />
+  </span>
+);
