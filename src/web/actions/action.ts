@@ -17,6 +17,8 @@ export interface Action {
   readonly keys?: readonly string[];
   /** Undefined: it can be done; else why not. Read whenever something that it depends on changes. */
   readonly disabled?: () => TextKey | undefined;
+  /** Again and again while its key is held: steps. */
+  readonly repeats?: true;
   /** Not in the palette: needs a place to point at. */
   readonly hidden?: true;
   run(): void | Promise<void>;

@@ -28,7 +28,7 @@ export function keyOf(event: KeyboardEvent): string {
 
 /** How a key is shown: `⌘ ↵` on a Mac, `Ctrl ↵` elsewhere. */
 export const showKey = (keys: string): readonly string[] =>
-  keys.split('+').map((key) => SHOWN[key] ?? (key.length === 1 ? key.toUpperCase() : key));
+  keys.split(/\+(?=.)/).map((key) => SHOWN[key] ?? (key.length === 1 ? key.toUpperCase() : key));
 
 const SHOWN: Readonly<Record<string, string>> = {
   ...(isMac ? { Ctrl: '⌘', Alt: '⌥', Shift: '⇧' } : {}),
@@ -80,6 +80,7 @@ export function listenToKeys(actions: readonly Action[], isBlocked: () => boolea
     const action = actions.find(({ keys }) => keys?.includes(key));
     if (!action || action.disabled?.() !== undefined) return;
     event.preventDefault();
+    if (event.repeat && !action.repeats) return;
     void action.run();
   };
   addEventListener('keydown', listen);

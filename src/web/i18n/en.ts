@@ -1,9 +1,11 @@
 import { enPanels } from './en-panels.ts';
 import { enService } from './en-service.ts';
+import { enStage } from './en-stage.ts';
 
 /** English. The first language: others have the same keys. */
 export const en = {
   ...enPanels,
+  ...enStage,
   'app.name': 'FaceFusion',
   close: 'Close',
   cancel: 'Cancel',

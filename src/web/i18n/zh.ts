@@ -1,10 +1,12 @@
 import type { Texts } from './en.ts';
 import { zhPanels } from './zh-panels.ts';
 import { zhService } from './zh-service.ts';
+import { zhStage } from './zh-stage.ts';
 
 /** 简体中文。 */
 export const zh: Texts = {
   ...zhPanels,
+  ...zhStage,
   'app.name': 'FaceFusion',
   close: '关闭',
   cancel: '取消',

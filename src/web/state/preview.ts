@@ -2,7 +2,7 @@
 import { computed, effect, signal } from '@preact/signals';
 import { type ApiError, api, ask, pictureOf, type Schemas } from './api.ts';
 import { loadAsset } from './assets.ts';
-import { project } from './document.ts';
+import { type ProjectDocument, project } from './document.ts';
 import { lackOf, toRun } from './request.ts';
 
 /** A processed frame. */
@@ -12,6 +12,8 @@ export interface PreviewPicture {
   /** A draft was made with the fast preset; the full one follows. */
   readonly isDraft: boolean;
   readonly facts: Schemas['Preview'];
+  /** What it took, answer and all. */
+  readonly seconds: number;
   /** Names what it was made of: the same again is not made again. */
   readonly key: string;
 }
@@ -23,13 +25,20 @@ export const previewsOn = signal(true);
 export const preview = signal<PreviewPicture | undefined>(undefined);
 export const previewError = signal<ApiError | undefined>(undefined);
 export const isPreviewing = signal(false);
+/** True while the original is played: nothing is made then. */
+export const isPlaying = signal(false);
+/** What the last full picture took; undefined before there was one. */
+export const fullSeconds = signal<number | undefined>(undefined);
 
 /** What is wanted now, as text; undefined where something is missing. */
 export const wantedKey = computed(() => {
   const document = project.value.value;
   if (lackOf(document) !== undefined) return undefined;
-  return JSON.stringify([toRun(document), frame.value]);
+  return JSON.stringify([toPreviewRun(document), frame.value]);
 });
+/** Any frame can be looked at, also those that are trimmed away. */
+const toPreviewRun = (document: ProjectDocument): ReturnType<typeof toRun> => toRun({ ...document, range: undefined });
+
 /** Whether what is shown is what is wanted. */
 export const isCurrent = computed(() => preview.value?.key === wantedKey.value && preview.value?.isDraft === false);
 
@@ -43,8 +52,8 @@ const SETTLE_MS = 120;
 let controller: AbortController | undefined;
 let timer = 0;
 
-/** Makes what is wanted, at once where it is kept. */
-export function refresh(): void {
+/** Makes what is wanted, at once where it is kept. @param isAsked also while previews are off */
+export function refresh(isAsked = false): void {
   const key = wantedKey.value;
   controller?.abort();
   clearTimeout(timer);
@@ -60,7 +69,7 @@ export function refresh(): void {
     previewError.value = undefined;
     return;
   }
-  if (!previewsOn.value) return;
+  if ((!previewsOn.value && !isAsked) || isPlaying.value) return;
   timer = window.setTimeout(() => void make(key), SETTLE_MS);
 }
 
@@ -70,13 +79,14 @@ async function make(key: string): Promise<void> {
   isPreviewing.value = true;
   previewError.value = undefined;
   try {
-    const run = toRun(project.value.value);
+    const run = toPreviewRun(project.value.value);
     const frameNumber = frame.value;
     const asset = await loadAsset(run.target);
     const isFast = run.options?.preset === 'fast';
     // What takes long is shown as a draft first.
     const passes = isFast ? [run.options] : [{ ...run.options, preset: 'fast' }, run.options];
     for (const [at, options] of passes.entries()) {
+      const began = performance.now();
       const facts = await askPreview(
         {
           ...run,
@@ -87,8 +97,12 @@ async function make(key: string): Promise<void> {
       );
       const url = await pictureOf(facts.pictureUrl, own.signal);
       if (own.signal.aborted) return;
-      const picture: PreviewPicture = { url, frame: frameNumber, isDraft: at < passes.length - 1, facts, key };
-      if (!picture.isDraft) keep(picture);
+      const seconds = (performance.now() - began) / 1000;
+      const picture = { url, frame: frameNumber, isDraft: at < passes.length - 1, facts, seconds, key };
+      if (!picture.isDraft) {
+        fullSeconds.value = seconds;
+        keep(picture);
+      }
       preview.value = picture;
     }
   } catch (error) {
@@ -116,5 +130,6 @@ export const followPreviews = (): (() => void) =>
   effect(() => {
     void wantedKey.value;
     void previewsOn.value;
+    void isPlaying.value;
     refresh();
   });

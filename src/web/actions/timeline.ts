@@ -1,0 +1,75 @@
+/** Actions of the transport and the timeline. */
+import type { TextKey } from '../i18n/i18n.ts';
+import { project } from '../state/document.ts';
+import { pause, playBackwards, playForwards, soundOn, togglePlay } from '../state/player.ts';
+import { frame, isPlaying } from '../state/preview.ts';
+import { clearRange, goToNextMarker, setIn, setOut, toggleMarker } from '../state/range.ts';
+import { toggleTimeline } from '../state/stage.ts';
+import { frameCount, isVideo, range, seek } from '../state/target.ts';
+import { type Action, defineAction } from './action.ts';
+
+const needsVideo = (): TextKey | undefined => (isVideo.value ? undefined : 'reason.noVideo');
+const needsRange = (): TextKey | undefined => (project.value.value.range ? needsVideo() : 'reason.noRange');
+const needsMarker = (): TextKey | undefined =>
+  project.value.value.markers.length > 0 ? needsVideo() : 'reason.noMarker';
+
+/** Stops what plays, since somebody goes somewhere else. */
+const goTo = (to: () => number) => (): void => {
+  isPlaying.value = false;
+  seek(to());
+};
+
+const of = (part: Omit<Action, 'group' | 'disabled'>, disabled: () => TextKey | undefined = needsVideo): Action =>
+  defineAction({ ...part, group: 'timeline', disabled });
+
+const step = (id: string, label: TextKey, key: string, to: () => number, icon?: Action['icon']): Action =>
+  of({ id: `timeline.${id}`, label, keys: [key], repeats: true, ...(icon ? { icon } : {}), run: goTo(to) });
+
+export const previousAction = step('previous', 'transport.previous', 'ArrowLeft', () => frame.value - 1, 'previous');
+export const nextAction = step('next', 'transport.next', 'ArrowRight', () => frame.value + 1, 'next');
+export const playAction = of({
+  ...{ id: 'timeline.play', label: 'transport.play', icon: 'play', keys: ['Space'], run: togglePlay },
+});
+export const setInAction = of({
+  ...{ id: 'timeline.in', label: 'transport.setIn', icon: 'setIn', keys: ['i'], run: setIn },
+});
+export const setOutAction = of({
+  ...{ id: 'timeline.out', label: 'transport.setOut', icon: 'setOut', keys: ['o'], run: setOut },
+});
+export const markerAction = of({
+  ...{ id: 'timeline.marker', label: 'transport.marker', icon: 'flag', keys: ['m'], run: toggleMarker },
+});
+export const soundAction = of({
+  ...{ id: 'timeline.sound', label: 'transport.sound', icon: 'volume' },
+  run: () => {
+    soundOn.value = !soundOn.value;
+  },
+});
+export const toggleTimelineAction = of({
+  ...{ id: 'timeline.toggle', label: 'transport.timeline', icon: 'chevronDown', run: toggleTimeline },
+});
+
+export const timelineActions: readonly Action[] = [
+  playAction,
+  of({ id: 'timeline.backwards', label: 'transport.backwards', keys: ['j'], run: playBackwards }),
+  of({ id: 'timeline.stop', label: 'transport.stop', keys: ['k'], run: pause }),
+  of({ id: 'timeline.forwards', label: 'transport.forwards', keys: ['l'], run: playForwards }),
+  previousAction,
+  nextAction,
+  step('previous10', 'transport.previous10', 'Shift+ArrowLeft', () => frame.value - 10),
+  step('next10', 'transport.next10', 'Shift+ArrowRight', () => frame.value + 10),
+  step('first', 'transport.first', 'Home', () => 0),
+  step('last', 'transport.last', 'End', () => frameCount.value - 1),
+  setInAction,
+  setOutAction,
+  of({ id: 'timeline.goIn', label: 'transport.goIn', keys: ['Shift+i'], run: goTo(() => range.value.start) }),
+  of({ id: 'timeline.goOut', label: 'transport.goOut', keys: ['Shift+o'], run: goTo(() => range.value.end - 1) }),
+  of({ id: 'timeline.clearRange', label: 'transport.clearRange', run: clearRange }, needsRange),
+  markerAction,
+  of(
+    { id: 'timeline.nextMarker', label: 'transport.marker.next', keys: ['Shift+m'], run: goToNextMarker },
+    needsMarker,
+  ),
+  soundAction,
+  toggleTimelineAction,
+];

@@ -1,0 +1,64 @@
+/** The line between before and after: dragged, touched, or moved by keys. */
+import type { JSX } from 'preact';
+import { t } from '../../i18n/i18n.ts';
+import { Icon } from '../../icons/icon.tsx';
+import { split } from '../../state/stage.ts';
+
+const set = (percent: number): void => {
+  split.value = Math.min(100, Math.max(0, percent));
+};
+
+export function Splitter(): JSX.Element {
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const by = event.shiftKey ? 10 : 1;
+    const next = {
+      ArrowRight: split.value + by,
+      ArrowUp: split.value + by,
+      ArrowLeft: split.value - by,
+      ArrowDown: split.value - by,
+      PageUp: split.value + 10,
+      PageDown: split.value - 10,
+      Home: 0,
+      End: 100,
+    }[event.key];
+    if (next === undefined) return;
+    event.preventDefault();
+    set(next);
+  };
+  const onPointer = (event: PointerEvent): void => {
+    const line = event.currentTarget as HTMLElement;
+    if (event.type === 'pointerdown') {
+      if (event.button !== 0) return;
+      event.stopPropagation();
+      line.setPointerCapture(event.pointerId);
+    }
+    if (!line.hasPointerCapture(event.pointerId)) return;
+    const view = line.parentElement?.getBoundingClientRect();
+    if (view) set(((event.clientX - view.left) / view.width) * 100);
+  };
+  const percent = Math.round(split.value);
+  return (
+    <div
+      class="splitter"
+      role="slider"
+      tabIndex={0}
+      aria-label={t('stage.splitter')}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={percent}
+      aria-valuetext={t('stage.splitter.value', { percent })}
+      aria-orientation="horizontal"
+      onKeyDown={onKeyDown}
+      onPointerDown={onPointer}
+      onPointerMove={onPointer}
+      onDblClick={(event) => {
+        event.stopPropagation();
+        set(50);
+      }}
+    >
+      <b>
+        <Icon name="handles" />
+      </b>
+    </div>
+  );
+}

@@ -1,0 +1,41 @@
+/** Where the stage is in the target. */
+import type { JSX } from 'preact';
+import { formatTimecode, t } from '../../i18n/i18n.ts';
+import { frame, isPlaying } from '../../state/preview.ts';
+import { fps, frameCount, seek } from '../../state/target.ts';
+
+export function Playhead(): JSX.Element {
+  const at = frame.value;
+  const most = frameCount.value - 1;
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const by = event.shiftKey ? 10 : 1;
+    const to = {
+      ArrowRight: at + by,
+      ArrowUp: at + by,
+      ArrowLeft: at - by,
+      ArrowDown: at - by,
+      PageUp: at + Math.round(fps.value),
+      PageDown: at - Math.round(fps.value),
+      Home: 0,
+      End: most,
+    }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    isPlaying.value = false;
+    seek(to);
+  };
+  return (
+    <span
+      class="playhead"
+      style={{ '--at': String(at / frameCount.value) }}
+      role="slider"
+      tabIndex={0}
+      aria-label={t('timeline.playhead')}
+      aria-valuemin={0}
+      aria-valuemax={most}
+      aria-valuenow={at}
+      aria-valuetext={t('timeline.at', { frame: at, time: formatTimecode(at, fps.value) })}
+      onKeyDown={onKeyDown}
+    />
+  );
+}

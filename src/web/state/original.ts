@@ -1,0 +1,92 @@
+/** The frame of the target as it is. What is shown is told with the number of the frame that its pixels are of. */
+import { computed, effect, signal } from '@preact/signals';
+import { pictureOf } from './api.ts';
+import { frameUrl } from './assets.ts';
+import { widthFor } from './geometry.ts';
+import { frame, isPlaying } from './preview.ts';
+import { target } from './target.ts';
+import { currentScale, pictureSize } from './zoom.ts';
+
+export interface FramePicture {
+  readonly asset: string;
+  readonly frame: number;
+  readonly width: number;
+  readonly url: string;
+}
+
+/** What can be shown now: the last one that has come. */
+export const original = signal<FramePicture | undefined>(undefined);
+export const originalError = signal<unknown>(undefined);
+
+type Wanted = Omit<FramePicture, 'url'>;
+const wanted = computed<Wanted | undefined>(() => {
+  if (!target.value) return undefined;
+  const shown = pictureSize.value.width * currentScale.value * devicePixelRatio;
+  return { asset: target.value.id, frame: frame.value, width: widthFor(shown, pictureSize.value.width) };
+});
+/** Whether the pixels are those of the frame that is looked at. */
+export const isOriginalCurrent = computed(
+  () => original.value?.asset === target.value?.id && original.value?.frame === frame.value,
+);
+
+/** Decoded pictures that are held, so that scrubbing back needs nothing. */
+const KEPT = 48;
+const kept = new Map<string, { readonly url: string; readonly image: HTMLImageElement }>();
+const keyOf = ({ asset, frame: at, width }: Wanted): string => `${asset} ${at} ${width}`;
+
+async function load(one: Wanted): Promise<string> {
+  const key = keyOf(one);
+  const known = kept.get(key);
+  if (known) {
+    // The last one that was used goes last.
+    kept.delete(key);
+    kept.set(key, known);
+    return known.url;
+  }
+  const url = await pictureOf(frameUrl(one.asset, one.frame, one.width));
+  const image = new Image();
+  image.src = url;
+  await image.decode();
+  kept.set(key, { url, image });
+  for (const [old, { url: gone }] of kept) {
+    if (kept.size <= KEPT) break;
+    kept.delete(old);
+    if (gone.startsWith('blob:')) URL.revokeObjectURL(gone);
+  }
+  return url;
+}
+
+let isLoading = false;
+
+/** One at a time: while one comes, only the newest wish is remembered, so that scrubbing shows frames on the way. */
+async function loadWanted(): Promise<void> {
+  if (isLoading) return;
+  isLoading = true;
+  for (let one = wanted.peek(); one; ) {
+    const key = keyOf(one);
+    try {
+      const url = await load(one);
+      if (one.asset === wanted.peek()?.asset) original.value = { ...one, url };
+      originalError.value = undefined;
+    } catch (error) {
+      if (key === keyOf(wanted.peek() ?? one)) originalError.value = error;
+    }
+    const next: Wanted | undefined = wanted.peek();
+    one = next && keyOf(next) !== key ? next : undefined;
+  }
+  isLoading = false;
+}
+
+/** The video element shows the frames while it plays. */
+export const isVideoShown = signal(false);
+
+/** Follows the playhead. @returns ends it */
+export const followOriginal = (): (() => void) =>
+  effect(() => {
+    if (wanted.value === undefined) {
+      original.value = undefined;
+      return;
+    }
+    if (isPlaying.value && isVideoShown.value) return;
+    void loadWanted();
+  });
