@@ -5,17 +5,21 @@ import { listenToKeys } from './actions/keyboard.ts';
 import { ACTIONS } from './actions/registry.ts';
 import { late } from './components/late.tsx';
 import { Toasts } from './components/toasts.tsx';
-import { language, t } from './i18n/i18n.ts';
+import { language } from './i18n/i18n.ts';
 import { PageBody } from './pages/pages.tsx';
 import { TabBar } from './pages/phone/tab-bar.tsx';
 import { QueueBar } from './panels/queue/queue-bar.tsx';
 import { TopBar } from './panels/top-bar.tsx';
+import { Workspace } from './panels/workspace.tsx';
+import { needsKey } from './state/api.ts';
 import { followJobs } from './state/jobs.ts';
 import { followEnds } from './state/notify.ts';
+import { followProject } from './state/projects.ts';
 import { isPhone, overlay, queueOpen, shownPage, theme } from './state/view.ts';
 
 const QueueDrawer = late(async () => (await import('./panels/queue/queue-drawer.tsx')).default);
 const Palette = late(async () => (await import('./panels/palette.tsx')).default);
+const SignIn = late(async () => (await import('./panels/sign-in.tsx')).default);
 const Shortcuts = late(async () => (await import('./panels/shortcuts.tsx')).default);
 
 const isDialogOpen = (): boolean => document.querySelector('dialog[open]') !== null;
@@ -30,10 +34,13 @@ export function App(): JSX.Element {
   }, [theme.value]);
   useEffect(() => {
     const ends = [followJobs(), followEnds(), listenToKeys(ACTIONS, isDialogOpen)];
+    const following = followProject();
     return () => {
       for (const end of ends) end();
+      void following.then((end) => end());
     };
   }, []);
+  if (needsKey.value) return <SignIn />;
   const page = shownPage.value;
   const isWorkspace = page === 'swap';
   return (
@@ -48,12 +55,3 @@ export function App(): JSX.Element {
     </div>
   );
 }
-
-/** Where a project is edited. */
-const Workspace = (): JSX.Element => (
-  <>
-    <aside class="panel left" aria-label={t('panel.left')} />
-    <main class="center" />
-    <aside class="panel right" aria-label={t('panel.right')} />
-  </>
-);

@@ -4,12 +4,12 @@ import { MEDIA, PHOTOS, pickFiles } from '../state/pick-files.ts';
 import { type Action, defineAction } from './action.ts';
 
 export const addSourceAction = defineAction({
-  ...{ id: 'source.add', label: 'action.source.add', group: 'project', icon: 'plus', keys: ['Ctrl+Shift+O'] },
+  ...{ id: 'source.add', label: 'action.source.add', group: 'project', icon: 'plus', keys: ['a'] },
   run: async () => takeFiles(await pickFiles(PHOTOS, true), { kind: 'source' }),
 });
 
 export const chooseTargetAction = defineAction({
-  ...{ id: 'target.choose', label: 'action.target.choose', group: 'project', icon: 'film', keys: ['Ctrl+o'] },
+  ...{ id: 'target.choose', label: 'action.target.choose', group: 'project', icon: 'film', keys: ['t'] },
   run: async () => takeFiles(await pickFiles(MEDIA, true), { kind: 'target' }),
 });
 

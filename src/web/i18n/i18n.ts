@@ -74,3 +74,7 @@ export function formatBytes(bytes: number): string {
   }
   return `${formatNumber(value, unit > 0 && value < 99.95 ? 1 : 0)} ${UNITS[unit]}`;
 }
+
+/** Date and time of an ISO 8601 moment, as the language writes them. */
+export const formatDate = (moment: string): string =>
+  new Intl.DateTimeFormat(locale.value, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(moment));

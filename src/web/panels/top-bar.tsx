@@ -8,6 +8,7 @@ import { type TextKey, t } from '../i18n/i18n.ts';
 import { Icon } from '../icons/icon.tsx';
 import { addressOf, isPhone, type Page, shownPage } from '../state/view.ts';
 import { DeviceChip } from './device-chip.tsx';
+import { ProjectMenu } from './project-menu.tsx';
 import { SettingsMenu } from './settings-menu.tsx';
 
 const LINKS = [
@@ -54,6 +55,7 @@ export const TopBar = (): JSX.Element =>
   ) : (
     <header class="top">
       <Brand />
+      <ProjectMenu />
       <nav class="nav" aria-label={t('nav.main')}>
         {LINKS.map(([to, label]) => (
           <a key={to} href={addressOf(to)} aria-current={shownPage.value === to ? 'page' : undefined}>

@@ -16,6 +16,19 @@ export interface Preset {
   readonly problem?: string | undefined;
 }
 
+/** Every processor, in the order in which they run on a frame, whatever the order in which they were switched on. */
+export const PROCESSOR_IDS: readonly ProcessorId[] = [
+  ...([
+    'background_remover',
+    'frame_colorizer',
+    'deep_swapper',
+    'face_swapper',
+    'age_modifier',
+    'face_editor',
+  ] as const),
+  ...(['expression_restorer', 'lip_syncer', 'face_enhancer', 'frame_enhancer', 'stylizer', 'face_debugger'] as const),
+];
+
 /** Shown until the service has told what they hold. */
 const FIRST = ['fast', 'balanced', 'premium'].map((name): Preset => ({ name, options: {}, origin: 'built-in' }));
 

@@ -11,8 +11,9 @@ export const dropPlace = signal<Place | undefined>(undefined);
 export const DROP_ATTRIBUTE = 'data-drop';
 
 function placeOf(target: EventTarget | null): Place {
-  const region = target instanceof Element ? target.closest(`[${DROP_ATTRIBUTE}]`) : null;
-  const [kind, id = ''] = (region?.getAttribute(DROP_ATTRIBUTE) ?? '').split(':');
+  const region = target instanceof Element ? target.closest(`[${DROP_ATTRIBUTE}], main`) : null;
+  // The whole middle is the target's, with everything that is drawn over it.
+  const [kind, id = ''] = (region?.getAttribute(DROP_ATTRIBUTE) ?? (region ? 'target' : '')).split(':');
   if (kind === 'photos') return { kind, id };
   if (kind === 'source' || kind === 'target') return { kind };
   return { kind: 'anywhere' };

@@ -1,21 +1,9 @@
 /** The preset that is chosen, and what differs from it. */
 import { computed } from '@preact/signals';
-import { currentPreset, optionSpecs, type Preset, type ProcessorId } from './catalogue.ts';
+import { currentPreset, optionSpecs, PROCESSOR_IDS, type Preset, type ProcessorId } from './catalogue.ts';
 import { type ProjectDocument, project } from './document.ts';
 import { saveOwnPreset } from './own-presets.ts';
 
-/** In which order they run on a frame, whatever the order in which they were switched on. */
-const ORDER: readonly ProcessorId[] = [
-  ...([
-    'background_remover',
-    'frame_colorizer',
-    'deep_swapper',
-    'face_swapper',
-    'age_modifier',
-    'face_editor',
-  ] as const),
-  ...(['expression_restorer', 'lip_syncer', 'face_enhancer', 'frame_enhancer', 'stylizer', 'face_debugger'] as const),
-];
 /** What the service runs where nothing is named. */
 const DEFAULT_PROCESSORS: readonly ProcessorId[] = ['face_swapper'];
 
@@ -34,7 +22,7 @@ export const isModified = computed(() => changedOptions.value.length > 0);
 
 export const processors = computed<readonly ProcessorId[]>(() => {
   const list = optionValue('processors');
-  return Array.isArray(list) ? ORDER.filter((id) => list.includes(id)) : DEFAULT_PROCESSORS;
+  return Array.isArray(list) ? PROCESSOR_IDS.filter((id) => list.includes(id)) : DEFAULT_PROCESSORS;
 });
 
 /** Says nothing of what is as the preset has it. */
@@ -63,7 +51,7 @@ export function setProcessor(id: ProcessorId, on: boolean): void {
   const wanted = on ? [...processors.value, id] : processors.value.filter((one) => one !== id);
   setOption(
     'processors',
-    ORDER.filter((one) => wanted.includes(one)),
+    PROCESSOR_IDS.filter((one) => wanted.includes(one)),
   );
 }
 

@@ -1,0 +1,20 @@
+/** How it is made, and Start. */
+import type { JSX } from 'preact';
+import { t } from '../../i18n/i18n.ts';
+import { project } from '../../state/document.ts';
+import { Foot } from './foot.tsx';
+import { Options } from './options.tsx';
+import { Presets } from './presets.tsx';
+import { Reopen } from './reopen.tsx';
+
+export function RightPanel(): JSX.Element {
+  const { sources, target } = project.value.value;
+  const isEmpty = sources.length === 0 && target === undefined;
+  return (
+    <aside class="panel right" aria-label={t('panel.right')}>
+      <Presets isStep={isEmpty} />
+      {isEmpty ? <Reopen /> : <Options />}
+      <Foot />
+    </aside>
+  );
+}

@@ -1,0 +1,40 @@
+/** Presets as files: the same that `facefusion presets` reads and writes. */
+import { t } from '../i18n/i18n.ts';
+import { currentPreset } from './catalogue.ts';
+import { project } from './document.ts';
+import { toName } from './output-name.ts';
+import { parsePresetFile, saveOwnPreset } from './own-presets.ts';
+import { pickFiles } from './pick-files.ts';
+import { choosePreset, presetOfProject } from './presets.ts';
+import { showToast } from './toasts.ts';
+
+/** Saves a file from the page. */
+export function download(fileName: string, content: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([content], { type: 'application/json' }));
+  link.download = fileName;
+  link.click();
+  // The browser has taken the address by the next turn.
+  setTimeout(() => URL.revokeObjectURL(link.href));
+}
+
+export const exportPreset = (): void =>
+  download(
+    `${toName(currentPreset.value.name) || 'preset'}.json`,
+    `${JSON.stringify(presetOfProject(project.value.value), undefined, 2)}\n`,
+  );
+
+/** Asks for a file; what is none of a preset is told. */
+export async function importPreset(): Promise<void> {
+  const [file] = await pickFiles('.json,application/json', false);
+  if (!file) return;
+  const options = parsePresetFile(await file.text());
+  if (!options) {
+    showToast({ kind: 'danger', text: t('preset.invalid', { file: file.name }) });
+    return;
+  }
+  const name = file.name.replace(/\.json$/i, '');
+  saveOwnPreset({ name, options });
+  choosePreset({ name, options, origin: 'own' });
+  showToast({ kind: 'success', text: t('preset.saved', { name }) });
+}
