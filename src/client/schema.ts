@@ -527,6 +527,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Hear of all jobs as they happen
+         * @description `data` is JSON and has `type` and, where it is of a job, `job`: its id. `state`: a job has come to a state; one that you have not
+         *     heard of is new. `progress`: as in /v1/jobs/{id}/events. `removed`: a job is gone. `queue`: what waits has another order, or was paused
+         *     or resumed. `ready`: the stream has begun. Whoever comes back with `Last-Event-ID` is told the states of all jobs that have changed
+         *     meanwhile. Every 15 s there is a comment. A reader that is too slow is cut off.
+         *
+         *     Needs the scope `jobs:read`.
+         */
+        get: operations["watchJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/jobs/{id}/outputs": {
         parameters: {
             query?: never;
@@ -2910,6 +2935,37 @@ export interface operations {
                  */
                 id: string;
             };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    watchJobs: {
+        parameters: {
+            query?: never;
+            header?: {
+                "last-event-id"?: string;
+            };
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;

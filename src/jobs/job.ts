@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { AppErrorJson } from '../core/errors.ts';
+import { JOB_STREAM } from './job-streams.ts';
 import { PRIORITIES } from './queue/queue.ts';
 
 /** `drafted` steps can still be changed; the last three are ends. */
@@ -179,6 +180,8 @@ export type JobEvent =
       readonly outcome: 'begun' | 'completed' | 'failed' | 'retried';
       readonly worker?: string;
       readonly at: string;
-    };
+    }
+  /** Published, never kept: the stream goes with the job. */
+  | { readonly type: 'removed'; readonly tenant: string; readonly at: string };
 
-export const jobStream = (id: string): string => `job:${id}`;
+export const jobStream = (id: string): string => `${JOB_STREAM}${id}`;

@@ -1,5 +1,5 @@
 import type { Backend } from './backend.ts';
-import { type Job, jobStream } from './job.ts';
+import { type Job, type JobEvent, jobStream } from './job.ts';
 import { JOB_KIND } from './job-documents.ts';
 import { releaseKey } from './reuse-job.ts';
 
@@ -11,6 +11,8 @@ export async function removeJob({ store, storage }: Pick<Backend, 'store' | 'sto
   // First what would give the job to somebody else, last what says that there is something to remove.
   await releaseKey(store, job);
   await storage.removePrefix(jobPrefix(job.id));
+  const event: JobEvent = { type: 'removed', tenant: job.tenant, at: new Date().toISOString() };
+  await store.publish(jobStream(job.id), event);
   await store.removeEvents(jobStream(job.id));
   await store.remove(JOB_KIND, job.id);
 }

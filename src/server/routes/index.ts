@@ -6,6 +6,7 @@ import { addAssetUploadRoutes } from './asset-upload.ts';
 import { addAssetRoutes } from './assets.ts';
 import { addCallbackRoutes } from './callbacks.ts';
 import { addCatalogueRoutes } from './catalogue.ts';
+import { addEventRoutes } from './events.ts';
 import { addJobEventRoutes } from './job-events.ts';
 import { addJobOutputRoutes } from './job-outputs.ts';
 import { addJobRoutes } from './jobs.ts';
@@ -22,6 +23,7 @@ export const ROUTES: readonly AddRoutes[] = [
   addUploadRoutes,
   addJobRoutes,
   addJobEventRoutes,
+  addEventRoutes,
   addJobOutputRoutes,
   addCallbackRoutes,
   addLookRoutes,

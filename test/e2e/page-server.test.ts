@@ -1,0 +1,262 @@
+/** What the web page needs of the service beside jobs: its files, pictures of uploads, one stream of events. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createClient, type FaceFusionClient } from '../../src/client/index.ts';
+import { jobStream } from '../../src/jobs/job.ts';
+import { openPageFiles } from '../../src/server/page/page-files.ts';
+import { frameOfCell } from '../../src/server/pictures/video-pictures.ts';
+import { createRunFolder, runningFfmpegs } from '../helpers/run-folder.ts';
+import { samplePhotoPath } from '../helpers/sample-media.ts';
+import { openService, type TestService } from '../helpers/service.ts';
+import { ensureBuilt, ROOT } from './support/cli.ts';
+
+const FRAMES = 400;
+
+const folder = createRunFolder();
+let service: TestService;
+let key: string;
+let client: FaceFusionClient;
+let clip: string;
+let photo: string;
+
+const get = (path: string, init: RequestInit = {}) => service.call(key, path, init);
+const send = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
+  service.call(key, path, {
+    method,
+    ...(body === undefined
+      ? { headers }
+      : { body: JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } }),
+  });
+const upload = async (path: string, of: FaceFusionClient = client): Promise<string> =>
+  (await of.uploadFile(new Blob([Uint8Array.from(readFileSync(path))]), { fileName: path.split('/').at(-1) ?? '' })).id;
+
+beforeAll(async () => {
+  // From the sources; of what is built only the page is needed.
+  if (!existsSync(join(ROOT, 'dist/web/index.html'))) ensureBuilt();
+  // Each frame is grey, and its grey is its number.
+  execFileSync('ffmpeg', [
+    ...['-v', 'error', '-f', 'lavfi', '-i', `color=black:s=96x64:r=25:d=${FRAMES / 25},format=yuv420p`],
+    ...['-vf', "geq=lum='16+mod(N,200)':cb=128:cr=128", '-c:v', 'libx264', '-preset', 'veryfast', '-qp', '4'],
+    ...['-g', '120', '-bf', '3', folder.at('numbers.mp4')],
+  ]);
+  service = await openService({ auth: { required: true }, page: true });
+  key = await service.key();
+  client = createClient({ baseUrl: service.url, key });
+  clip = await upload(folder.at('numbers.mp4'));
+  photo = await upload(samplePhotoPath(3));
+});
+afterAll(async () => {
+  await service[Symbol.asyncDispose]();
+  folder.remove();
+});
+
+describe('the page', () => {
+  it('is sent to anybody, with a policy that lets nothing in from elsewhere', async () => {
+    const index = await fetch(service.url);
+    expect([index.status, index.headers.get('content-type'), index.headers.get('cache-control')]).toEqual([
+      ...[200, 'text/html; charset=utf-8', 'no-cache'],
+    ]);
+    const policy = index.headers.get('content-security-policy') ?? '';
+    expect(policy).not.toMatch(/unsafe|https?:|\*|data:/);
+    for (const rule of ["default-src 'self'", "object-src 'none'", "frame-ancestors 'none'", "base-uri 'none'"])
+      expect(policy).toContain(rule);
+    const html = await index.text();
+    expect(html).not.toMatch(/<script(?![^>]*src=)|<style|\sstyle=|https?:/);
+    const files = [...html.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, file]) => String(file));
+    expect(files.length).toBeGreaterThanOrEqual(3);
+    for (const file of files) {
+      const answer = await fetch(service.url + file);
+      expect([file, answer.status, answer.headers.get('cache-control')]).toEqual([
+        ...[file, 200, 'public, max-age=31536000, immutable'],
+      ]);
+      const etag = answer.headers.get('etag') ?? '';
+      expect((await fetch(service.url + file, { headers: { 'if-none-match': etag } })).status).toBe(304);
+    }
+  });
+
+  it('has no other files', async () => {
+    for (const path of [
+      '/assets/no.js',
+      '/assets/..%2f..%2f..%2fpackage.json',
+      '/assets/%2e%2e%2findex.html',
+      '/assets',
+    ])
+      expect([path, (await fetch(service.url + path)).status]).toEqual([path, 404]);
+  });
+
+  it('says how it is built where it is not there', () => {
+    const empty = mkdtempSync(join(tmpdir(), 'facefusion-empty-'));
+    expect(() => openPageFiles(empty)).toThrow(
+      expect.objectContaining({ code: 'SETUP_FAILED', hint: 'Run: npm run build:web' }),
+    );
+    rmSync(empty, { recursive: true });
+  });
+
+  it('is told who calls', async () => {
+    expect((await fetch(`${service.url}/v1/me`)).status).toBe(401);
+    const reader = await service.key({ tenant: 'acme', scopes: ['looks'] });
+    expect(await (await service.call(reader, '/v1/me')).json()).toEqual({
+      ...{ tenant: 'acme', kind: 'key', scopes: ['looks'], limits: {} },
+    });
+  });
+});
+
+/** Grey levels of cells side by side. */
+async function greysOf(answer: Response, cells = 1): Promise<number[]> {
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/jpeg']);
+  const { data, info } = await sharp(Buffer.from(await answer.arrayBuffer()))
+    .greyscale()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const width = info.width / cells;
+  return Array.from({ length: cells }, (_, cell) => data[Math.floor((cell + 0.5) * width)] ?? -1);
+}
+/** Of a frame, as limited range becomes RGB. */
+const greyOf = (frame: number): number => ((frame % 200) * 255) / 219;
+const near = (greys: readonly number[], frames: readonly number[]): void => {
+  for (const [at, frame] of frames.entries())
+    expect(Math.abs((greys[at] ?? -9) - greyOf(frame)), `${frame}`).toBeLessThan(0.9);
+};
+
+describe('frames of uploads', () => {
+  it('are those that previews number, wherever reading begins', async () => {
+    for (const frame of [0, 37, 100, 101, 239, 240, 399]) {
+      near(await greysOf(await get(`/v1/assets/${clip}/frames/${frame}`)), [frame]);
+      near(await greysOf(await get(`/v1/assets/${clip}/frames/${frame}?width=32`)), [frame]);
+    }
+  });
+
+  it('are kept by caches, in the size that was asked for', async () => {
+    const answer = await get(`/v1/assets/${clip}/frames/5?width=48`);
+    expect(answer.headers.get('cache-control')).toBe('private, max-age=31536000, immutable');
+    const { width, height } = await sharp(Buffer.from(await answer.arrayBuffer())).metadata();
+    expect([width, height]).toEqual([48, 32]);
+    const headers = { 'if-none-match': answer.headers.get('etag') ?? '' };
+    expect((await get(`/v1/assets/${clip}/frames/5?width=48`, { headers })).status).toBe(304);
+    const still = await sharp(
+      Buffer.from(await (await get(`/v1/assets/${photo}/frames/0?width=300`)).arrayBuffer()),
+    ).metadata();
+    expect(still.width).toBe(300);
+  });
+
+  it('are refused where there are none, and to others', async () => {
+    const statusOf = async (path: string) => (await get(path)).status;
+    expect(await statusOf(`/v1/assets/${clip}/frames/5000`)).toBe(400);
+    expect(await statusOf(`/v1/assets/${photo}/frames/1`)).toBe(400);
+    expect(await statusOf(`/v1/assets/${photo}/filmstrip`)).toBe(415);
+    expect(await statusOf(`/v1/assets/${clip}/frames/-1`)).toBe(400);
+    const stranger = await service.key({ tenant: 'others' });
+    expect((await service.call(stranger, `/v1/assets/${clip}/frames/0`)).status).toBe(404);
+  });
+
+  it.each([10, 40])('stand side by side in a strip of %i', async (count) => {
+    const greys = await greysOf(await get(`/v1/assets/${clip}/filmstrip?count=${count}&height=20`), count);
+    near(
+      greys,
+      Array.from({ length: count }, (_, cell) => frameOfCell(cell, count, FRAMES)),
+    );
+  });
+
+  it('are made once for all who wait, and no longer when nobody does', async () => {
+    const path = `/v1/assets/${clip}/frames/333?width=64`;
+    const all = await Promise.all(Array.from({ length: 8 }, () => get(path).then((answer) => answer.arrayBuffer())));
+    for (const one of all) expect(Buffer.from(one).equals(Buffer.from(all[0] ?? new ArrayBuffer(0)))).toBe(true);
+    const gone = new AbortController();
+    const strip = get(`/v1/assets/${clip}/filmstrip?count=16&height=60`, { signal: gone.signal });
+    await vi.waitFor(() => expect(runningFfmpegs().length).toBeGreaterThan(0), { interval: 2 });
+    expect(runningFfmpegs().length).toBeLessThanOrEqual(2);
+    gone.abort();
+    await expect(strip).rejects.toThrow();
+    await vi.waitFor(() => expect(runningFfmpegs()).toEqual([]));
+  });
+
+  it('go with the upload', async () => {
+    const other = folder.at('other.png');
+    await sharp({ create: { width: 64, height: 64, channels: 3, background: 'red' } })
+      .png()
+      .toFile(other);
+    const id = await upload(other);
+    expect((await get(`/v1/assets/${id}/frames/0`)).status).toBe(200);
+    expect((await send('DELETE', `/v1/assets/${id}`)).status).toBe(204);
+    expect((await get(`/v1/assets/${id}/frames/0`)).status).toBe(404);
+  });
+});
+
+interface TenantEvent {
+  readonly id: string | undefined;
+  readonly type: string;
+  readonly job?: string;
+  readonly state?: string;
+}
+
+/** Listens until it is disposed. */
+async function listen(as: string, lastEventId?: string) {
+  const controller = new AbortController();
+  const events: TenantEvent[] = [];
+  const response = await service.call(as, '/v1/events', {
+    signal: controller.signal,
+    headers: lastEventId === undefined ? {} : { 'last-event-id': lastEventId },
+  });
+  expect(response.headers.get('content-type')).toBe('text/event-stream');
+  const reading = (async () => {
+    let rest = '';
+    for await (const bytes of response.body ?? []) {
+      const parts = (rest + Buffer.from(bytes).toString()).split('\n\n');
+      rest = parts.pop() ?? '';
+      for (const part of parts) {
+        const data = /^data: (.*)$/m.exec(part)?.[1];
+        if (data !== undefined) events.push({ id: /^id: (\d+)$/m.exec(part)?.[1], ...JSON.parse(data) });
+      }
+    }
+  })().catch(() => undefined);
+  return {
+    events,
+    hears: (what: object) =>
+      vi.waitFor(() => expect(events).toContainEqual(expect.objectContaining(what)), { timeout: 10_000, interval: 10 }),
+    async [Symbol.asyncDispose]() {
+      controller.abort();
+      await reading;
+    },
+  };
+}
+
+const createJob = async (labels: Record<string, string> = {}): Promise<string> => {
+  const answer = await send('POST', '/v1/jobs', { sources: [photo], target: clip, reuse: false, labels });
+  const { id, detail } = (await answer.json()) as { id: string; detail?: string };
+  expect([answer.status, detail]).toEqual([201, undefined]);
+  return id;
+};
+
+describe('the stream of all jobs', () => {
+  it('tells what happens to those of the tenant, and what was missed', async () => {
+    const stranger = await service.key({ tenant: 'others' });
+    await using others = await listen(stranger);
+    let last: string | undefined;
+    let id: string;
+    {
+      await using mine = await listen(key);
+      await mine.hears({ type: 'ready' });
+      id = await createJob();
+      await mine.hears({ type: 'state', job: id, state: 'queued' });
+      await service.context.backend.store.publish(jobStream(id), {
+        type: 'progress',
+        stage: 'process',
+        done: 3,
+        total: 9,
+      });
+      await mine.hears({ type: 'progress', job: id, done: 3, total: 9, id: undefined });
+      last = mine.events.findLast((event) => event.id !== undefined)?.id;
+      expect(last).toMatch(/^\d+$/);
+    }
+    await send('POST', `/v1/jobs/${id}/cancel`);
+    await using again = await listen(key, last);
+    await again.hears({ type: 'state', job: id, state: 'cancelled' });
+    expect((await send('DELETE', `/v1/jobs/${id}`)).status).toBe(204);
+    await again.hears({ type: 'removed', job: id });
+    expect(others.events.map(({ type }) => type)).toEqual(['ready']);
+  });
+});
