@@ -31,7 +31,7 @@ export const retryFailed = defineAction({
   },
 });
 export const clearFinished = defineAction({
-  ...{ id: 'queue.clear', label: 'queue.clear', group: 'queue', icon: 'check' },
+  ...{ id: 'queue.clear', label: 'queue.clear', group: 'queue' },
   disabled: () => (finished().length === 0 ? 'queue.nothing.finished' : undefined),
   run: () => clearFromList(finished()),
 });

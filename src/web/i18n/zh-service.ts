@@ -355,4 +355,5 @@ export const zhService: Readonly<Record<keyof typeof enService, string>> = {
   'time.check': '检查与标记',
   'time.write': '写入',
   'verify.madeFrom': '由 {names} 制成',
+  'system.more': '另外 {n} 个不可用',
 };

@@ -72,6 +72,7 @@ const SOURCES = {
 } as const;
 
 export type IconName = keyof typeof SOURCES;
+export const ICON_NAMES = Object.keys(SOURCES) as readonly IconName[];
 
 /** What is inside of the `svg` element of a file. */
 const inside = (source: string): string =>

@@ -4,7 +4,7 @@ import { useEffect } from 'preact/hooks';
 import { Tooltip } from '../components/tooltip.tsx';
 import { type TextKey, t } from '../i18n/i18n.ts';
 import { isOnline } from '../state/api.ts';
-import { health, loadSystem, provider, system } from '../state/system.ts';
+import { health, loadSystem, provider, providerName, system } from '../state/system.ts';
 import { addressOf, page } from '../state/view.ts';
 
 const HEALTH = {
@@ -13,16 +13,13 @@ const HEALTH = {
   danger: 'system.check.FAIL',
 } as const satisfies Record<string, TextKey>;
 
-/** The title of a provider in as few letters as tell it. */
-const shortName = (title: string): string => title.replace(/ \(.*\)$/, '');
-
 export function DeviceChip(): JSX.Element {
   useEffect(() => {
     if (!system.value && isOnline.value) void loadSystem();
   }, [isOnline.value]);
   const used = provider.value;
   const state = health.value;
-  const name = used ? shortName(used.title) : t('system.title');
+  const name = used ? providerName(used.id) : t('system.title');
   return (
     <Tooltip text={state ? `${t('system.title')}: ${t(HEALTH[state])}` : t('system.title')}>
       <a

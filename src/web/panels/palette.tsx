@@ -5,7 +5,7 @@ import { Dialog } from '../components/dialog.tsx';
 import { Keys } from '../components/keys.tsx';
 import { type TextKey, t } from '../i18n/i18n.ts';
 import { Icon } from '../icons/icon.tsx';
-import { loadCatalogue, optionSpecs } from '../state/catalogue.ts';
+import { needCatalogue } from '../state/need-catalogue.ts';
 import { overlay } from '../state/view.ts';
 import { commands, findItems, type PaletteGroup, type PaletteItem, remember } from './palette-items.ts';
 
@@ -35,10 +35,7 @@ export default function Palette(): JSX.Element {
   const close = (): void => {
     overlay.value = undefined;
   };
-  useEffect(() => {
-    // Without options there are still the commands.
-    if (optionSpecs.value.length === 0) loadCatalogue().catch(() => undefined);
-  }, []);
+  useEffect(needCatalogue, []);
   const items = findItems(query);
   const groups = [...new Set(items.map(({ group }) => group))];
   useEffect(() => {

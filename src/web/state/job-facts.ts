@@ -1,6 +1,7 @@
 /** What is said of a job: its name, how far it is, how long it takes. */
 import type { Schemas } from './api.ts';
 import { assets } from './assets.ts';
+import { presets } from './catalogue.ts';
 import { type Job, jobs, type Progress, progress } from './jobs.ts';
 
 export const progressOf = (job: Job): Progress | undefined => progress.value.get(job.id) ?? job.progress;
@@ -19,10 +20,33 @@ export function nameOf(job: Job): string {
 export const mainOutput = (job: Job): Schemas['JobOutput'] | undefined =>
   job.outputs.find(({ role }) => role === 'main') ?? job.outputs[0];
 
-const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 const number = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 
-export const presetOf = (job: Job): string | undefined => text(job.options.preset);
+/**
+ * The preset whose values a job has; undefined where they were changed. The service keeps values, not the name: what a
+ * preset means may change between versions.
+ */
+export function presetOf(job: Job): string | undefined {
+  if (typeof job.options.preset === 'string') return job.options.preset;
+  return presets.value.find(({ options }) => {
+    const entries = Object.entries(options);
+    return entries.length > 0 && entries.every(([name, value]) => isSame(job.options[name], value));
+  })?.name;
+}
+
+/** Options of a job beside those that its preset sets. */
+export function ownOptionsOf(job: Job): Readonly<Record<string, unknown>> {
+  const preset = presetOf(job);
+  const set = presets.value.find(({ name }) => name === preset)?.options ?? {};
+  return Object.fromEntries(
+    Object.entries(job.options).filter(
+      ([name, value]) => name !== 'preset' && !(name in set && isSame(set[name], value)),
+    ),
+  );
+}
+
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
 export const startFrameOf = (job: Job): number => number(job.options.trimFrameStart) ?? 0;
 
 /** Persons that are changed, where they were chosen one by one. */

@@ -61,7 +61,7 @@ export function followEnds(): () => void {
     const name = t('app.name');
     document.title = !job
       ? name
-      : `${share === undefined ? '…' : `${Math.floor(share * 100)} %`} · ${nameOf(job)} · ${name}`;
+      : `${share === undefined ? '…' : `${Math.floor(share * 100)}%`} · ${nameOf(job)} · ${name}`;
   });
   return () => {
     stopListening();

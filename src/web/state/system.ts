@@ -32,3 +32,11 @@ export const health = computed<'success' | 'warning' | 'danger' | undefined>(() 
   if (!provider.value || checks.some(({ status }) => status === 'FAIL')) return 'danger';
   return checks.some(({ status }) => status === 'WARN') ? 'warning' : 'success';
 });
+
+const NAMES: Readonly<Record<string, string>> = {
+  ...{ cpu: 'CPU', cuda: 'CUDA', tensorrt: 'TensorRT', openvino: 'OpenVINO', coreml: 'Core ML', directml: 'DirectML' },
+  ...{ rocm: 'ROCm', migraphx: 'MIGraphX', qnn: 'QNN', webgpu: 'WebGPU', xnnpack: 'XNNPACK' },
+};
+
+/** A provider in as few letters as tell it. */
+export const providerName = (id: string): string => NAMES[id] ?? id;

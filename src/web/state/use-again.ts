@@ -4,6 +4,7 @@ import { t } from '../i18n/i18n.ts';
 import { assets, loadAsset } from './assets.ts';
 import { type Mapping, project, type Source } from './document.ts';
 import { freeLetter } from './edit.ts';
+import { ownOptionsOf, presetOf } from './job-facts.ts';
 import type { Job } from './jobs.ts';
 import { addressOf } from './view.ts';
 
@@ -31,7 +32,8 @@ export async function applySettings(job: Job): Promise<void> {
   const ids = [job.target, ...job.sources, ...job.map.flatMap(({ sources }) => sources)];
   // What has expired stays named: the project says that it is gone.
   await Promise.allSettled(ids.flatMap((id) => (id === undefined ? [] : [loadAsset(id)])));
-  const { preset, trimFrameStart, trimFrameEnd, ...options } = job.options;
+  const { trimFrameStart, trimFrameEnd, ...options } = ownOptionsOf(job);
+  const preset = presetOf(job);
   const frames = job.target === undefined ? undefined : assets.value.get(job.target)?.media.frames;
   const start = typeof trimFrameStart === 'number' ? trimFrameStart : undefined;
   const end = typeof trimFrameEnd === 'number' ? trimFrameEnd : undefined;
@@ -43,7 +45,7 @@ export async function applySettings(job: Job): Promise<void> {
     moreTargets: [],
     range:
       (start === undefined && end === undefined) || last === undefined ? undefined : { start: start ?? 0, end: last },
-    preset: typeof preset === 'string' ? preset : document.preset,
+    preset: preset ?? document.preset,
     options,
   }));
   location.hash = addressOf('swap');

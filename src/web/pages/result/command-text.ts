@@ -1,5 +1,6 @@
 /** The same work as a command and as a call of the API. */
 import { assets } from '../../state/assets.ts';
+import { ownOptionsOf, presetOf } from '../../state/job-facts.ts';
 import type { Job } from '../../state/jobs.ts';
 
 const fileOf = (id: string): string => assets.value.get(id)?.fileName ?? `${id}.file`;
@@ -10,6 +11,12 @@ export const quote = (word: string): string =>
 
 /** `faceEnhancerBlend` as `--face-enhancer-blend`. */
 export const flagOf = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+/** The preset by its name, and what differs from it. */
+function setOf(job: Job): Readonly<Record<string, unknown>> {
+  const preset = presetOf(job);
+  return { ...(preset === undefined ? {} : { preset }), ...ownOptionsOf(job) };
+}
 
 const words = (value: unknown): readonly string[] =>
   (Array.isArray(value) ? value : [value]).map((one) => quote(String(one)));
@@ -24,7 +31,7 @@ export function commandOf(job: Job): readonly string[] {
     ...map.map(({ person, sources: ids }) => `--map ${quote(`${person}=${ids.map(fileOf).join(',') || 'keep'}`)}`),
     ...(target === undefined ? [] : [`--target ${quote(fileOf(target))}`]),
     `--output ${quote(output)}`,
-    ...Object.entries(job.options).map(([name, value]) =>
+    ...Object.entries(setOf(job)).map(([name, value]) =>
       value === true ? flagOf(name) : `${flagOf(name)} ${words(value).join(' ')}`,
     ),
   ];
@@ -32,8 +39,8 @@ export function commandOf(job: Job): readonly string[] {
 
 /** The request that makes such a job. */
 export function requestOf(job: Job): Readonly<Record<string, unknown>> {
-  const { target, sources, map, options } = job;
-  const { processors, ...rest } = options;
+  const { target, sources, map } = job;
+  const { processors, ...rest } = setOf(job);
   const name = job.outputName?.replace(/\.[^.]+$/, '');
   return {
     target,

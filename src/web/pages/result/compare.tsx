@@ -54,6 +54,7 @@ export function Compare({ output, original, startFrame, mode }: CompareProps): J
   const [split, setSplit] = useState(50);
   const [failed, setFailed] = useState(false);
   const [time, setTime] = useState(0);
+  const [length, setLength] = useState(0);
   const [isPlaying, setPlaying] = useState(false);
   const after = useRef<HTMLVideoElement | null>(null);
   const before = useRef<HTMLVideoElement | null>(null);
@@ -62,7 +63,7 @@ export function Compare({ output, original, startFrame, mode }: CompareProps): J
   const originalUrl = useServiceUrl(original?.contentUrl);
   const fps = original?.media.fps ?? USUAL_FPS;
   const offset = startFrame / fps;
-  const seconds = output.durationSeconds ?? after.current?.duration ?? 0;
+  const seconds = output.durationSeconds ?? length;
   const aspect = output.width && output.height ? output.width / output.height : USUAL_ASPECT;
   useEffect(() => setFailed(false), [output.url]);
 
@@ -109,6 +110,7 @@ export function Compare({ output, original, startFrame, mode }: CompareProps): J
         playsInline
         preload="auto"
         aria-label={alt}
+        onLoadedMetadata={(event) => setLength(event.currentTarget.duration)}
         onTimeUpdate={together}
         onSeeked={together}
         onPlay={() => {

@@ -7,6 +7,7 @@ import { retryOne } from '../../panels/queue/job-acts.ts';
 import { stageOf } from '../../panels/queue/progress-line.tsx';
 import { elapsedOf, progressOf } from '../../state/job-facts.ts';
 import type { Job } from '../../state/jobs.ts';
+import { capital } from '../../state/option-spec.ts';
 import { applySettings } from '../../state/use-again.ts';
 import { addressOf } from '../../state/view.ts';
 import { isByPolicy, type NextStep, nextSteps, titleOf } from './outcome-words.ts';
@@ -34,6 +35,10 @@ const frameIn = (message: string): number | undefined => {
   return found === undefined ? undefined : Number(found);
 };
 
+/** Options by the names that the page has for them: hints of the engine say `--face-detector-score`. */
+const withoutFlags = (hint: string): string =>
+  hint.replace(/--([a-z][a-z-]+[a-z])/g, (_flag, name: string) => capital(name.replaceAll('-', ' ')));
+
 export function OutcomeCard({ job }: { readonly job: Job }): JSX.Element {
   const { error } = job;
   const isPolicy = isByPolicy(job);
@@ -60,7 +65,7 @@ export function OutcomeCard({ job }: { readonly job: Job }): JSX.Element {
           ? t('outcome.cancelledWhy')
           : `${error?.message ?? ''}${isPolicy ? ` ${t('outcome.blockedWhy')}` : ''}`}
       </p>
-      {error?.hint && <p class="why">{error.hint}</p>}
+      {error?.hint && <p class="why">{withoutFlags(error.hint)}</p>}
       <dl class="facts">
         {facts.map(([name, value]) => (
           <>

@@ -8,6 +8,7 @@ import { ApiError } from '../../state/api.ts';
 import { assets, loadAsset } from '../../state/assets.ts';
 import { mainOutput, nameOf, startFrameOf } from '../../state/job-facts.ts';
 import { isOpen, jobs, loadJob } from '../../state/jobs.ts';
+import { needCatalogue } from '../../state/need-catalogue.ts';
 import { addressOf, isPhone, queueOpen, subject } from '../../state/view.ts';
 import { Compare, type CompareMode, ModeChoice } from './compare.tsx';
 import { OutcomeCard } from './outcome-card.tsx';
@@ -22,6 +23,7 @@ export default function ResultPage(): JSX.Element {
   const [error, setError] = useState<unknown>();
   // On a phone both do not fit beside each other.
   const [mode, setMode] = useState<CompareMode>(isPhone.value ? 'split' : 'result');
+  useEffect(needCatalogue, []);
   const job = jobs.value.get(id);
   useEffect(() => {
     setError(undefined);
@@ -62,11 +64,13 @@ export default function ResultPage(): JSX.Element {
               <span class="grow" />
             </>
           )}
-          <IconButton
-            icon="fullscreen"
-            label={t('result.fullscreen')}
-            onClick={() => void document.querySelector('.result-center .stage')?.requestFullscreen()}
-          />
+          {canShow && (
+            <IconButton
+              icon="fullscreen"
+              label={t('result.fullscreen')}
+              onClick={() => void document.querySelector('.result-center .stage')?.requestFullscreen()}
+            />
+          )}
         </div>
         {job.state === 'completed' && output && canShow ? (
           <Compare output={output} original={original} startFrame={startFrameOf(job)} mode={mode} />

@@ -58,6 +58,8 @@ export function ResultPanel({ job }: { readonly job: Job }): JSX.Element {
           <Provenance job={job} output={main} />
         </>
       )}
+      <RunFacts job={job} />
+      <Again job={job} />
       {job.notes.length > 0 && (
         <section>
           <div class="h">
@@ -75,8 +77,6 @@ export function ResultPanel({ job }: { readonly job: Job }): JSX.Element {
           ))}
         </section>
       )}
-      <RunFacts job={job} />
-      <Again job={job} />
       {deleting && (
         <DeleteDialog
           job={deleting}

@@ -8,7 +8,7 @@ import { Icon } from '../../icons/icon.tsx';
 import { copyText } from '../../panels/queue/job-acts.ts';
 import type { Schemas } from '../../state/api.ts';
 import { loadCatalogue, models } from '../../state/catalogue.ts';
-import { isChecking, loadSystem, provider, system, systemError, usage } from '../../state/system.ts';
+import { isChecking, loadSystem, provider, providerName, system, systemError, usage } from '../../state/system.ts';
 import { ModelTable } from './model-table.tsx';
 
 const load = (): void => {
@@ -99,6 +99,7 @@ const CHECKS = {
 
 function Providers({ report }: { readonly report: Schemas['System'] }): JSX.Element {
   const used = provider.value;
+  const missing = report.providers.filter(({ works }) => !works);
   return (
     <section class="box">
       <div class="bh">
@@ -106,35 +107,67 @@ function Providers({ report }: { readonly report: Schemas['System'] }): JSX.Elem
         <span class="grow" />
         <span class={used ? 'chip success' : 'chip danger'}>
           <span class="dot" />
-          {used ? t('system.inUse', { name: used.title }) : t('system.noProvider')}
+          {used ? t('system.inUse', { name: providerName(used.id) }) : t('system.noProvider')}
         </span>
       </div>
       <ul>
-        {[...report.providers]
-          .sort((a, b) => Number(b.works) - Number(a.works))
-          .map(({ id, title, works, milliseconds, reason, howToGet }) => (
-            <li class="li" key={id}>
-              <span class={works ? 'c-success' : 't3'}>
-                <Icon name={works ? 'check' : 'block'} />
-              </span>
-              <span class="med provider-name">{title}</span>
-              <span class="t2 grow">
-                {works
-                  ? milliseconds === undefined
-                    ? t('system.ready')
-                    : t('system.readyIn', { ms: formatNumber(milliseconds, 1) })
-                  : t('system.unavailable', { why: reason ?? '' })}
-                {!works && howToGet && (
-                  <details>
-                    <summary>{t('system.getIt')}</summary>
-                    {howToGet}
-                  </details>
-                )}
-              </span>
-            </li>
+        {report.providers
+          .filter(({ works }) => works)
+          .map((one) => (
+            <ProviderRow key={one.id} provider={one} />
           ))}
+        {missing.slice(0, SHOWN_MISSING).map((one) => (
+          <ProviderRow key={one.id} provider={one} />
+        ))}
       </ul>
+      {missing.length > SHOWN_MISSING && (
+        <details class="more-providers">
+          <summary>{t('system.more', { n: missing.length - SHOWN_MISSING })}</summary>
+          <ul>
+            {missing.slice(SHOWN_MISSING).map((one) => (
+              <ProviderRow key={one.id} provider={one} />
+            ))}
+          </ul>
+        </details>
+      )}
     </section>
+  );
+}
+
+/** Of those that do not work: the ones that most people look for come first. */
+const SHOWN_MISSING = 2;
+
+function ProviderRow({
+  provider: { id, title, works, milliseconds, reason = '', howToGet },
+}: {
+  readonly provider: Schemas['System']['providers'][number];
+}): JSX.Element {
+  return (
+    <li class="li">
+      <span class={works ? 'c-success' : 't3'}>
+        <Icon name={works ? 'check' : 'block'} />
+      </span>
+      <span class="med provider-name" title={title}>
+        {providerName(id)}
+      </span>
+      <span class="t2 grow">
+        {!works ? (
+          <span class="two-lines" title={reason}>
+            {t('system.unavailable', { why: reason })}
+          </span>
+        ) : milliseconds === undefined ? (
+          t('system.ready')
+        ) : (
+          t('system.readyIn', { ms: formatNumber(milliseconds, 1) })
+        )}
+        {!works && howToGet && (
+          <details>
+            <summary>{t('system.getIt')}</summary>
+            {howToGet}
+          </details>
+        )}
+      </span>
+    </li>
   );
 }
 

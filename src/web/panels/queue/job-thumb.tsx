@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { ServicePicture } from '../../components/service-picture.tsx';
-import { frameUrl, loadAsset } from '../../state/assets.ts';
+import { assets, frameUrl, loadAsset } from '../../state/assets.ts';
 import { shownFrame } from '../../state/job-facts.ts';
 import type { Job } from '../../state/jobs.ts';
 
@@ -16,7 +16,9 @@ export function JobPicture({ job, width = THUMB_WIDTH }: { readonly job: Job; re
     // The facts of a target may have expired with it: there is no picture then.
     if (target !== undefined) loadAsset(target).catch(() => undefined);
   }, [target]);
-  return <ServicePicture path={target && frameUrl(target, shownFrame(job), width)} alt="" />;
+  // Which frame to show is known with the target.
+  const isKnown = target !== undefined && assets.value.has(target);
+  return <ServicePicture path={isKnown ? frameUrl(target, shownFrame(job), width) : undefined} alt="" />;
 }
 
 export const JobThumb = ({ job, wide = true }: { readonly job: Job; readonly wide?: boolean }): JSX.Element => (

@@ -37,7 +37,7 @@ export function countOf({ stage, done, total }: JobProgress): string {
 }
 
 export const percentOf = (share: number | undefined): string =>
-  share === undefined ? '' : `${formatNumber(Math.floor(share * 100))} %`;
+  share === undefined ? '' : `${formatNumber(Math.floor(share * 100))}%`;
 
 export function ProgressLine({ job }: { readonly job: Job }): JSX.Element {
   const progress = progressOf(job);

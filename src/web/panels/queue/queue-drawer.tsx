@@ -1,11 +1,12 @@
 /** All jobs, over the workspace: what runs, what waits in its order, what has ended. */
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { clearFinished } from '../../actions/queue.ts';
 import { ActionButton, IconButton } from '../../components/button.tsx';
 import { Skeleton } from '../../components/progress.tsx';
 import { t } from '../../i18n/i18n.ts';
 import { type Job, jobsLoaded, running, waiting } from '../../state/jobs.ts';
+import { needCatalogue } from '../../state/need-catalogue.ts';
 import { counts, listedEnded } from '../../state/queue.ts';
 import { queueOpen } from '../../state/view.ts';
 import { DeleteDialog } from './delete-dialog.tsx';
@@ -25,6 +26,7 @@ export function countsText(): string {
 
 export default function QueueDrawer(): JSX.Element {
   const [deleting, setDeleting] = useState<Job>();
+  useEffect(needCatalogue, []);
   const waits = waiting.value;
   const list = [...running.value, ...waits, ...listedEnded.value];
   return (
