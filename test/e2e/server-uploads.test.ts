@@ -8,6 +8,7 @@ import * as tus from 'tus-js-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient } from '../../src/client/index.ts';
 import { dataFolder } from '../../src/core/data-folder.ts';
+import { createRunFolder } from '../helpers/run-folder.ts';
 import { startS3 } from '../helpers/s3-server.ts';
 import { samplePhotoPath, sampleVideoPath } from '../helpers/sample-media.ts';
 import { openService, type TestService } from '../helpers/service.ts';
@@ -19,7 +20,11 @@ const LIMIT = 8_000_000;
 let service: TestService;
 let key: string;
 let stranger: string;
+const folder = createRunFolder();
+
 beforeAll(async () => {
+  // What is in work is looked at: no other test may work here.
+  process.env.FACEFUSION_DATA_FOLDER = folder.at('data');
   service = await openService({
     auth: { required: true },
     requestsPerMinute: 0,
@@ -31,6 +36,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await service[Symbol.asyncDispose]();
   expect(filesIn('incoming')).toEqual([]);
+  folder.remove();
 });
 
 /** Of what is in work on this machine. */
