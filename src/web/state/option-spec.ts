@@ -40,14 +40,17 @@ const number = (value: unknown, otherwise: number): number => (typeof value === 
 const words = (value: unknown): readonly string[] =>
   Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
 
-/** Options of processors first, then the others, each group in one piece. */
+/** What most people look for comes first; then processors, then the others. */
+const FIRST_GROUPS = ['face swapper', 'face mask', 'face selector', 'face analysis', 'face tracker'];
+
+/** Each group in one piece. */
 export function readOptions({ processors, options }: Catalogue): readonly OptionSpec[] {
   const specs = [...processors.map((one) => one.options), options].flatMap((schema) =>
     Object.entries(isObject(schema.properties) ? schema.properties : {}).flatMap(([name, property]) =>
       isObject(property) && !ELSEWHERE.includes(name) ? [readOption(name, property)] : [],
     ),
   );
-  const groups = [...new Set(specs.map(({ group }) => group))];
+  const groups = [...new Set([...FIRST_GROUPS, ...specs.map(({ group }) => group)])];
   return groups.flatMap((group) => specs.filter((spec) => spec.group === group));
 }
 

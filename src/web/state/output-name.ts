@@ -1,6 +1,6 @@
 /** How the output is called where nobody says otherwise. */
 import { assets } from './assets.ts';
-import type { ProjectDocument } from './document.ts';
+import type { ProjectDocument, Source } from './document.ts';
 
 /** What the service takes: letters, digits, - and _, beginning with one of the first two. */
 export const NAME_RULE = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/;
@@ -18,13 +18,19 @@ export function toName(text: string): string {
 
 const withoutEnding = (fileName: string): string => fileName.replace(/\.[^.]{1,5}$/, '');
 
+/** Of a name in another script only its letter would be left. */
+const nameOf = ({ id, name }: Source): string =>
+  toName(
+    /[^\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}]/u.test(name) ? `source-${id}` : name,
+  ).toLowerCase() || 'swapped';
+
 /** `portrait-source-b`: target and source; `team-intro-swapped` with several sources. */
 export function outputName({ sources, output }: ProjectDocument, target: string | undefined): string {
   if (output.name !== undefined) return output.name;
   const fileName = target === undefined ? undefined : assets.value.get(target)?.fileName;
   const stem = toName(withoutEnding(fileName ?? '')) || 'result';
   const [only, ...others] = sources;
-  const more = only && others.length === 0 ? toName(only.name).toLowerCase() || 'swapped' : 'swapped';
+  const more = only && others.length === 0 ? nameOf(only) : 'swapped';
   return toName(`${stem.slice(0, LONGEST - more.length - 1)}-${more}`);
 }
 

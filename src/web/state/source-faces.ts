@@ -26,13 +26,22 @@ const put = (asset: string, note: PhotoNote): void => {
 
 type Faces = Schemas['Faces']['faces'];
 
-/** The worst that can be said of a photo. @param faces best first */
-export function judge(faces: Faces): PhotoNote {
-  const width = ({ box }: Faces[number]): number => box.x1 - box.x0;
-  const largest = faces.reduce<Faces[number] | undefined>(
+/** Pictures of the faces themselves, by the photo's id: a thumbnail of a whole photo shows nobody. */
+const pictures = signal<ReadonlyMap<string, string>>(new Map());
+export const facePictureOf = (asset: string): string | undefined => pictures.value.get(asset);
+
+const width = ({ box }: Faces[number]): number => box.x1 - box.x0;
+
+/** The one that a run takes. */
+const largestOf = (faces: Faces): Faces[number] | undefined =>
+  faces.reduce<Faces[number] | undefined>(
     (best, face) => (best && width(best) >= width(face) ? best : face),
     undefined,
   );
+
+/** The worst that can be said of a photo. @param faces best first */
+export function judge(faces: Faces): PhotoNote {
+  const largest = largestOf(faces);
   if (!largest) return { kind: 'none' };
   if (faces.length > 1) return { kind: 'several', count: faces.length };
   const pixels = Math.round(width(largest));
@@ -55,6 +64,8 @@ export function noteOf(asset: string): PhotoNote {
 async function look(asset: string): Promise<void> {
   try {
     const { faces } = await ask(api().POST('/v1/faces', { body: { target: asset } }));
+    const picture = largestOf(faces)?.pictureUrl;
+    if (picture !== undefined) pictures.value = new Map(pictures.value).set(asset, picture);
     put(asset, judge(faces));
   } catch (error) {
     const isGone = error instanceof ApiError && error.code === 'NOT_FOUND';

@@ -45,7 +45,7 @@ export function MappingCard({ shown, isSelected }: MappingCardProps): JSX.Elemen
       onClick={select}
       onFocus={select}
       onKeyDown={(event) => {
-        if (event.target !== event.currentTarget || (event.key !== 'Enter' && event.key !== ' ')) return;
+        if (event.ctrlKey || event.metaKey || event.altKey || (event.key !== 'Enter' && event.key !== ' ')) return;
         event.preventDefault();
         choose();
       }}

@@ -11,7 +11,7 @@ import { removeSource, renameSource } from '../../state/edit.ts';
 import { takeFiles } from '../../state/intake.ts';
 import { dropPlace } from '../../state/page-drops.ts';
 import { PHOTOS, pickFiles } from '../../state/pick-files.ts';
-import { noteOf, type PhotoNote } from '../../state/source-faces.ts';
+import { facePictureOf, noteOf, type PhotoNote } from '../../state/source-faces.ts';
 
 /** Kind of what is dragged from a source onto a person. */
 export const SOURCE_DRAG = 'application/x-facefusion-source';
@@ -23,7 +23,7 @@ const STACK = 2;
 
 export const SourceThumb = ({ asset }: { readonly asset: string | undefined }): JSX.Element => (
   <span class="thumb">
-    <ServicePicture path={asset === undefined ? undefined : frameUrl(asset, 0, THUMB_PIXELS)} icon="user" />
+    <ServicePicture path={asset && (facePictureOf(asset) ?? frameUrl(asset, 0, THUMB_PIXELS))} icon="user" />
   </span>
 );
 

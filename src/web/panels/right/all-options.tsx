@@ -73,7 +73,24 @@ export default function AllOptions(): JSX.Element {
   useEffect(() => {
     const before = document.activeElement;
     search.current?.focus();
+    const onKeyDown = (event: KeyboardEvent): void => {
+      // What lies over the drawer closes first.
+      if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector(':popover-open, dialog[open]'))
+        return;
+      event.preventDefault();
+      const field = event.target;
+      // A value that is being typed is taken back first.
+      if (
+        field instanceof HTMLInputElement &&
+        field.dataset.shown !== undefined &&
+        field.value !== field.dataset.shown
+      ) {
+        field.value = field.dataset.shown;
+      } else close();
+    };
+    addEventListener('keydown', onKeyDown, { capture: true });
     return () => {
+      removeEventListener('keydown', onKeyDown, { capture: true });
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, []);
@@ -106,16 +123,7 @@ export default function AllOptions(): JSX.Element {
   const toggle = (group: string): void =>
     setOpen((now) => (now.includes(group) ? now.filter((one) => one !== group) : [...now, group]));
   return (
-    <div
-      class="odrawer"
-      role="dialog"
-      aria-label={t('option.all')}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape' || event.defaultPrevented) return;
-        event.stopPropagation();
-        close();
-      }}
-    >
+    <div class="odrawer" role="dialog" aria-label={t('option.all')}>
       <header ref={head} tabIndex={-1}>
         <h2>{t('option.all')}</h2>
         <span class="grow" />

@@ -156,13 +156,9 @@ function NumberField(props: NumberFieldProps): JSX.Element {
         {...{ min, max, step: 'any' }}
         value={shown}
         placeholder={value === undefined ? t('option.auto') : undefined}
+        data-shown={shown}
         onKeyDown={(event) => {
           const by = { ArrowUp: step, ArrowDown: -step }[event.key];
-          if (event.key === 'Escape') {
-            event.stopPropagation();
-            event.currentTarget.value = shown;
-            event.currentTarget.blur();
-          }
           if (by === undefined) return;
           event.preventDefault();
           const next = (value ?? min) + (event.shiftKey ? 10 * by : by);
@@ -192,6 +188,7 @@ const TextField = ({ spec, text, helpId, toValue }: TextFieldProps): JSX.Element
     aria-label={labelText(spec)}
     aria-describedby={helpId}
     placeholder={t('option.auto')}
+    data-shown={text}
     value={text}
     onChange={(event) => {
       const typed = event.currentTarget.value.trim();
