@@ -57,11 +57,15 @@ const OWN_KEYS: Readonly<Record<string, RegExp>> = {
 const roleOf = (element: Element): string =>
   element.getAttribute('role') ?? { BUTTON: 'button', A: 'link' }[element.tagName] ?? '';
 
+/** True while the focus is where a pointer put it: Space then plays, as everywhere in video tools, and presses nothing. */
+let isFocusByPointer = false;
+
 /** Whether the focused element wants this key for itself. */
 function isTaken(target: EventTarget | null, key: string): boolean {
   if (!(target instanceof Element)) return false;
   if (target.closest('input:not([type=range]), textarea, [contenteditable=true]'))
     return !/^(Ctrl|Alt)\+|^Escape$|^F\d/.test(key);
+  if (key === 'Space' && isFocusByPointer && !target.closest('dialog, [popover], [role=listbox]')) return false;
   return OWN_KEYS[roleOf(target)]?.test(key) ?? false;
 }
 
@@ -72,6 +76,12 @@ function isTaken(target: EventTarget | null, key: string): boolean {
  * @returns ends it
  */
 export function listenToKeys(actions: readonly Action[], isBlocked: () => boolean): () => void {
+  const onPointer = (): void => {
+    isFocusByPointer = true;
+  };
+  const onMove = (event: KeyboardEvent): void => {
+    if (event.key === 'Tab' || event.key === 'F6') isFocusByPointer = false;
+  };
   const listen = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.isComposing || isBlocked()) return;
     const key = keyOf(event);
@@ -80,9 +90,17 @@ export function listenToKeys(actions: readonly Action[], isBlocked: () => boolea
     const action = actions.find(({ keys }) => keys?.includes(key));
     if (!action || action.disabled?.() !== undefined) return;
     event.preventDefault();
+    // Some browsers press a button when Space comes up.
+    if (key === 'Space') addEventListener('keyup', (up) => up.preventDefault(), { once: true, capture: true });
     if (event.repeat && !action.repeats) return;
     void action.run();
   };
+  addEventListener('pointerdown', onPointer, true);
+  addEventListener('keydown', onMove, true);
   addEventListener('keydown', listen);
-  return () => removeEventListener('keydown', listen);
+  return () => {
+    removeEventListener('pointerdown', onPointer, true);
+    removeEventListener('keydown', onMove, true);
+    removeEventListener('keydown', listen);
+  };
 }

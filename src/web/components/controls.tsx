@@ -134,7 +134,7 @@ export const moveInRadios = (event: KeyboardEvent): void => {
   ];
   const at = radios.indexOf(event.currentTarget as HTMLElement);
   const to = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
-  if (to === undefined || radios.length === 0) return;
+  if (to === undefined || radios.length === 0 || event.shiftKey) return;
   event.preventDefault();
   const next = radios.at(to % radios.length);
   next?.focus();

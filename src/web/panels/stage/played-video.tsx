@@ -1,5 +1,5 @@
 /** The original as the browser plays it. The frame that is told is the one that is on the screen. */
-import { useSignalEffect } from '@preact/signals';
+import { effect } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { pictureOf } from '../../state/api.ts';
@@ -7,6 +7,9 @@ import { isVideoShown } from '../../state/original.ts';
 import { giveUpDecoding, pause, playedFrame, playsVideo, soundOn, speed } from '../../state/player.ts';
 import { frame } from '../../state/preview.ts';
 import { fps, frameCount, target } from '../../state/target.ts';
+
+/** Browsers refuse less. */
+const SLOWEST = 0.25;
 
 export function PlayedVideo(): JSX.Element | null {
   const video = useRef<HTMLVideoElement | null>(null);
@@ -42,16 +45,16 @@ export function PlayedVideo(): JSX.Element | null {
       id = element.requestVideoFrameCallback(show);
     };
     id = element.requestVideoFrameCallback(show);
-    return () => element.cancelVideoFrameCallback(id);
+    const stop = effect(() => {
+      element.playbackRate = Math.max(SLOWEST, speed.value);
+      if (playsVideo.value) element.play().catch(() => playsVideo.peek() && giveUpDecoding(asset?.id ?? ''));
+      else element.pause();
+    });
+    return () => {
+      stop();
+      element.cancelVideoFrameCallback(id);
+    };
   }, [url]);
-  useSignalEffect(() => {
-    const element = video.current;
-    const plays = playsVideo.value;
-    if (!element || url === undefined) return;
-    element.playbackRate = Math.max(0.25, speed.value);
-    if (plays) element.play().catch(() => giveUpDecoding(asset?.id ?? ''));
-    else element.pause();
-  });
   if (!asset || url === undefined) return null;
   return (
     <video

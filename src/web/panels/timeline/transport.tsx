@@ -21,7 +21,7 @@ import { fps, frameCount } from '../../state/target.ts';
 const Position = (): JSX.Element => (
   <>
     <span class="tc">{formatTimecode(frame.value, fps.value)}</span>
-    <span class="t3 position">
+    <span class="t3 tposition">
       {t('transport.position', { frame: frame.value, count: frameCount.value })}
       {isPlaying.value && speed.value !== 1 && (
         <span class="speed">{t('transport.speed', { speed: formatNumber(speed.value) })}</span>

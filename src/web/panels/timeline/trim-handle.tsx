@@ -54,7 +54,7 @@ export function TrimHandle({ side }: { readonly side: 'in' | 'out' }): JSX.Eleme
   };
   return (
     <span
-      class={`trimhandle ${side}`}
+      class={`trimhandle at-${side}`}
       role="slider"
       tabIndex={0}
       aria-label={t(isIn ? 'timeline.in' : 'timeline.out')}
