@@ -9,9 +9,9 @@ export interface PlacedBox {
 }
 
 /** A face that has moved so far that less than this of the last place is left is noted again. */
-const MOVED_OVERLAP = 0.7;
-/** More places of one piece are thinned out: some 3 kB. */
-const MOST_PLACES = 64;
+const MOVED_OVERLAP = 0.8;
+/** More places of one piece are thinned out: some 6 kB. */
+const MOST_PLACES = 128;
 
 /** Notes where a face is whenever it has moved. */
 export class FacePath {

@@ -1,4 +1,4 @@
-/** What is remembered of a face that is followed: some 4 kB at most, however long it is seen. */
+/** What is remembered of a face that is followed: some 7 kB at most, however long it is seen. */
 import type { Region } from '../../core/image.ts';
 import { boundsOf } from '../../engine/faces/boxes.ts';
 import type { Face } from '../../engine/faces/face.ts';
