@@ -15,7 +15,7 @@ import { needsKey } from './state/api.ts';
 import { followJobs } from './state/jobs.ts';
 import { followEnds } from './state/notify.ts';
 import { followProject } from './state/projects.ts';
-import { isPhone, overlay, queueOpen, shownPage, theme } from './state/view.ts';
+import { isPhone, overlay, queueOpen, sheet, shownPage, theme } from './state/view.ts';
 
 const QueueDrawer = late(async () => (await import('./panels/queue/queue-drawer.tsx')).default);
 const Palette = late(async () => (await import('./panels/palette.tsx')).default);
@@ -44,7 +44,7 @@ export function App(): JSX.Element {
   const page = shownPage.value;
   const isWorkspace = page === 'swap';
   return (
-    <div class={`app ${isWorkspace ? 'editing' : 'wide'} page-${page}`}>
+    <div class={`app ${isWorkspace ? 'editing' : 'wide'} page-${page}`} data-sheet={sheet.value}>
       <TopBar />
       {isWorkspace ? <Workspace /> : <PageBody page={page} />}
       {isPhone.value ? <TabBar /> : <QueueBar />}

@@ -1,5 +1,5 @@
 import { focusNextRegion } from '../components/regions.ts';
-import { overlay, queueOpen } from '../state/view.ts';
+import { overlay, queueOpen, sheet } from '../state/view.ts';
 import { type Action, defineAction } from './action.ts';
 
 export const openPalette = defineAction({
@@ -25,9 +25,10 @@ const previousRegion = defineAction({
 /** Dialogs and menus take Escape themselves; this is for what is not one. */
 const stepBack = defineAction({
   ...{ id: 'help.back', label: 'shortcuts.escape', group: 'help', keys: ['Escape'], hidden: true },
-  disabled: () => (queueOpen.value ? undefined : 'queue.nothing.open'),
+  disabled: () => (queueOpen.value || sheet.value ? undefined : 'queue.nothing.open'),
   run: () => {
-    queueOpen.value = false;
+    if (sheet.value) sheet.value = undefined;
+    else queueOpen.value = false;
   },
 });
 

@@ -359,4 +359,6 @@ export const enService = {
   'time.write': 'Write',
   'verify.madeFrom': 'Made from {names}',
   'system.more': '{n} others are not available',
+  'list.comma': ', ',
+  'sheet.right': 'Preset and options',
 } as const;

@@ -356,4 +356,6 @@ export const zhService: Readonly<Record<keyof typeof enService, string>> = {
   'time.write': '写入',
   'verify.madeFrom': '由 {names} 制成',
   'system.more': '另外 {n} 个不可用',
+  'list.comma': '，',
+  'sheet.right': '预设与选项',
 };

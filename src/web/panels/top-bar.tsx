@@ -2,11 +2,11 @@
 import type { JSX } from 'preact';
 import { openPalette } from '../actions/help.ts';
 import { redoAction, undoAction } from '../actions/project.ts';
-import { ActionButton } from '../components/button.tsx';
+import { ActionButton, IconButton } from '../components/button.tsx';
 import { Keys } from '../components/keys.tsx';
 import { type TextKey, t } from '../i18n/i18n.ts';
 import { Icon } from '../icons/icon.tsx';
-import { addressOf, isPhone, type Page, shownPage } from '../state/view.ts';
+import { addressOf, isNarrow, isPhone, type Page, sheet, shownPage } from '../state/view.ts';
 import { DeviceChip } from './device-chip.tsx';
 import { ProjectMenu } from './project-menu.tsx';
 import { SettingsMenu } from './settings-menu.tsx';
@@ -35,6 +35,30 @@ const PAGE_TITLES: Readonly<Partial<Record<Page, TextKey>>> = {
   verify: 'phone.verify',
   system: 'nav.system',
 };
+
+/** Shows a side panel over the stage, where there is no room beside it. */
+const SheetButtons = (): JSX.Element => (
+  <>
+    {(
+      [
+        ['left', 'users', 'panel.left'],
+        ['right', 'list', 'sheet.right'],
+      ] as const
+    ).map(([side, icon, label]) => (
+      <IconButton
+        key={side}
+        icon={icon}
+        label={t(label)}
+        expanded={sheet.value === side}
+        pressed={sheet.value === side}
+        onClick={() => {
+          sheet.value = sheet.value === side ? undefined : side;
+        }}
+      />
+    ))}
+    <span class="sep" />
+  </>
+);
 
 /** A small screen has its pages at its foot. */
 const PhoneBar = (): JSX.Element => {
@@ -66,6 +90,7 @@ export const TopBar = (): JSX.Element =>
       <span class="grow" />
       {shownPage.value === 'swap' && (
         <>
+          {isNarrow.value && <SheetButtons />}
           <ActionButton action={undoAction} />
           <ActionButton action={redoAction} />
           <span class="sep" />

@@ -103,8 +103,8 @@ export function speedOf(job: Job): number | undefined {
   return took && total > 1 ? total / took : undefined;
 }
 
-/** Steps of the picture of a running job: 40 over its length, so that it is not fetched for every frame. */
-const PICTURES = 40;
+/** Pictures of a running job over its length: it is not fetched for every frame. */
+const PICTURES = 24;
 
 /** A frame of the target to show beside a job: the latest of a running one, else from its middle. */
 export function shownFrame(job: Job): number {

@@ -39,6 +39,8 @@ export function setTheme(next: Theme): void {
 /** What lies over the page; one at a time. */
 export const overlay = signal<'palette' | 'shortcuts' | undefined>(undefined);
 export const queueOpen = signal(false);
+/** Side panel that lies over the stage, where there is no room beside it. */
+export const sheet = signal<'left' | 'right' | undefined>(undefined);
 /** Name of an option that is to be shown among all options; whoever shows it empties it. */
 export const optionToShow = signal<string | undefined>(undefined);
 

@@ -96,7 +96,7 @@ const JobBox = ({ title, jobs, onDelete }: JobBoxProps): JSX.Element | null =>
     <section>
       <h2 class="t2 phone-h">{title}</h2>
       <ul class="box">
-        {jobs.map((job) => (
+        {jobs.map((job, index) => (
           <li class="li phone-job" key={job.id}>
             <JobThumb job={job} wide={false} />
             <div class="grow">
@@ -116,7 +116,7 @@ const JobBox = ({ title, jobs, onDelete }: JobBoxProps): JSX.Element | null =>
                     {doneText(job)}
                   </span>
                 ) : isOpen(job) ? (
-                  <About job={job} />
+                  <About job={job} place={index} />
                 ) : (
                   <EndLine job={job} />
                 )}
@@ -138,7 +138,8 @@ const JobBox = ({ title, jobs, onDelete }: JobBoxProps): JSX.Element | null =>
     </section>
   );
 
-function About({ job }: { readonly job: Job }): JSX.Element {
+function About({ job, place }: { readonly job: Job; readonly place: number }): JSX.Element {
   const seconds = expectedSeconds(job);
-  return <>{seconds === undefined ? t('job.startsNext') : t('job.about', { time: formatDuration(seconds) })}</>;
+  if (seconds !== undefined) return <>{t('job.about', { time: formatDuration(seconds) })}</>;
+  return <>{place === 0 ? t('job.startsNext') : t('job.inLine', { place: place + 1 })}</>;
 }

@@ -24,7 +24,7 @@ export const sizeOf = ({ width, height, durationSeconds, bytes }: Schemas['JobOu
     ...(width && height ? [`${width} × ${height}`] : []),
     ...(durationSeconds ? [formatDuration(durationSeconds)] : []),
     formatBytes(bytes),
-  ].join(', ');
+  ].join(t('list.comma'));
 
 export function ResultPanel({ job }: { readonly job: Job }): JSX.Element {
   const [deleting, setDeleting] = useState<Job>();
@@ -134,7 +134,7 @@ function RunFacts({ job }: { readonly job: Job }): JSX.Element | null {
             <dt>{t('result.took')}</dt>
             <dd>
               {formatDuration(took)}
-              {speed !== undefined && `, ${t('result.fps', { fps: formatNumber(speed, 1) })}`}
+              {speed !== undefined && `${t('list.comma')}${t('result.fps', { fps: formatNumber(speed, 1) })}`}
             </dd>
           </>
         )}

@@ -96,12 +96,12 @@ function Shown({ check: { fileName, asset } }: { readonly check: Check }): JSX.E
   return (
     <div class="box verify-shown">
       <div class="pic">
-        {asset && <ServicePicture path={pictureOfAsset(asset, CARD_WIDTH)} alt={fileName} fallback="image" />}
+        {asset && <ServicePicture key={asset.id} path={pictureOfAsset(asset, CARD_WIDTH)} alt={fileName} fallback="image" />}
       </div>
       <div class="li">
         <div class="grow">
           <bdi class="med cut verify-name">{fileName}</bdi>
-          <div class="xs t3">{facts.join(', ') || '–'}</div>
+          <div class="xs t3">{facts.join(t('list.comma')) || '–'}</div>
         </div>
       </div>
     </div>

@@ -29,7 +29,7 @@ export function factsOf(job: Job): string {
   return [
     ...(preset === undefined ? [] : [presetName(preset)]),
     ...(people === undefined ? [] : [t(people === 1 ? 'job.person' : 'job.people', { n: people })]),
-  ].join(', ');
+  ].join(t('list.comma'));
 }
 
 export interface JobRowProps {

@@ -9,7 +9,7 @@ import type { Job } from '../../state/jobs.ts';
 /** @param place from 0, of a waiting job */
 export const WaitingLine = ({ job, place }: { readonly job: Job; readonly place: number }): JSX.Element => {
   const seconds = expectedSeconds(job);
-  const about = seconds === undefined ? '' : `, ${t('job.about', { time: formatDuration(seconds) })}`;
+  const about = seconds === undefined ? '' : `${t('list.comma')}${t('job.about', { time: formatDuration(seconds) })}`;
   return (
     <span class="row t2">
       <Icon name="clock" />
@@ -38,7 +38,7 @@ export function EndLine({ job }: { readonly job: Job }): JSX.Element {
           <Icon name="check" />
         </span>
         <span class="cut">{doneText(job)}</span>
-        <span class="t3 cut">{facts.join(', ')}</span>
+        <span class="t3 cut">{facts.join(t('list.comma'))}</span>
       </span>
     );
   }

@@ -80,7 +80,9 @@ function Idle(): JSX.Element {
     ...(failed > 0 ? [t('queue.counts.failed', { n: failed })] : []),
     ...(finished > 0 ? [t('queue.counts.finished', { n: finished })] : []),
   ];
-  return <span class="t3 cut">{parts.length > 0 ? parts.join(', ') : runs > 0 ? '' : t('queue.empty')}</span>;
+  return (
+    <span class="t3 cut">{parts.length > 0 ? parts.join(t('list.comma')) : runs > 0 ? '' : t('queue.empty')}</span>
+  );
 }
 
 function RunningJob({ job }: { readonly job: Job }): JSX.Element {

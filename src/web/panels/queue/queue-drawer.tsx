@@ -21,7 +21,7 @@ export function countsText(): string {
     ...(failed > 0 ? [t('queue.counts.failed', { n: failed })] : []),
     ...(finished > 0 ? [t('queue.counts.finished', { n: finished })] : []),
   ];
-  return parts.length === 0 ? t('queue.empty') : parts.join(', ');
+  return parts.length === 0 ? t('queue.empty') : parts.join(t('list.comma'));
 }
 
 export default function QueueDrawer(): JSX.Element {
