@@ -9,6 +9,7 @@ import { listenToDrops } from '../state/page-drops.ts';
 import { consentOpen } from '../state/start.ts';
 import { showToast } from '../state/toasts.ts';
 import { allOptionsOpen } from '../state/view.ts';
+import { DropVeil } from './drop-veil.tsx';
 import { EmptyStage } from './empty/empty-stage.tsx';
 import { LeftPanel } from './left/left-panel.tsx';
 import { RightPanel } from './right/right-panel.tsx';
@@ -31,6 +32,7 @@ export function Workspace(): JSX.Element {
       <LeftPanel />
       <Center empty={<EmptyStage />} />
       <RightPanel />
+      <DropVeil />
       {allOptionsOpen.value && <AllOptions />}
       {consentOpen.value && <Consent />}
     </>

@@ -20,6 +20,7 @@ const fileOf = (asset: string): string => assets.value.get(asset)?.fileName ?? a
 export function commandOf(document: ProjectDocument): string {
   const { target = '', sources } = document;
   const { options, processors, map } = toRun(document);
+  const asset = assets.value.get(target);
   const words = ['facefusion', 'run'];
   if (map) {
     const choices = shownPeople.value.map(({ person }) => {
@@ -29,7 +30,7 @@ export function commandOf(document: ProjectDocument): string {
     words.push('--map', ...choices);
   } else words.push('--source', ...(sources[0]?.assets ?? []).map(fileOf));
   words.push('--target', fileOf(target));
-  words.push('--output', `${outputName(document, target)}.${outputFormat(document, target)}`);
+  words.push('--output', `${outputName(document, asset)}.${outputFormat(document, asset)}`);
   if (processors) words.push('--processors', ...processors);
   for (const [name, value] of Object.entries(options ?? {})) {
     if (value === true) words.push(flag(name));

@@ -1,5 +1,5 @@
 /** How the output is called where nobody says otherwise. */
-import { assets } from './assets.ts';
+import type { Asset } from './assets.ts';
 import type { ProjectDocument, Source } from './document.ts';
 
 /** What the service takes: letters, digits, - and _, beginning with one of the first two. */
@@ -25,10 +25,9 @@ const nameOf = ({ id, name }: Source): string =>
   ).toLowerCase() || 'swapped';
 
 /** `portrait-source-b`: target and source; `team-intro-swapped` with several sources. */
-export function outputName({ sources, output }: ProjectDocument, target: string | undefined): string {
+export function outputName({ sources, output }: ProjectDocument, target: Asset | undefined): string {
   if (output.name !== undefined) return output.name;
-  const fileName = target === undefined ? undefined : assets.value.get(target)?.fileName;
-  const stem = toName(withoutEnding(fileName ?? '')) || 'result';
+  const stem = toName(withoutEnding(target?.fileName ?? '')) || 'result';
   const [only, ...others] = sources;
   const more = only && others.length === 0 ? nameOf(only) : 'swapped';
   return toName(`${stem.slice(0, LONGEST - more.length - 1)}-${more}`);
@@ -39,9 +38,9 @@ export const PHOTO_FORMATS = ['jpg', 'png', 'webp', 'avif', 'tiff', 'bmp'] as co
 export const VIDEO_FORMATS = ['mp4', 'mov', 'mkv', 'webm', 'm4v', 'avi', 'gif'] as const;
 
 /** What the target's own kind becomes. */
-export function outputFormat({ output }: ProjectDocument, target: string | undefined): string | undefined {
-  const media = target === undefined ? undefined : assets.value.get(target)?.media;
-  if (!media) return output.format;
+export function outputFormat({ output }: ProjectDocument, target: Asset | undefined): string | undefined {
+  if (!target) return output.format;
+  const { media } = target;
   const formats: readonly string[] = media.kind === 'image' ? PHOTO_FORMATS : VIDEO_FORMATS;
   if (output.format !== undefined && formats.includes(output.format)) return output.format;
   return media.kind === 'image' ? (formats.includes(media.format) ? media.format : 'png') : 'mp4';

@@ -2,6 +2,7 @@
 import { computed, signal } from '@preact/signals';
 import { type TextKey, t } from '../i18n/i18n.ts';
 import { ApiError, type Schemas } from './api.ts';
+import { assets } from './assets.ts';
 import { type ProjectDocument, project } from './document.ts';
 import { submitJob } from './jobs.ts';
 import { outputFormat, outputName } from './output-name.ts';
@@ -43,9 +44,9 @@ function requestFor(document: ProjectDocument, target: string): JobRequest {
   const output = {
     name: outputName(
       target === document.target ? document : { ...document, output: { ...document.output, name: undefined } },
-      target,
+      assets.value.get(target),
     ),
-    format: outputFormat(document, target) as Format,
+    format: outputFormat(document, assets.value.get(target)) as Format,
   };
   const labels = document.name === '' ? {} : { labels: { project: document.name } };
   if (target === document.target) return { ...run, output, ...labels };

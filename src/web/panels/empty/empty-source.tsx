@@ -4,8 +4,8 @@ import { addSourceAction } from '../../actions/sources.ts';
 import { Button } from '../../components/button.tsx';
 import { t } from '../../i18n/i18n.ts';
 import { Icon } from '../../icons/icon.tsx';
+import { GOOD_WIDTH } from '../../state/judge-photo.ts';
 import { dropPlace } from '../../state/page-drops.ts';
-import { GOOD_WIDTH } from '../../state/source-faces.ts';
 import { StepTitle } from './step-title.tsx';
 
 /** @param fills there is nothing below it yet */

@@ -15,6 +15,7 @@ export function LeftPanel(): JSX.Element {
       {sources.length === 0 ? <EmptySource fills={target === undefined} /> : <Sources />}
       {(sources.length > 0 || target !== undefined) && <People />}
       <Refusals place="source" />
+      {target !== undefined && <Refusals place="target" />}
       <Uploads />
     </aside>
   );

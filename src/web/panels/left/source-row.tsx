@@ -9,9 +9,10 @@ import { frameUrl } from '../../state/assets.ts';
 import type { Source } from '../../state/document.ts';
 import { removeSource, renameSource } from '../../state/edit.ts';
 import { takeFiles } from '../../state/intake.ts';
+import type { PhotoNote } from '../../state/judge-photo.ts';
 import { dropPlace } from '../../state/page-drops.ts';
 import { PHOTOS, pickFiles } from '../../state/pick-files.ts';
-import { facePictureOf, noteOf, type PhotoNote } from '../../state/source-faces.ts';
+import { facePictureOf, noteOf } from '../../state/source-faces.ts';
 
 /** Kind of what is dragged from a source onto a person. */
 export const SOURCE_DRAG = 'application/x-facefusion-source';

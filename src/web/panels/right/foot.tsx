@@ -4,6 +4,7 @@ import { startAction } from '../../actions/options.ts';
 import { Button } from '../../components/button.tsx';
 import { formatDuration, t } from '../../i18n/i18n.ts';
 import { Icon } from '../../icons/icon.tsx';
+import { assets } from '../../state/assets.ts';
 import { currentPreset } from '../../state/catalogue.ts';
 import { project } from '../../state/document.ts';
 import { setOutput } from '../../state/edit.ts';
@@ -26,7 +27,8 @@ export function startFacts(): string {
 
 function SavesAs(): JSX.Element {
   const document = project.value.value;
-  const name = outputName(document, document.target);
+  const target = document.target === undefined ? undefined : assets.value.get(document.target);
+  const name = outputName(document, target);
   return (
     <div class="saves">
       <span class="t3">{t('foot.saves')}</span>
@@ -50,7 +52,7 @@ function SavesAs(): JSX.Element {
             else if (NAME_RULE.test(typed)) setOutput({ name: typed });
           }}
         />
-        <span>.{outputFormat(document, document.target)}</span>
+        <span>.{outputFormat(document, target)}</span>
       </span>
     </div>
   );

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { labelOf, readOption, readOptions } from './option-spec.ts';
+
+test('an option says its default and help, each once', () => {
+  const spec = readOption('faceMaskBlur', {
+    description: 'Width of the feather at the border, relative to the face. Default: 0.3.',
+    ...{ 'x-group': 'face mask', 'x-default': 0.3, type: 'number', minimum: 0, maximum: 1 },
+  });
+  expect(spec).toEqual({
+    ...{ name: 'faceMaskBlur', group: 'face mask', unit: undefined, fallback: 0.3 },
+    help: 'Width of the feather at the border, relative to the face.',
+    value: { kind: 'number', min: 0, max: 1, step: 0.05 },
+  });
+  expect(labelOf(spec)).toBe('Blur');
+});
+
+test.each([
+  [{ type: 'boolean' }, { kind: 'switch' }],
+  [
+    { type: 'string', enum: ['a', 'b'] },
+    { kind: 'choice', choices: ['a', 'b'] },
+  ],
+  [
+    { type: 'array', items: { type: 'string', enum: ['a'] } },
+    { kind: 'choices', choices: ['a'] },
+  ],
+  [
+    { type: 'array', maxItems: 4, items: { type: 'integer', minimum: 0, maximum: 100 } },
+    { kind: 'numbers', min: 0, max: 100, atMost: 4 },
+  ],
+  [
+    { type: 'string', 'x-model': { task: 'face-swapper', embedded: ['mesh'] } },
+    { kind: 'model', task: 'face-swapper', embedded: ['mesh'] },
+  ],
+  [{ type: 'string' }, { kind: 'text' }],
+])('%j is set with %j', (schema, value) => {
+  expect(readOption('x', schema).value).toEqual(value);
+});
+
+test('what has a place of its own is not listed again, and groups hang together', () => {
+  const group = (name: string): object => ({ type: 'boolean', 'x-group': name });
+  const specs = readOptions({
+    processors: [{ options: { properties: { a: group('stylizer') } } }],
+    options: {
+      properties: { preset: { type: 'string' }, b: group('output'), c: group('face mask'), d: group('output') },
+    },
+  });
+  expect(specs.map(({ name }) => name)).toEqual(['c', 'a', 'b', 'd']);
+});
