@@ -22,7 +22,14 @@ const Palette = late(async () => (await import('./panels/palette.tsx')).default)
 const SignIn = late(async () => (await import('./panels/sign-in.tsx')).default);
 const Shortcuts = late(async () => (await import('./panels/shortcuts.tsx')).default);
 
-const isDialogOpen = (): boolean => document.querySelector('dialog[open]') !== null;
+/** Who opens the palette types on at once: it is fetched when there is nothing else to do. */
+const fetchAhead = (): void => void import('./panels/palette.tsx');
+const whenIdle = (work: () => void): void => {
+  if ('requestIdleCallback' in window) requestIdleCallback(work);
+  else setTimeout(work, 1000);
+};
+
+const isDialogOpen = (): boolean => overlay.value !== undefined || document.querySelector('dialog[open]') !== null;
 
 export function App(): JSX.Element {
   useEffect(() => {
@@ -35,6 +42,7 @@ export function App(): JSX.Element {
   useEffect(() => {
     const ends = [followJobs(), followEnds(), listenToKeys(ACTIONS, isDialogOpen)];
     const following = followProject();
+    whenIdle(fetchAhead);
     return () => {
       for (const end of ends) end();
       void following.then((end) => end());

@@ -11,7 +11,7 @@ import { ended, isOpen } from '../state/jobs.ts';
 import { capital, type OptionSpec } from '../state/option-spec.ts';
 import { shownPeople } from '../state/people.ts';
 import { frame } from '../state/preview.ts';
-import { addressOf, optionToShow, page } from '../state/view.ts';
+import { addressOf, allOptionsOpen, optionToShow, page } from '../state/view.ts';
 
 export type PaletteGroup = 'recent' | 'commands' | 'options' | 'jumps' | 'results';
 
@@ -77,6 +77,7 @@ const fromOption = (spec: OptionSpec): PaletteItem => ({
   run: () => {
     if (page.value !== 'swap') location.hash = addressOf('swap');
     optionToShow.value = spec.name;
+    allOptionsOpen.value = true;
   },
 });
 
