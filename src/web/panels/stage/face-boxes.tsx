@@ -48,7 +48,7 @@ function PersonBox({ box, person, isEstimate }: FaceBox): JSX.Element {
         selectedPerson.value = person.person.id;
       }}
     >
-      <span>
+      <span aria-hidden="true">
         <span class="pnum">{person.number}</span>
         {becomes(person)}
         {isPinned(person) && <Icon name="pin" size={14} />}

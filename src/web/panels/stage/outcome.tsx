@@ -8,7 +8,7 @@ import { ApiError } from '../../state/api.ts';
 import { FACE_SCORE, possibleFace } from '../../state/boxes.ts';
 import { project } from '../../state/document.ts';
 import { originalError } from '../../state/original.ts';
-import { people } from '../../state/people.ts';
+import { people, shownPeople } from '../../state/people.ts';
 import { isPlaying, isPreviewing, previewError, refresh } from '../../state/preview.ts';
 import { isVideo, targetError } from '../../state/target.ts';
 
@@ -93,6 +93,21 @@ function NoFace({ error }: { readonly error: ApiError | undefined }): JSX.Elemen
   );
 }
 
+/** There are faces, but none that can be worked on. */
+function LeftAlone({ error }: { readonly error: ApiError }): JSX.Element {
+  const largest = Math.max(...shownPeople.value.map(({ person }) => person.meanSize));
+  const size = t('outcome.noFace.size.value', { pixels: Math.round(largest) });
+  return (
+    <Card
+      {...{ icon: 'users', tone: 'warning', title: t('outcome.leftAlone'), why: error.message }}
+      facts={[[t('outcome.leftAlone.largest'), size]]}
+      hint={t('outcome.leftAlone.hint')}
+    >
+      <ChooseTarget isFirst />
+    </Card>
+  );
+}
+
 const POLICY: readonly string[] = ['CONTENT_BLOCKED', 'POLICY_FORBIDS', 'LICENSE_FORBIDS_COMMERCIAL_USE'];
 
 function Failure({ error }: { readonly error: ApiError }): JSX.Element {
@@ -149,7 +164,10 @@ export function StageOutcome(): JSX.Element | null {
   const isNobody = found.state === 'there' && found.value.persons.length === 0;
   if (error instanceof ApiError) {
     if (error.code === 'CANCELLED') return null;
-    return error.code === 'TARGET_NO_FACE' ? <NoFace error={error} /> : <Failure error={error} />;
+    if (error.code !== 'TARGET_NO_FACE') return <Failure error={error} />;
+    if (shownPeople.value.length === 0) return <NoFace error={error} />;
+    // Of a video it is this frame only: a word at the picture is enough.
+    return isVideo.value ? null : <LeftAlone error={error} />;
   }
   if (error) return <Offline />;
   const isAccepted = project.value.value.options.faceDetectorScore !== undefined;

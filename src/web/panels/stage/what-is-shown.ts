@@ -9,10 +9,12 @@ import {
   isPreviewing,
   type PreviewPicture,
   preview,
+  previewError,
   previewsOn,
   wantedKey,
 } from '../../state/preview.ts';
 import { shownMode } from '../../state/stage.ts';
+import { isVideo } from '../../state/target.ts';
 
 /** Frame that the pixels of the original are of; undefined before the first has come. */
 export const shownFrame = computed(() => (isVideoShown.value ? playedFrame.value : original.value?.frame));
@@ -33,7 +35,7 @@ export const effectiveMode = computed(() => {
   return mode === 'side' || shownResult.value ? mode : 'original';
 });
 
-export type Quality = 'playing' | 'full' | 'draft' | 'updating' | 'outdated' | 'making' | 'off';
+export type Quality = 'unchanged' | 'playing' | 'full' | 'draft' | 'updating' | 'outdated' | 'making' | 'off';
 
 /** What is said about the result, if anything: nothing where only the original is asked for. */
 export const quality = computed<Quality | undefined>(() => {
@@ -42,6 +44,7 @@ export const quality = computed<Quality | undefined>(() => {
   const result = shownResult.value;
   if (result && result.key === wantedKey.value) return isCurrent.value ? 'full' : 'draft';
   if (isPreviewing.value) return result ? 'updating' : 'making';
+  if (isVideo.value && previewError.value?.code === 'TARGET_NO_FACE') return 'unchanged';
   if (!previewsOn.value) return result ? 'outdated' : 'off';
   return result ? 'updating' : undefined;
 });

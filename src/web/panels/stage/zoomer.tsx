@@ -19,7 +19,7 @@ export function Zoomer(): JSX.Element | null {
         <button
           type="button"
           class="btn btn-ghost btn-sm"
-          aria-label={t('view.actualSize')}
+          aria-label={`1:1, ${t('view.actualSize')}`}
           aria-pressed={!isFit.value && currentScale.value === 1}
           onClick={() => zoomTo(1)}
         >
