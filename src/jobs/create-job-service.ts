@@ -22,8 +22,10 @@ import {
 } from './job-documents.ts';
 import { jobKeyOf } from './job-key.ts';
 import type { JobService, NewJob } from './job-service.ts';
+import { tellQueue } from './job-streams.ts';
 import { enqueueJob } from './job-tasks.ts';
 import { parseCursor, toCursor } from './list-cursor.ts';
+import { MOST_ORDERED } from './queue/queue.ts';
 import { removeJob } from './remove-job.ts';
 import { claimKey } from './reuse-job.ts';
 import { createUsageCounter } from './usage.ts';
@@ -144,6 +146,26 @@ export function createJobService(service: JobServiceOptions): JobService {
       return job;
     },
 
+    async order(tenant) {
+      const [turns, documents] = await Promise.all([
+        queue.order(tenant),
+        store.list(JOB_KIND, { tenant, states: ['queued'], limit: MOST_ORDERED }),
+      ]);
+      const waiting = new Set(documents.map((document) => document.id));
+      const first = turns.filter((id) => waiting.delete(id));
+      // What was created a moment ago is not with the queue yet.
+      return [...first, ...waiting];
+    },
+
+    async move(tenant, id, before) {
+      for (const one of before === undefined ? [id] : [id, before]) {
+        const job = await jobOf(store, tenant, one, clock());
+        if (job.state !== 'queued') throw notInState(job, 'moved, or have another before it,', 'queued');
+      }
+      if (id !== before && !(await queue.move(id, before))) throw notMovable(id);
+      await tellQueue(store, new Date(clock()).toISOString(), tenant);
+    },
+
     async remove(tenant, id) {
       const job = await jobOf(store, tenant, id, clock());
       if (!isEnded(job.state)) throw notInState(job, 'removed', 'completed, failed or cancelled');
@@ -186,6 +208,16 @@ function newJob({ id, request, checked, key, now, keepMs }: NewJobFacts): Job {
     ...(keepMs === 0 ? {} : { expiresAt: new Date(now + keepMs).toISOString() }),
   };
 }
+
+const notMovable = (id: string): AppError =>
+  new AppError(
+    'JOB_STATE',
+    `The job ${id} cannot go there: both have to wait for the same workers, with the same priority.`,
+    {
+      hint: 'It may have been begun a moment ago.',
+      details: { job: id },
+    },
+  );
 
 const notInState = (job: Job, verb: string, states: string): AppError =>
   new AppError('JOB_STATE', `Only a job that is ${states} can be ${verb}; ${job.id} is ${job.state}.`, {

@@ -23,7 +23,7 @@ afterEach(async () => {
 });
 
 const work = (handler: TaskHandler): void => {
-  workers.push(backend.queue.work({ lanes: () => ['common'], concurrency: 1, handler }));
+  workers.push(backend.queue.work({ lanes: () => ['look-common'], concurrency: 1, handler }));
 };
 const waiting = async (): Promise<number> =>
   (await backend.queue.stats()).reduce((sum, lane) => sum + lane.waiting + lane.active, 0);
@@ -43,7 +43,7 @@ describe('look', () => {
     });
     expect(answer).toEqual({ value: { faces: [1, 2] }, picture: 'looks/x/preview.png' });
     expect(asked?.task).toMatchObject({
-      ...{ kind: 'look', tenant: 'acme', priority: 'high', lane: 'common' },
+      ...{ kind: 'look', tenant: 'acme', priority: 'high', lane: 'look-common' },
       payload: {
         ...{ what: 'preview', frameNumber: 0, target: { key: photo.key, fileName: 'party.jpg' } },
         ...{ sources: [{ key: source.key }], options: { outputImageQuality: 75 } },

@@ -9,7 +9,7 @@ import type { Backend } from './backend.ts';
 import { type InstalledRules, installedRules } from './installed-rules.ts';
 import type { LookAnswer, LookRequest, LookService } from './look-service.ts';
 import { modelsElsewhere, modelsHere } from './needed-models.ts';
-import type { LaneNeeds } from './queue/lanes.ts';
+import { type LaneNeeds, lookLane } from './queue/lanes.ts';
 import { registerLane } from './queue/lanes-registry.ts';
 import type { Task } from './queue/queue.ts';
 import { type LookPayload, lookResultSchema, taskId } from './tasks.ts';
@@ -51,7 +51,7 @@ export function createLookService({
       const job = newId('look');
       const task: Task = {
         ...{ id: taskId(job, 0, 'look'), kind: 'look', job, tenant, priority: 'high', cost: 1, payload },
-        lane: await registerLane(store, needs),
+        lane: lookLane(await registerLane(store, needs)),
       };
       throwIfAborted(signal);
       return await waitForAnswer(task, signal, timeouts[what] ?? LOOK_TIMEOUTS[what]);

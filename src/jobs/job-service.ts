@@ -48,6 +48,13 @@ export interface JobService {
   cancel(tenant: string, id: string): Promise<Job>;
   /** Queues a failed or cancelled job again; it goes on after the last whole chunk that is still there. @throws JOB_STATE */
   retry(tenant: string, id: string): Promise<Job>;
+  /** Jobs that wait for a worker, the next one first. */
+  order(tenant: string): Promise<readonly string[]>;
+  /**
+   * Lets a job that waits go before another one, or behind all.
+   * @throws JOB_STATE where one of both does not wait, or waits for another hardware or with another priority
+   */
+  move(tenant: string, id: string, before: string | undefined): Promise<void>;
   /** Removes a job that has ended, with its outputs. @throws JOB_STATE */
   remove(tenant: string, id: string): Promise<void>;
 }

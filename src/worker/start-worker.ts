@@ -6,7 +6,7 @@ import { createTaskHandler } from '../jobs/execute/create-handlers.ts';
 import { openScratch } from '../jobs/execute/scratch.ts';
 import { countEnds } from '../jobs/metrics/count-ends.ts';
 import type { ServiceMetrics } from '../jobs/metrics/service-metrics.ts';
-import type { WorkerAbilities } from '../jobs/queue/lanes.ts';
+import { lookLane, type WorkerAbilities } from '../jobs/queue/lanes.ts';
 import { superviseJobs } from '../jobs/supervise.ts';
 import type { Tracing } from '../jobs/tracing/tracing.ts';
 import type { WorkerDocument } from '../jobs/worker-document.ts';
@@ -29,6 +29,8 @@ export interface WorkerOptions extends AbilityOptions {
   /** Folder of workers on this machine; each makes one of its own in it, unless the backend is embedded. */
   readonly scratch: string;
   readonly logger: Logger;
+  /** Answers at once beside the tasks, so that they do not wait for a run to end; 0: they wait for a free hand. Default 0. */
+  readonly lookHands?: number | undefined;
   readonly drainSeconds?: number | undefined;
   /** Share of outputs that are measured when they have been published, 0..1; goes to `metrics`. */
   readonly qualitySamples?: number | undefined;
@@ -56,7 +58,15 @@ export interface Worker extends AsyncDisposable {
  *   OUTPUT_FAILED for a scratch folder that cannot be used
  */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
-  const { concurrency, logger, drainSeconds = DRAIN_SECONDS, metrics, tracing, qualitySamples = 0 } = options;
+  const {
+    concurrency,
+    lookHands = 0,
+    logger,
+    drainSeconds = DRAIN_SECONDS,
+    metrics,
+    tracing,
+    qualitySamples = 0,
+  } = options;
   // Of a service that counts them already, ends are not counted twice.
   const backend = metrics && !options.backend.onEnded ? countEnds(options.backend, metrics) : options.backend;
   const { store, queue } = backend;
@@ -81,7 +91,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     const isKept = !backend.isShared;
     const scratch = await openScratch({ folder: place.path, storage: backend.storage, isKept });
     open(keepScratchTidy(backend, scratch, logger));
-    const pool = open(createRunnerPool({ size: concurrency, logger }));
+    const pool = open(createRunnerPool({ size: concurrency + lookHands, logger }));
     const samples =
       metrics && qualitySamples > 0
         ? { share: qualitySamples, onMeasure: (name: string, value: number) => metrics.quality(name, value) }
@@ -99,8 +109,16 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     let heartbeat: Heartbeat | undefined;
     heartbeat = open(await startHeartbeat(store, describe, logger));
     const served = (): readonly string[] => (place.hasRoom ? lanes.names : []);
+    const looked = (): readonly string[] => served().map(lookLane);
     open(superviseJobs(backend, logger));
-    const worker = queue.work({ lanes: served, concurrency, handler: tasks.handler });
+    const { handler: work } = tasks;
+    const workers =
+      lookHands === 0
+        ? [queue.work({ lanes: () => [...served(), ...looked()], concurrency, handler: work })]
+        : [
+            queue.work({ lanes: served, concurrency, handler: work }),
+            queue.work({ lanes: looked, concurrency: lookHands, handler: work }),
+          ];
     logger.info('worker ready', { worker: id, concurrency, providers: abilities.providers, lanes: lanes.names.length });
 
     const end = async (): Promise<void> => {
@@ -108,7 +126,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       heartbeat?.beat();
       const drain = setTimeout(() => tasks.abort(), drainSeconds * 1000);
       try {
-        await worker.close();
+        await Promise.all(workers.map((worker) => worker.close()));
       } finally {
         clearTimeout(drain);
         await endAll();
@@ -120,7 +138,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     return {
       id,
       get active() {
-        return worker.active;
+        return workers.reduce((sum, { active }) => sum + active, 0);
       },
       abilities,
       describe,

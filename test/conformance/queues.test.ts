@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '../../src/core/errors.ts';
 import { giveBack } from '../../src/jobs/queue/failed-attempt.ts';
+import { lookLane } from '../../src/jobs/queue/lanes.ts';
 import { ATTEMPTS, type Attempt, LOST_WORKERS, type Task } from '../../src/jobs/queue/queue.ts';
 import { QUEUE_KINDS } from '../helpers/queue-adapters.ts';
 import { endOf, fired, gate, heldUntilAborted, inLane, QueueBench, taskOf } from '../helpers/queue-bench.ts';
@@ -241,6 +242,65 @@ describe.each(QUEUE_KINDS)('%s queue', (kind) => {
     await other.resume();
     expect(await endOf(queue, task.id)).toMatchObject({ outcome: 'completed' });
     expect(await queue.isPaused()).toBe(false);
+  });
+
+  test('lanes of answers go on while the rest is paused', async () => {
+    const queue = await bench.queue();
+    const [task, answer] = [taskOf(), taskOf({ lane: lookLane('common'), priority: 'high' })];
+    inLane(queue, async ({ task: { lane } }) => lane, { lanes: ['common', lookLane('common')] });
+    await queue.pause();
+    await queue.add([task]);
+    await queue.add([answer]);
+    expect(await endOf(queue, answer.id)).toMatchObject({ outcome: 'completed' });
+    expect(await queue.ended(task.id)).toBeUndefined();
+    await queue.resume();
+    expect(await endOf(queue, task.id)).toMatchObject({ outcome: 'completed' });
+  });
+
+  test('a tenant moves its own jobs, and nobody else waits for it', async () => {
+    const queue = await bench.queue();
+    const own = ['a', 'b', 'c', 'd'];
+    const add = async (job: string, more: Partial<Task> = {}) =>
+      queue.add([taskOf({ job: `job_${job}`, id: `job_${job}-1-whole-0`, ...more })]);
+    for (const job of own) await add(job, { cost: job === 'b' ? 5 : 1 });
+    for (const job of ['x', 'y', 'z']) await add(job, { tenant: 'bob' });
+    await add('low', { priority: 'low' });
+    await add('look', { lane: lookLane('common') });
+    const jobs = (order: readonly string[]): string => order.map((job) => job.replace('job_', '')).join(' ');
+    expect(jobs(await queue.order('ann'))).toBe('a b c d low');
+    expect(await queue.move('job_d', 'job_b')).toBe(true);
+    expect(jobs(await queue.order('ann'))).toBe('a d b c low');
+    expect(await queue.move('job_a', undefined)).toBe(true);
+    expect(jobs(await queue.order('ann'))).toBe('d b c a low');
+    expect(await queue.move('job_c', 'job_d')).toBe(true);
+    expect(await queue.move('job_c', 'job_d')).toBe(true);
+    expect(jobs(await queue.order('ann'))).toBe('c d b a low');
+    // Not before one of another tenant, of another priority, or that is not there; nor one that is not there.
+    for (const [job, before] of [
+      ['a', 'x'],
+      ['low', 'd'],
+      ['a', 'none'],
+      ['none', 'a'],
+    ]) {
+      expect(await queue.move(`job_${job}`, `job_${before}`)).toBe(false);
+    }
+    expect(await queue.move('job_none', undefined)).toBe(false);
+    expect(jobs(await queue.order('ann'))).toBe('c d b a low');
+    expect(jobs(await queue.order('bob'))).toBe('x y z');
+    expect(await queue.order('cleo')).toEqual([]);
+
+    const order: string[] = [];
+    const all = gate();
+    inLane(queue, async ({ task: { job } }) => {
+      order.push(job);
+      if (order.length === 8) all.open();
+    });
+    await all.passed;
+    expect(jobs(order.filter((job) => own.includes(job.slice(4))))).toBe('c d b a');
+    // As it was before: half of the first are the other tenant's.
+    expect(order.slice(0, 4).filter((job) => ['job_x', 'job_y', 'job_z'].includes(job)).length).toBeGreaterThanOrEqual(
+      2,
+    );
   });
 
   test('shares fairly: one task of a tenant does not wait behind the heap of another', async () => {

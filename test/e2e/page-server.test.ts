@@ -260,3 +260,43 @@ describe('the stream of all jobs', () => {
     expect(others.events.map(({ type }) => type)).toEqual(['ready']);
   });
 });
+
+describe('the queue', () => {
+  it('is moved by its owner, and paused by whoever runs the service', async () => {
+    const answerOf = async (answer: Response) => ({ status: answer.status, ...((await answer.json()) as object) });
+    const jobs = [await createJob({ order: 'a' }), await createJob({ order: 'b' }), await createJob({ order: 'c' })];
+    const [a, b, c] = jobs;
+    expect(await answerOf(await get('/v1/queue'))).toEqual({ status: 200, isPaused: false, order: [a, b, c] });
+    await using mine = await listen(key);
+    await mine.hears({ type: 'ready' });
+    const moved = await answerOf(await send('POST', `/v1/jobs/${c}/move`, { before: a }));
+    expect(moved).toEqual({ status: 200, isPaused: false, order: [c, a, b] });
+    await mine.hears({ type: 'queue' });
+    expect(await answerOf(await send('POST', `/v1/jobs/${c}/move`, { before: null }))).toMatchObject({
+      order: [a, b, c],
+    });
+    const stranger = await service.key({ tenant: 'others' });
+    const theirs = (id: string | undefined) =>
+      service.call(stranger, `/v1/jobs/${id}/move`, {
+        method: 'POST',
+        body: JSON.stringify({ before: null }),
+        headers: { 'content-type': 'application/json' },
+      });
+    expect((await theirs(a)).status).toBe(404);
+    expect((await send('POST', '/v1/queue/pause')).status).toBe(403);
+    const admin = await service.key({ scopes: ['admin'] });
+    expect(await answerOf(await service.call(admin, '/v1/queue/pause', { method: 'POST' }))).toMatchObject({
+      isPaused: true,
+    });
+    expect(await answerOf(await get('/v1/queue'))).toMatchObject({ isPaused: true, order: [a, b, c] });
+    expect(await answerOf(await service.call(admin, '/v1/queue/resume', { method: 'POST' }))).toMatchObject({
+      isPaused: false,
+    });
+    for (const id of jobs) await send('POST', `/v1/jobs/${id}/cancel`);
+    expect(await answerOf(await send('POST', `/v1/jobs/${a}/move`, { before: null }))).toMatchObject({
+      status: 409,
+      code: 'JOB_STATE',
+    });
+    expect(await answerOf(await get('/v1/queue'))).toMatchObject({ order: [] });
+  });
+});

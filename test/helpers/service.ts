@@ -33,13 +33,20 @@ export const ALL_SCOPES = [
   ...['assets:read', 'assets:write', 'jobs:read', 'jobs:write', 'looks', 'models:read', 'audit:read', 'usage:read'],
 ] as const;
 
+export interface ServiceParts {
+  readonly withWorker?: boolean;
+  /** Of the worker. */
+  readonly lookHands?: number;
+  readonly lookSeconds?: number;
+}
+
 /**
  * @param options as in the file of `facefusion serve --config`
  * @param withWorker starts a worker, too; without, what was submitted waits
  */
 export async function openService(
   options: Readonly<Record<string, unknown>> = {},
-  { withWorker = false, lookSeconds }: { readonly withWorker?: boolean; readonly lookSeconds?: number } = {},
+  { withWorker = false, lookHands, lookSeconds }: ServiceParts = {},
 ): Promise<TestService> {
   const parsed = serverOptionsSchema.parse(options);
   const embedded = await openTestBackend();
@@ -68,7 +75,7 @@ export async function openService(
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
   const worker = withWorker
     ? await startWorker({
-        ...{ backend, concurrency: 1, scratch: join(backend.folder, 'scratch'), logger: silentLogger },
+        ...{ backend, concurrency: 1, lookHands, scratch: join(backend.folder, 'scratch'), logger: silentLogger },
         memoryBytes: 4e9,
         tryProvider: async () => ({ works: false, reason: 'not tried' }),
       })

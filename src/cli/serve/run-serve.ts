@@ -67,6 +67,8 @@ export async function runServe(
     return startWorker({
       ...{ backend, logger, metrics, tracing, modelFolder, drainSeconds },
       concurrency: options.workers,
+      // Alone on its machine it answers also while a run goes on.
+      lookHands: backend.isShared ? 0 : 1,
       qualitySamples: options.qualitySamples,
       scratch: resolve(scratch ?? join(jobsFolder(), 'scratch')),
       memoryBytes: memoryLimit === undefined ? undefined : memoryLimit * GIGABYTE,

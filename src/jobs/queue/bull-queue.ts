@@ -3,14 +3,16 @@ import { Job } from 'bullmq';
 import { type Logger, silentLogger } from '../../core/logger.ts';
 import { BullConnection } from './bull-connection.ts';
 import { BullMessages } from './bull-messages.ts';
-import { BAND_WIDTH, chargeTasks, countLanes, frontOf, removeJob } from './bull-scripts.ts';
+import { BAND_WIDTH, chargeTasks, countLanes, frontOf, moveJob, removeJob } from './bull-scripts.ts';
 import { type BullTask, END_FIELDS, toTaskEnd } from './bull-task.ts';
 import { BullWorker } from './bull-worker.ts';
 import { RETRY_JITTER } from './failed-attempt.ts';
 import { bandOf } from './fair-share.ts';
+import { goesOnWhilePaused } from './lanes.ts';
 import {
   ATTEMPTS,
   type LaneStats,
+  MOST_ORDERED,
   type Queue,
   type QueueWorker,
   type Task,
@@ -142,6 +144,37 @@ class BullQueue implements Queue {
 
   async isPaused(): Promise<boolean> {
     return (await this.#connection.ask(() => this.#connection.redis.exists(this.#pausedKey))) === 1;
+  }
+
+  order(tenant: string): Promise<readonly string[]> {
+    const { redis } = this.#connection;
+    return this.#connection.ask(async () => {
+      const lanes = (await redis.smembers(this.#lanesKey)).filter((lane) => !goesOnWhilePaused(lane)).sort();
+      const turns: { readonly job: string; readonly score: number }[] = [];
+      for (const lane of lanes) {
+        const base = this.#connection.base(lane);
+        for (let start = 0; turns.length < MOST_ORDERED; start += BATCH) {
+          const page = await redis.zrange(`${base}prioritized`, String(start), String(start + BATCH - 1), 'WITHSCORES');
+          const pipeline = redis.pipeline();
+          for (let i = 0; i < page.length; i += 2) pipeline.hmget(`${base}${page[i]}`, 'shareOf', 'data');
+          for (const [i, [error, fields]] of ((await pipeline.exec()) ?? []).entries()) {
+            if (error) throw error;
+            const [owner, data] = fields as (string | null)[];
+            if (owner !== tenant || !data) continue;
+            turns.push({ job: (JSON.parse(data) as BullTask).task.job, score: Number(page[2 * i + 1]) });
+          }
+          if (page.length < 2 * BATCH) break;
+        }
+      }
+      return [...new Set(turns.sort((a, b) => a.score - b.score).map(({ job }) => job))];
+    });
+  }
+
+  async move(job: string, before: string | undefined): Promise<boolean> {
+    const { redis, own, prefix } = this.#connection;
+    const keys = [`${own}job:${job}`, `${own}job:${before ?? ''}`];
+    const values = [`${prefix}:`, BAND_WIDTH, before === undefined ? 1 : 0];
+    return (await this.#connection.ask(() => moveJob.run(redis, keys, values))) === 1;
   }
 
   watchEnds(listener: (end: TaskEnd) => void): () => void {

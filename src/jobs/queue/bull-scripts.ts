@@ -96,10 +96,10 @@ export const chargeTasks = new RedisScript<number>(`${COMMON}
 /**
  * Which lanes have something to do. KEYS: whether the queue is paused. ARGV: what the keys of all lanes begin with, now, band
  * width; then lanes.
- * @returns 1 where it is paused; when the next delayed task is due, or 0; then lane and band of each that has something
+ * @returns 1 where it is paused, whatever the lanes have; when the next delayed task is due, or 0; then lane and band of each that has something
  */
 export const findReadyLanes = new RedisScript<(string | number)[]>(`${COMMON}
-  if redis.call('EXISTS', KEYS[1]) == 1 then return {1, '0'} end
+  local paused = redis.call('EXISTS', KEYS[1])
   local now, width, due, ready = tonumber(ARGV[2]), tonumber(ARGV[3]), 0, {}
   for i = 4, #ARGV do
     local base = ARGV[1] .. ARGV[i] .. ':'
@@ -125,7 +125,7 @@ export const findReadyLanes = new RedisScript<(string | number)[]>(`${COMMON}
       table.insert(ready, band)
     end
   end
-  return {0, text(due), unpack(ready)}
+  return {paused, text(due), unpack(ready)}
 `);
 
 /**
@@ -178,6 +178,51 @@ export const removeJob = new RedisScript<number>(`
     end
   end
   return redis.call('DEL', KEYS[1])
+`);
+
+/**
+ * Lets tasks of a job have their turns before those of another one: scores are exchanged among the waiting tasks of the tenant in
+ * a lane and band, as `moveTurns` of `fair-share.ts` says. KEYS: tasks of the job, tasks of the other one. ARGV: what the keys of
+ * all lanes begin with, band width, 1 where it goes behind all.
+ * @returns 1 where it was moved
+ */
+export const moveJob = new RedisScript<number>(`${COMMON}
+  local width, moved, done = tonumber(ARGV[2]), 0, {}
+  for _, member in ipairs(redis.call('SMEMBERS', KEYS[1])) do
+    local lane, id = string.match(member, '^(%S+) (%S+)$')
+    local base = ARGV[1] .. lane .. ':'
+    local score = redis.call('ZSCORE', base .. 'prioritized', id)
+    local tenant = redis.call('HGET', base .. id, 'shareOf')
+    if score and tenant then
+      local band = math.floor((math.floor(tonumber(score) / unit) - 1) / width)
+      local group = lane .. ' ' .. band
+      if not done[group] then
+        done[group] = true
+        local from, to = text((band * width + 1) * unit), '(' .. text(((band + 1) * width + 1) * unit)
+        local waiting = redis.call('ZRANGEBYSCORE', base .. 'prioritized', from, to, 'WITHSCORES')
+        local scores, own, others, at = {}, {}, {}, nil
+        for i = 1, #waiting, 2 do
+          local one = waiting[i]
+          if redis.call('HGET', base .. one, 'shareOf') == tenant then
+            table.insert(scores, waiting[i + 1])
+            if redis.call('SISMEMBER', KEYS[1], lane .. ' ' .. one) == 1 then
+              table.insert(own, one)
+            else
+              if not at and ARGV[3] ~= '1' and redis.call('SISMEMBER', KEYS[2], lane .. ' ' .. one) == 1 then at = #others + 1 end
+              table.insert(others, one)
+            end
+          end
+        end
+        if ARGV[3] == '1' then at = #others + 1 end
+        if at then
+          for i, one in ipairs(own) do table.insert(others, at + i - 1, one) end
+          for i, one in ipairs(others) do redis.call('ZADD', base .. 'prioritized', scores[i], one) end
+          moved = 1
+        end
+      end
+    end
+  end
+  return moved
 `);
 
 /** Of each band, so many of those that are next are asked for how long they have waited. */

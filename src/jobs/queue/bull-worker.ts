@@ -15,6 +15,7 @@ import { BAND_WIDTH, findReadyLanes } from './bull-scripts.ts';
 import { type BullResult, failedBefore, idOfKey, toBullError } from './bull-task.ts';
 import { isGivenBack, queueUnavailable } from './failed-attempt.ts';
 import { chooseLane, type ReadyLane } from './fair-share.ts';
+import { goesOnWhilePaused } from './lanes.ts';
 import { ATTEMPTS, type QueueWorker, type TaskEnd, type TaskResult, type WorkOptions } from './queue.ts';
 import type { QueueTimes } from './queue-times.ts';
 
@@ -145,14 +146,19 @@ export class BullWorker implements QueueWorker {
     );
     const [paused, due, ...rest] = reply;
     const ready: ReadyLane[] = [];
-    for (let i = 0; i < rest.length; i += 2) ready.push({ lane: String(rest[i]), band: Number(rest[i + 1]) });
-    return { isPaused: paused === 1, lanes, ready, dueAt: Number(due) || undefined };
+    const isPaused = paused === 1;
+    for (let i = 0; i < rest.length; i += 2) {
+      const lane = String(rest[i]);
+      if (!isPaused || goesOnWhilePaused(lane)) ready.push({ lane, band: Number(rest[i + 1]) });
+    }
+    return { isPaused, lanes, ready, dueAt: Number(due) || undefined };
   }
 
   /** Waits for a marker of a lane, the time a delayed task is due, or a wake-up. */
   async #waitForMore({ isPaused, lanes, dueAt }: Outlook): Promise<void> {
     const { connection } = this.#context;
-    const markers = isPaused ? [] : lanes.map((lane) => `${connection.base(lane)}marker`);
+    const open = isPaused ? lanes.filter(goesOnWhilePaused) : lanes;
+    const markers = open.map((lane) => `${connection.base(lane)}marker`);
     const due = dueAt === undefined ? BLOCK_SECONDS : (dueAt - Date.now()) / 1000;
     const seconds = Math.min(Math.max(due, 0.005), BLOCK_SECONDS);
     this.#waitingFor = lanes.join();

@@ -100,6 +100,14 @@ class EmbeddedQueue implements Queue {
     return this.#tasks.isPaused();
   }
 
+  async order(tenant: string): Promise<readonly string[]> {
+    return this.#tasks.order(tenant);
+  }
+
+  async move(job: string, before: string | undefined): Promise<boolean> {
+    return this.#tasks.move(job, before);
+  }
+
   watchEnds(listener: (end: TaskEnd) => void): () => void {
     // Of its own, so that the same function given twice is two listeners.
     const own = (end: TaskEnd): void => listener(end);

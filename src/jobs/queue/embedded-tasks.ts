@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto';
 import type { AppErrorJson } from '../../core/errors.ts';
 import type { EmbeddedDatabase } from './embedded-database.ts';
 import { keptFailing } from './failed-attempt.ts';
-import { bandOf, chooseLane, passTask, refundTasks, tagTask } from './fair-share.ts';
-import { type LaneStats, LOST_WORKERS, type Task, type TaskEnd, type TaskResult } from './queue.ts';
+import { bandOf, chooseLane, moveTurns, passTask, refundTasks, tagTask } from './fair-share.ts';
+import { goesOnWhilePaused } from './lanes.ts';
+import { type LaneStats, LOST_WORKERS, MOST_ORDERED, type Task, type TaskEnd, type TaskResult } from './queue.ts';
 import { ENDS_KEPT_MILLISECONDS } from './queue-times.ts';
 
 /** A task that a worker got. */
@@ -39,6 +40,9 @@ interface EndRow {
   readonly state: TaskState;
   readonly result: string;
 }
+
+/** Between start tags that were the same; costs are 1 and more. */
+const LEAST_STEP = 2 ** -20;
 
 export class EmbeddedTasks {
   readonly #database: EmbeddedDatabase;
@@ -76,10 +80,9 @@ export class EmbeddedTasks {
     now: number,
   ): TakenTask | undefined {
     // Asked outside first: idle workers do not fight for the right to write.
-    if (this.isPaused() || !this.#next(lanes, lastLane, now)) return undefined;
+    if (!this.#next(this.#open(lanes), lastLane, now)) return undefined;
     return this.#database.transaction(() => {
-      if (this.isPaused()) return undefined;
-      const next = this.#next(lanes, lastLane, now);
+      const next = this.#next(this.#open(lanes), lastLane, now);
       if (!next) return undefined;
       const token = randomUUID();
       const row = this.#database.get<{ task: string; begun: number; first_ready_at: number }>(
@@ -179,6 +182,40 @@ export class EmbeddedTasks {
     });
   }
 
+  order(tenant: string): readonly string[] {
+    const sql = `SELECT job, lane FROM queue_tasks WHERE state = 'waiting' AND tenant = ? ORDER BY band, start, sequence`;
+    const rows = this.#database.all<{ job: string; lane: string }>(sql, tenant);
+    const jobs = new Set(rows.filter(({ lane }) => !goesOnWhilePaused(lane)).map(({ job }) => job));
+    return [...jobs].slice(0, MOST_ORDERED);
+  }
+
+  move(job: string, before: string | undefined): boolean {
+    return this.#database.transaction(() => {
+      const groups = this.#database.all<{ lane: string; band: number; tenant: string }>(
+        `SELECT DISTINCT lane, band, tenant FROM queue_tasks WHERE state = 'waiting' AND job = ?`,
+        job,
+      );
+      let isMoved = false;
+      for (const { lane, band, tenant } of groups) {
+        const turns = this.#database.all<{ id: string; job: string; start: number }>(
+          `SELECT id, job, start FROM queue_tasks WHERE state = 'waiting' AND lane = ? AND band = ? AND tenant = ?
+           ORDER BY start, sequence`,
+          ...[lane, band, tenant],
+        );
+        const moved = moveTurns(turns, job, before);
+        if (!moved) continue;
+        isMoved = true;
+        let last = Number.NEGATIVE_INFINITY;
+        for (const [at, { id }] of moved.entries()) {
+          // Two of the same number would go by the order in which they were added.
+          last = Math.max(turns[at]?.start ?? last, last + LEAST_STEP);
+          this.#database.run('UPDATE queue_tasks SET start = ? WHERE id = ?', last, id);
+        }
+      }
+      return isMoved;
+    });
+  }
+
   setPaused(isPaused: boolean): void {
     this.#database.run(
       `INSERT INTO queue_facts (name, value) VALUES ('paused', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
@@ -256,6 +293,10 @@ export class EmbeddedTasks {
       ...[task.id, task.job, lane, tenant, band, Math.max(1, cost), tags.start, JSON.stringify(task), state, now, now],
     );
     return true;
+  }
+
+  #open(lanes: readonly string[]): readonly string[] {
+    return this.isPaused() ? lanes.filter(goesOnWhilePaused) : lanes;
   }
 
   #next(lanes: readonly string[], lastLane: string | undefined, now: number): NextRow | undefined {

@@ -52,3 +52,21 @@ export function chooseLane(lanes: readonly ReadyLane[], last: string | undefined
     .sort();
   return names.find((name) => last !== undefined && name > last) ?? names[0];
 }
+
+/**
+ * Who has which turn when a job goes before another one of its tenant.
+ * @param turns tasks of a tenant in a lane and priority, the next one first
+ * @param before left out: behind all others
+ * @returns the same tasks in their new order; undefined where one of both jobs has none
+ */
+export function moveTurns<T extends { readonly job: string }>(
+  turns: readonly T[],
+  job: string,
+  before: string | undefined,
+): readonly T[] | undefined {
+  const own = turns.filter((turn) => turn.job === job);
+  const others = turns.filter((turn) => turn.job !== job);
+  const at = before === undefined ? others.length : others.findIndex((turn) => turn.job === before);
+  if (own.length === 0 || at < 0) return undefined;
+  return [...others.slice(0, at), ...own, ...others.slice(at)];
+}

@@ -22,6 +22,17 @@ const MEMORY_STEP = 512 * 1024 ** 2;
 /** Every worker can do this lane. */
 export const COMMON_LANE = 'common';
 
+/**
+ * Lanes of answers that somebody waits for begin with this. They have hands of their own where a worker can spare some, and
+ * go on while the queue is paused.
+ */
+const LOOK_LANE = 'look-';
+
+export const goesOnWhilePaused = (lane: string): boolean => lane.startsWith(LOOK_LANE);
+
+/** The lane for answers with the same needs. */
+export const lookLane = (lane: string): string => `${LOOK_LANE}${lane}`;
+
 /** Needs, with memory in steps. */
 export const roundNeeds = ({ providers, models, memoryBytes }: LaneNeeds): LaneNeeds => ({
   providers: [...new Set(providers)].sort(),

@@ -87,6 +87,9 @@ export interface LaneStats {
   readonly oldestSeconds: number;
 }
 
+/** Jobs that `order` gives. */
+export const MOST_ORDERED = 1000;
+
 /** Times a task is tried in all when it throws retryable errors. */
 export const ATTEMPTS = 3;
 /** Times a worker may vanish (killed, frozen) with a task in hand before it counts as poison: JOB_KEPT_FAILING. */
@@ -102,10 +105,22 @@ export interface Queue extends AsyncDisposable {
   work(options: WorkOptions): QueueWorker;
   /** Takes the waiting tasks of a job away, and fires the signal of those in work on any worker within 2 s. No end is told. */
   cancel(job: string): Promise<void>;
-  /** Workers take no new tasks until `resume`; by any process. */
+  /** Workers take no new tasks until `resume`, save those of lanes that `goesOnWhilePaused` names; by any process. */
   pause(): Promise<void>;
   resume(): Promise<void>;
   isPaused(): Promise<boolean>;
+  /**
+   * Jobs of a tenant of which tasks wait for their turn, the next one first; at most `MOST_ORDERED`. Of lanes that take turns
+   * the order is about right. Lanes that go on while the queue is paused are left out.
+   */
+  order(tenant: string): Promise<readonly string[]>;
+  /**
+   * Lets the waiting tasks of a job have their turns right before those of another job of its tenant that wait in the same
+   * lane and priority, or behind all of them. Turns are exchanged within the tenant: nobody else waits longer for it.
+   * @param before left out: behind all
+   * @returns false where there is no such task of one of both: nothing has changed then
+   */
+  move(job: string, before: string | undefined): Promise<boolean>;
   /**
    * Hears of every task that ends for good, in this process or another; may be told twice, and may miss ends while the
    * connection is lost: see `ended`. Who watches first and asks `ended` then misses nothing between the two.

@@ -112,3 +112,14 @@ export const logAnswer = z
     next: z.number().optional().describe('Ask with `after` set to this for more.'),
   })
   .meta({ id: 'JobLog' });
+
+export const queueAnswer = z
+  .object({
+    isPaused: z.boolean().describe('Nothing is begun until it is resumed.'),
+    order: z.array(jobId()).describe('Your jobs that wait, the next one first.'),
+  })
+  .meta({ id: 'Queue' });
+
+export const moveRequest = z
+  .strictObject({ before: jobId().nullable().describe('The job that it is to go before; null: behind all.') })
+  .meta({ id: 'MoveRequest' });

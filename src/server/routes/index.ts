@@ -13,6 +13,7 @@ import { addJobRoutes } from './jobs.ts';
 import { addLookRoutes } from './looks.ts';
 import { addMeRoute } from './me.ts';
 import { addOperationRoutes } from './operation.ts';
+import { addQueueRoutes } from './queue.ts';
 import { addUploadRoutes } from './uploads.ts';
 
 export const ROUTES: readonly AddRoutes[] = [
@@ -24,6 +25,7 @@ export const ROUTES: readonly AddRoutes[] = [
   addJobRoutes,
   addJobEventRoutes,
   addEventRoutes,
+  addQueueRoutes,
   addJobOutputRoutes,
   addCallbackRoutes,
   addLookRoutes,
