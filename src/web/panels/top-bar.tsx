@@ -65,6 +65,7 @@ const PhoneBar = (): JSX.Element => {
   const title = PAGE_TITLES[shownPage.value];
   return (
     <header class="top">
+      {shownPage.value === 'swap' && <h1 class="sr">{t('app.name')}</h1>}
       {title ? <Brand name={t(title)} /> : <Brand />}
       <span class="grow" />
       <DeviceChip />
@@ -78,6 +79,7 @@ export const TopBar = (): JSX.Element =>
     <PhoneBar />
   ) : (
     <header class="top">
+      {shownPage.value === 'swap' && <h1 class="sr">{t('app.name')}</h1>}
       <Brand />
       <ProjectMenu />
       <nav class="nav" aria-label={t('nav.main')}>

@@ -8,6 +8,7 @@ import { formatTimecode, t } from '../../i18n/i18n.ts';
 import { Icon } from '../../icons/icon.tsx';
 import type { Schemas } from '../../state/api.ts';
 import type { Asset } from '../../state/assets.ts';
+import { isPhone } from '../../state/view.ts';
 
 export type CompareMode = 'split' | 'side' | 'result' | 'original';
 
@@ -153,13 +154,17 @@ export function Compare({ output, original, startFrame, mode }: CompareProps): J
       </div>
       {isVideo && !failed && (
         <div class="transport">
-          <IconButton icon="previous" label={t('result.previousFrame')} onClick={() => seek(time - 1 / fps)} />
+          {!isPhone.value && (
+            <IconButton icon="previous" label={t('result.previousFrame')} onClick={() => seek(time - 1 / fps)} />
+          )}
           <IconButton
             icon={isPlaying ? 'pause' : 'play'}
             label={t(isPlaying ? 'result.pause' : 'result.play')}
             onClick={toggle}
           />
-          <IconButton icon="next" label={t('result.nextFrame')} onClick={() => seek(time + 1 / fps)} />
+          {!isPhone.value && (
+            <IconButton icon="next" label={t('result.nextFrame')} onClick={() => seek(time + 1 / fps)} />
+          )}
           <span class="tc">{formatTimecode(Math.round(time * fps), fps)}</span>
           <Position time={time} seconds={seconds} fps={fps} onSeek={seek} />
           <span class="tc t3">{formatTimecode(Math.round(seconds * fps), fps)}</span>

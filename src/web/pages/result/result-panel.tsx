@@ -177,7 +177,8 @@ function Again({ job }: { readonly job: Job }): JSX.Element {
         ))}
       </div>
       <div class="code" id="again-text" role="tabpanel" aria-labelledby={`again-${tab}`}>
-        <pre>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
+        <pre tabIndex={0}>
           {lines.map((line, index) => (
             <span key={line}>
               {index > 0 && ' \\\n  '}

@@ -96,7 +96,9 @@ function Shown({ check: { fileName, asset } }: { readonly check: Check }): JSX.E
   return (
     <div class="box verify-shown">
       <div class="pic">
-        {asset && <ServicePicture key={asset.id} path={pictureOfAsset(asset, CARD_WIDTH)} alt={fileName} fallback="image" />}
+        {asset && (
+          <ServicePicture key={asset.id} path={pictureOfAsset(asset, CARD_WIDTH)} alt={fileName} fallback="image" />
+        )}
       </div>
       <div class="li">
         <div class="grow">
