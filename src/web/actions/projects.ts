@@ -15,7 +15,7 @@ export const duplicateProjectAction = defineAction({
   run: duplicateProject,
 });
 export const renameProjectAction = defineAction({
-  ...{ id: 'project.rename', label: 'action.project.rename', group: 'project', keys: ['F2'] },
+  ...{ id: 'project.rename', label: 'action.project.rename', group: 'project', icon: 'pencil', keys: ['F2'] },
   run: () => {
     isNamingProject.value = true;
   },

@@ -1,7 +1,7 @@
 /** What floats beside something: menus and lists of choices, in the top layer, closed by Escape or a click elsewhere. */
 import { autoUpdate, computePosition, flip, offset, type Placement, shift, size } from '@floating-ui/dom';
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 export interface FloatingProps {
   readonly anchor: HTMLElement;
@@ -21,7 +21,8 @@ const ITEMS =
 export function Floating(props: FloatingProps): JSX.Element {
   const { anchor, placement = 'bottom-start', matchWidth = false, role, label, onClose } = props;
   const box = useRef<HTMLDivElement | null>(null);
-  useEffect(() => {
+  // At once: what is typed right after opening is meant for it.
+  useLayoutEffect(() => {
     const floating = box.current;
     if (!floating) return;
     floating.showPopover();
@@ -29,6 +30,7 @@ export function Floating(props: FloatingProps): JSX.Element {
     (
       floating.querySelector<HTMLElement>('[aria-selected=true], [aria-checked=true]') ??
       items()[0] ??
+      floating.querySelector<HTMLElement>('input') ??
       floating
     ).focus();
     const onToggle = (event: Event): void => {

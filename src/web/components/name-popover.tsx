@@ -1,6 +1,6 @@
 /** A name typed in place: Enter keeps it, Escape reverts. */
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';
 import { Floating } from './floating.tsx';
 
@@ -17,11 +17,6 @@ const LONGEST = 80;
 
 export function NamePopover({ anchor, label, value, onName, onClose }: NamePopoverProps): JSX.Element {
   const input = useRef<HTMLInputElement | null>(null);
-  useEffect(() => {
-    // After the popover has taken the focus.
-    const request = requestAnimationFrame(() => input.current?.select());
-    return () => cancelAnimationFrame(request);
-  }, []);
   return (
     <Floating anchor={anchor} role="dialog" label={label} class="menu namer" onClose={onClose}>
       <form
@@ -32,7 +27,15 @@ export function NamePopover({ anchor, label, value, onName, onClose }: NamePopov
           onClose();
         }}
       >
-        <input ref={input} class="field" aria-label={label} dir="auto" maxLength={LONGEST} defaultValue={value} />
+        <input
+          ref={input}
+          onFocus={(event) => event.currentTarget.select()}
+          class="field"
+          aria-label={label}
+          dir="auto"
+          maxLength={LONGEST}
+          defaultValue={value}
+        />
         <button type="submit" class="btn">
           {t('rename.save')}
         </button>

@@ -68,6 +68,7 @@ export const enPanels = {
   'intake.replaced': 'Photos of {name} were replaced.',
   'intake.target': '{file} is the target now.',
   'intake.target.replaced': '{file} has replaced the target.',
+  'intake.both': '{source} is the source now, {target} the target.',
   'intake.batch': '{count} targets, worked on the same way.',
   'intake.isVideo': '{file} is a video, so it became the target.',
   'intake.failed': '{file}: {reason}',

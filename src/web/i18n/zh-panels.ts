@@ -70,6 +70,7 @@ export const zhPanels: Readonly<Record<keyof typeof enPanels, string>> = {
   'intake.replaced': '{name} 的照片已替换。',
   'intake.target': '{file} 已成为目标。',
   'intake.target.replaced': '{file} 已替换原目标。',
+  'intake.both': '{source} 已成为来源，{target} 已成为目标。',
   'intake.batch': '{count} 个目标，按相同方式处理。',
   'intake.isVideo': '{file} 是视频，因此成为目标。',
   'intake.failed': '{file}：{reason}',

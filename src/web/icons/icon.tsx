@@ -35,6 +35,7 @@ import minus from 'lucide-static/icons/minus.svg?raw';
 import moon from 'lucide-static/icons/moon.svg?raw';
 import hand from 'lucide-static/icons/move-horizontal.svg?raw';
 import pause from 'lucide-static/icons/pause.svg?raw';
+import pencil from 'lucide-static/icons/pencil.svg?raw';
 import pin from 'lucide-static/icons/pin.svg?raw';
 import play from 'lucide-static/icons/play.svg?raw';
 import plus from 'lucide-static/icons/plus.svg?raw';
@@ -69,6 +70,7 @@ const SOURCES = {
   ...{ chevronLeft, handles },
   ...{ bell, trash, undo, upload, user, users, volume, warning, x, zoomIn },
   ...{ chevronLeft, handles, minus, refresh, silent },
+  ...{ pencil },
 } as const;
 
 export type IconName = keyof typeof SOURCES;

@@ -5,7 +5,7 @@ import { ApiError } from './api.ts';
 import { type Asset, upload } from './assets.ts';
 import { project } from './document.ts';
 import { addPhotos, addSources, replacePhotos, setTarget } from './edit.ts';
-import { showToast } from './toasts.ts';
+import { showUndoToast, type UndoToast } from './undo-toast.ts';
 
 /**
  * Where they fell. `anywhere`: the first photo is a source, what follows the target.
@@ -81,17 +81,8 @@ export async function takeFiles(files: readonly File[], place: Place): Promise<v
 
 const isPhoto = ({ media }: Asset): boolean => media.kind === 'image';
 
-const tell = (key: TextKey, values: TextValues, more: { label: string; run: () => void }[] = []): void => {
-  showToast({ kind: 'success', text: t(key, values), actions: [{ label: t('undo'), run: undoOnce() }, ...more] });
-};
-
-/** Undo of a toast takes back what the toast tells of, and nothing that came after it. */
-function undoOnce(): () => void {
-  const after = project.value.value;
-  return () => {
-    if (project.value.value === after) project.undo();
-  };
-}
+const tell = (key: TextKey, values: TextValues, more: Omit<UndoToast, 'kind' | 'text'> = {}): void =>
+  showUndoToast({ kind: 'success', text: t(key, values), ...more });
 
 function placeAssets(all: readonly Asset[], place: Place): void {
   for (const { fileName } of all.filter(({ media }) => media.kind === 'audio')) {
@@ -125,8 +116,17 @@ function placeAnywhere(assets: readonly Asset[]): void {
     else takePhotos(photos, { kind: 'source' });
     return;
   }
-  takePhotos(photos.slice(0, 1), { kind: 'source' });
-  if (photos.length > 1 && target === undefined) takeTargets(photos.slice(1));
+  const [source, next, ...more] = photos;
+  if (!source || !next || target !== undefined) {
+    takePhotos(photos.slice(0, 1), { kind: 'source' });
+    return;
+  }
+  addSources([[source.id]]);
+  setTarget(
+    next.id,
+    more.map(({ id }) => id),
+  );
+  tell('intake.both', { source: source.fileName, target: next.fileName }, { steps: 2 });
 }
 
 function takePhotos(photos: readonly Asset[], place: Place): void {
@@ -146,14 +146,12 @@ function takePhotos(photos: readonly Asset[], place: Place): void {
 }
 
 /** Several at once are most often one person; where they are not, one click takes them apart. */
-function tellTogether(ids: readonly string[]): void {
-  const undo = undoOnce();
-  const apart = (): void => {
-    undo();
-    addSources(ids.map((id) => [id]));
-  };
-  tell('intake.sources', { count: ids.length }, [{ label: t('intake.apart'), run: apart }]);
-}
+const tellTogether = (ids: readonly string[]): void =>
+  tell(
+    'intake.sources',
+    { count: ids.length },
+    { instead: { label: t('intake.apart'), run: () => addSources(ids.map((id) => [id])) } },
+  );
 
 function takeTargets([first, ...more]: readonly Asset[], wasMeantAsSource = false): void {
   if (!first) return;

@@ -4,7 +4,7 @@ import { t } from '../i18n/i18n.ts';
 import { project, type Source } from './document.ts';
 import { discardPerson } from './edit.ts';
 import { type ShownPerson, shownPeople, sourceOf } from './people.ts';
-import { showToast } from './toasts.ts';
+import { showUndoToast } from './undo-toast.ts';
 import { selectedPerson } from './view.ts';
 
 /** Whose source is being chosen. */
@@ -31,14 +31,7 @@ export function stepPerson(by: 1 | -1): void {
 
 /** With a way back, instead of a question. */
 export function discardWithToast(shown: ShownPerson): void {
+  const text = t('people.discarded', { name: personName(shown) });
   discardPerson(shown.person.id);
-  const after = project.value.value;
-  const undo = (): void => {
-    if (project.value.value === after) project.undo();
-  };
-  showToast({
-    kind: 'info',
-    text: t('people.discarded', { name: personName(shown) }),
-    actions: [{ label: t('undo'), run: undo }],
-  });
+  showUndoToast({ kind: 'info', text });
 }

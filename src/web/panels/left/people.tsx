@@ -25,7 +25,7 @@ function menuOf(rename: () => void): readonly MenuItem[] {
   const items: MenuItem[] = [];
   if (current) {
     const { id } = current.person;
-    items.push({ label: t('people.rename'), icon: 'user', run: rename });
+    items.push({ label: t('people.rename'), icon: 'pencil', run: rename });
     items.push({ label: t('people.discard'), icon: 'x', run: () => discardWithToast(current) });
     for (const other of shownPeople.value) {
       if (other.person.id === id) continue;

@@ -94,7 +94,7 @@ export function SourceRow({ source }: { readonly source: Source }): JSX.Element 
         items={[
           { label: t('source.photos.add'), icon: 'plus', run: () => void pick('photos') },
           { label: t('source.photos.replace'), icon: 'retry', run: () => void pick('replace') },
-          { label: t('source.rename'), icon: 'user', run: () => setNaming(true) },
+          { label: t('source.rename'), icon: 'pencil', run: () => setNaming(true) },
           { label: t('source.remove'), icon: 'trash', danger: true, run: () => removeSource(id) },
         ]}
       />
