@@ -1,6 +1,6 @@
 /** The queue by keyboard, palette and button. */
-import { cancelOne, clearFromList, retryOne } from '../panels/queue/job-acts.ts';
-import { ended, running } from '../state/jobs.ts';
+import { cancelOne, clearFromList, pauseOrResume, retryOne } from '../panels/queue/job-acts.ts';
+import { ended, isPaused, running } from '../state/jobs.ts';
 import { notifies, setNotifies } from '../state/notify.ts';
 import { listedEnded } from '../state/queue.ts';
 import { addressOf, queueOpen } from '../state/view.ts';
@@ -35,6 +35,16 @@ export const clearFinished = defineAction({
   disabled: () => (finished().length === 0 ? 'queue.nothing.finished' : undefined),
   run: () => clearFromList(finished()),
 });
+export const pauseQueue = defineAction({
+  ...{ id: 'queue.pause', label: 'queue.pause', group: 'queue', icon: 'pause' },
+  disabled: () => (isPaused.value ? 'queue.paused' : undefined),
+  run: () => pauseOrResume(true),
+});
+export const resumeQueue = defineAction({
+  ...{ id: 'queue.resume', label: 'queue.resume', group: 'queue', icon: 'play' },
+  disabled: () => (isPaused.value ? undefined : 'queue.notPaused'),
+  run: () => pauseOrResume(false),
+});
 const results = defineAction({
   ...{ id: 'go.results', label: 'queue.results', group: 'go', icon: 'image' },
   run: () => {
@@ -54,5 +64,6 @@ const dontNotify = defineAction({
 
 export const queueActions: readonly Action[] = [
   ...[toggleQueue, cancelCurrent, retryFailed, clearFinished],
+  ...[pauseQueue, resumeQueue],
   ...[results, notify, dontNotify],
 ];

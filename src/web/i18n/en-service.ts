@@ -361,4 +361,6 @@ export const enService = {
   'system.more': '{n} others are not available',
   'list.comma': ', ',
   'sheet.right': 'Preset and options',
+  'queue.notPaused': 'The queue is not paused.',
+  'queue.pauseShort': 'Pause after this',
 } as const;

@@ -358,4 +358,6 @@ export const zhService: Readonly<Record<keyof typeof enService, string>> = {
   'system.more': '另外 {n} 个不可用',
   'list.comma': '，',
   'sheet.right': '预设与选项',
+  'queue.notPaused': '队列未暂停。',
+  'queue.pauseShort': '完成后暂停',
 };

@@ -20,7 +20,10 @@ const GROUPS: readonly (readonly [ActionGroup, TextKey])[] = [
 
 /** Keys that belong to what is focused, not to an action. */
 const OTHERS: Readonly<Partial<Record<ActionGroup, readonly (readonly [TextKey, string])[]>>> = {
-  queue: [['shortcuts.cancelRow', 'Delete']],
+  queue: [
+    ['shortcuts.cancelRow', 'Delete'],
+    ['shortcuts.reorder', 'Alt+ArrowUp'],
+  ],
 };
 
 export default function Shortcuts(): JSX.Element {

@@ -17,7 +17,21 @@ export const isOpen = ({ state }: Job): boolean => state === 'queued' || state =
 /** Newest first. */
 export const jobList = computed(() => [...jobs.value.values()].sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)));
 export const running = computed(() => jobList.value.filter(({ state }) => state === 'running').reverse());
-export const waiting = computed(() => jobList.value.filter(({ state }) => state === 'queued').reverse());
+/** Ids of jobs that wait, the next one first, as the service will begin them. */
+export const order = signal<readonly string[]>([]);
+/** Nothing is begun until the queue is resumed. */
+export const isPaused = signal(false);
+const turnOf = ({ id }: Job): number => {
+  const at = order.value.indexOf(id);
+  // One that has just come is not in the order yet: it is behind all.
+  return at < 0 ? order.value.length : at;
+};
+export const waiting = computed(() =>
+  jobList.value
+    .filter(({ state }) => state === 'queued')
+    .reverse()
+    .sort((a, b) => turnOf(a) - turnOf(b)),
+);
 export const ended = computed(() => jobList.value.filter((job) => !isOpen(job)));
 
 /** 0..1 of a running job; undefined while nobody knows. */
@@ -39,6 +53,21 @@ export async function loadJobs(): Promise<void> {
   jobs.value = new Map(list.map((job) => [job.id, job]));
   jobsLoaded.value = true;
 }
+
+const takeQueue = (queue: Schemas['Queue']): void => {
+  order.value = queue.order;
+  isPaused.value = queue.isPaused;
+};
+
+export const loadQueue = async (): Promise<void> => takeQueue(await ask(api().GET('/v1/queue')));
+
+/** @param before the job that it is to go before; null: behind all. @throws ApiError JOB_STATE where that cannot be */
+export const moveJob = async (id: string, before: string | null): Promise<void> =>
+  takeQueue(await ask(api().POST('/v1/jobs/{id}/move', { params: { path: { id } }, body: { before } })));
+
+/** What runs is finished; nothing else begins until it is resumed. @throws ApiError FORBIDDEN */
+export const setPaused = async (paused: boolean): Promise<void> =>
+  takeQueue(await ask(paused ? api().POST('/v1/queue/pause') : api().POST('/v1/queue/resume')));
 
 export const loadJob = async (id: string): Promise<Job> =>
   put(await ask(api().GET('/v1/jobs/{id}', { params: { path: { id } } })));
@@ -88,6 +117,8 @@ async function follow(aborted: AbortSignal): Promise<void> {
       });
       if (!response.ok || !response.body) throw new TypeError(`The service answered ${response.status}.`);
       await loadJobs();
+      // Without the order jobs are shown by their age.
+      void loadQueue().catch(() => undefined);
       isOnline.value = true;
       tries = 0;
       let rest = '';
@@ -122,9 +153,11 @@ function hear(text: string): void {
     progress.value = new Map(progress.value).set(job, now);
     return;
   }
+  if (event.type === 'queue') void loadQueue().catch(() => undefined);
   if (event.type !== 'state') return;
   void loadJob(event.job).then(
     (job) => {
+      if (job.state === 'queued') void loadQueue().catch(() => undefined);
       if (isOpen(job)) return;
       const rest = new Map(progress.value);
       rest.delete(job.id);

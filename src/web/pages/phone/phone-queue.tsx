@@ -7,13 +7,13 @@ import { MenuButton } from '../../components/select.tsx';
 import { formatDuration, formatNumber, t } from '../../i18n/i18n.ts';
 import { Icon } from '../../icons/icon.tsx';
 import { DeleteDialog } from '../../panels/queue/delete-dialog.tsx';
-import { cancelOne } from '../../panels/queue/job-acts.ts';
+import { cancelOne, pauseOrResume } from '../../panels/queue/job-acts.ts';
 import { itemsOf } from '../../panels/queue/job-row.tsx';
 import { CARD_WIDTH, JobPicture, JobThumb } from '../../panels/queue/job-thumb.tsx';
 import { doneText, EndLine } from '../../panels/queue/outcome-line.tsx';
 import { percentOf, stageOf } from '../../panels/queue/progress-line.tsx';
 import { expectedSeconds, nameOf, progressOf, shownFrame } from '../../state/job-facts.ts';
-import { isOpen, type Job, running, shareOf, waiting } from '../../state/jobs.ts';
+import { isOpen, isPaused, type Job, running, shareOf, waiting } from '../../state/jobs.ts';
 import { isEnding, listedEnded } from '../../state/queue.ts';
 import { addressOf } from '../../state/view.ts';
 
@@ -77,9 +77,14 @@ function RunningCard({ job }: { readonly job: Job }): JSX.Element {
             {progress?.etaSeconds === undefined ? '' : t('job.leftIn', { time: formatDuration(progress.etaSeconds) })}
           </span>
         </div>
-        <Button block busy={ending} onClick={() => void cancelOne(job)}>
-          {t('job.cancel')}
-        </Button>
+        <div class="row phone-acts">
+          <Button block onClick={() => void pauseOrResume(!isPaused.value)}>
+            {t(isPaused.value ? 'queue.resume' : 'queue.pauseShort')}
+          </Button>
+          <Button block busy={ending} onClick={() => void cancelOne(job)}>
+            {t('job.cancel')}
+          </Button>
+        </div>
       </div>
     </article>
   );

@@ -1,7 +1,7 @@
 /** What can be done with one job: at once, and with a way back instead of a question. */
 import { t } from '../../i18n/i18n.ts';
 import { nameOf, progressOf } from '../../state/job-facts.ts';
-import { cancelJob, type Job, removeJob, retryJob } from '../../state/jobs.ts';
+import { cancelJob, type Job, loadQueue, moveJob, removeJob, retryJob, setPaused } from '../../state/jobs.ts';
 import { cleared, ending, setCleared, whenStopped, wordsOf } from '../../state/queue.ts';
 import { showToast } from '../../state/toasts.ts';
 import { addressOf } from '../../state/view.ts';
@@ -47,6 +47,25 @@ export async function retryOne(job: Job): Promise<void> {
     showToast({ text: t('job.resumed', { name: nameOf(job) }), kind: 'info' });
   } catch (error) {
     complain(error);
+  }
+}
+
+/** Holds for all who use the service: a key may not be allowed to. */
+export async function pauseOrResume(paused: boolean): Promise<void> {
+  try {
+    await setPaused(paused);
+  } catch (error) {
+    complain(error);
+  }
+}
+
+/** Puts a waiting job before another one, or behind all; where that cannot be, it says why and shows how it is. */
+export async function moveOne(id: string, before: string | null): Promise<void> {
+  try {
+    await moveJob(id, before);
+  } catch (error) {
+    complain(error);
+    await loadQueue().catch(() => undefined);
   }
 }
 

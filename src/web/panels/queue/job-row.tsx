@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { Button } from '../../components/button.tsx';
 import { MenuButton, type MenuItem } from '../../components/select.tsx';
 import { type TextKey, t } from '../../i18n/i18n.ts';
+import { Icon } from '../../icons/icon.tsx';
 import { nameOf, peopleOf, presetOf } from '../../state/job-facts.ts';
 import { isOpen, type Job } from '../../state/jobs.ts';
 import { isEnding } from '../../state/queue.ts';
@@ -11,6 +12,7 @@ import { cancelOne, clearFromList, copyText, openResult, retryOne } from './job-
 import { JobThumb } from './job-thumb.tsx';
 import { EndLine, WaitingLine } from './outcome-line.tsx';
 import { ProgressLine } from './progress-line.tsx';
+import { moveBy, startDrag } from './reorder.ts';
 
 const PRESETS: Readonly<Record<string, TextKey>> = {
   fast: 'job.preset.fast',
@@ -41,6 +43,12 @@ export interface JobRowProps {
 
 export function itemsOf(job: Job, onDelete: (job: Job) => void): readonly MenuItem[] {
   return [
+    ...(job.state === 'queued'
+      ? ([
+          { label: t('job.moveUp'), icon: 'chevronUp', run: () => void moveBy(job.id, -1) },
+          { label: t('job.moveDown'), icon: 'chevronDown', run: () => void moveBy(job.id, 1) },
+        ] as const)
+      : []),
     { label: t('job.settings'), icon: 'sliders', run: () => void applySettings(job) },
     { label: t('job.copyId'), icon: 'copy', run: () => void copyText(job.id) },
     ...(isOpen(job)
@@ -55,11 +63,16 @@ export function itemsOf(job: Job, onDelete: (job: Job) => void): readonly MenuIt
 export function JobRow({ job, place, onDelete }: JobRowProps): JSX.Element {
   const name = nameOf(job);
   const isRunning = job.state === 'running';
+  const canMove = job.state === 'queued';
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.target !== event.currentTarget) return;
     if (event.key === 'Enter' && !isOpen(job)) openResult(job);
     else if (event.key === 'Delete' && isOpen(job)) void cancelOne(job);
-    else return;
+    else if (event.altKey && canMove && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
+      const row = event.currentTarget as HTMLElement;
+      // A row that goes to another place loses the focus in some browsers.
+      void moveBy(job.id, event.key === 'ArrowUp' ? -1 : 1).then(() => row.focus());
+    } else return;
     event.preventDefault();
   };
   return (
@@ -71,7 +84,13 @@ export function JobRow({ job, place, onDelete }: JobRowProps): JSX.Element {
       data-job={job.id}
       onKeyDown={onKeyDown}
     >
-      <span class="grip" />
+      {canMove ? (
+        <span class="grip can-move" title={t('job.drag')} onPointerDown={(event) => startDrag(event, job.id)}>
+          <Icon name="grip" />
+        </span>
+      ) : (
+        <span class="grip" />
+      )}
       <JobThumb job={job} />
       <div class="what">
         <div class="med cut" title={name}>

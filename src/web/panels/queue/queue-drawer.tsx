@@ -1,16 +1,18 @@
 /** All jobs, over the workspace: what runs, what waits in its order, what has ended. */
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { clearFinished } from '../../actions/queue.ts';
+import { clearFinished, pauseQueue, resumeQueue } from '../../actions/queue.ts';
 import { ActionButton, IconButton } from '../../components/button.tsx';
 import { Skeleton } from '../../components/progress.tsx';
 import { t } from '../../i18n/i18n.ts';
-import { type Job, jobsLoaded, running, waiting } from '../../state/jobs.ts';
+import { Icon } from '../../icons/icon.tsx';
+import { isPaused, type Job, jobsLoaded, running, waiting } from '../../state/jobs.ts';
 import { needCatalogue } from '../../state/need-catalogue.ts';
 import { counts, listedEnded } from '../../state/queue.ts';
 import { queueOpen } from '../../state/view.ts';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { JobRow } from './job-row.tsx';
+import { moved } from './reorder.ts';
 
 /** `1 running, 2 waiting, 1 failed`. */
 export function countsText(): string {
@@ -35,10 +37,19 @@ export default function QueueDrawer(): JSX.Element {
         <h2>{t('queue.title')}</h2>
         <span class="t2 cut">{countsText()}</span>
         <span class="grow" />
+        <ActionButton action={isPaused.value ? resumeQueue : pauseQueue} text />
         <ActionButton action={clearFinished} text />
         <span class="sep" />
         <IconButton icon="chevronDown" label={t('queue.close')} keys="q" onClick={() => (queueOpen.value = false)} />
       </header>
+      {isPaused.value && (
+        <p class="msg warning queue-paused" role="status">
+          <span class="c-warning">
+            <Icon name="pause" />
+          </span>
+          {t('queue.paused')}
+        </p>
+      )}
       {jobsLoaded.value ? (
         list.length === 0 ? (
           <p class="teach-queue t2">{t('queue.teach')}</p>
@@ -61,6 +72,9 @@ export default function QueueDrawer(): JSX.Element {
           ))}
         </div>
       )}
+      <span class="sr" aria-live="polite">
+        {moved.value}
+      </span>
       {deleting && <DeleteDialog job={deleting} onClose={() => setDeleting(undefined)} />}
     </section>
   );
