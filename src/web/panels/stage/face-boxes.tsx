@@ -49,7 +49,7 @@ function PersonBox({ box, person, isEstimate }: FaceBox): JSX.Element {
       }}
     >
       <span aria-hidden="true">
-        <span class="pnum">{person.number}</span>
+        <span class="pnum" data-number={person.number} />
         {becomes(person)}
         {isPinned(person) && <Icon name="pin" size={14} />}
       </span>
