@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import { Button, IconButton } from '../../components/button.tsx';
 import { moveInRadios } from '../../components/controls.tsx';
 import { MenuButton } from '../../components/select.tsx';
-import { formatBytes, formatDuration, formatNumber, t } from '../../i18n/i18n.ts';
+import { formatBytes, formatDuration, formatNumber, type TextKey, t } from '../../i18n/i18n.ts';
 import { Icon } from '../../icons/icon.tsx';
 import { DeleteDialog } from '../../panels/queue/delete-dialog.tsx';
 import { copyText } from '../../panels/queue/job-acts.ts';
@@ -111,6 +111,19 @@ const Files = ({ outputs }: { readonly outputs: Job['outputs'] }): JSX.Element =
   </details>
 );
 
+const LEFT: Readonly<Record<string, TextKey>> = {
+  'no-face': 'result.left.noFace',
+  small: 'result.left.small',
+  turned: 'result.left.turned',
+  uncertain: 'result.left.uncertain',
+  'invalid-output': 'result.left.invalid',
+};
+/** Why frames are in the output as they came. */
+const whyLeft = (reason: string): string => {
+  const key = LEFT[reason];
+  return key ? t(key) : reason.replaceAll('-', ' ');
+};
+
 function RunFacts({ job }: { readonly job: Job }): JSX.Element | null {
   if (isOpen(job)) return null;
   const took = elapsedOf(job, 0);
@@ -142,6 +155,16 @@ function RunFacts({ job }: { readonly job: Job }): JSX.Element | null {
           <>
             <dt>{t('result.changed')}</dt>
             <dd>{t('result.changedOf', { changed: frames.changed, total: frames.total })}</dd>
+          </>
+        )}
+        {frames && Object.keys(frames.leftAlone).length > 0 && (
+          <>
+            <dt>{t('result.leftAlone')}</dt>
+            <dd>
+              {Object.entries(frames.leftAlone)
+                .map(([reason, n]) => t('result.leftAloneOf', { n, why: whyLeft(reason) }))
+                .join(t('list.comma'))}
+            </dd>
           </>
         )}
       </dl>
