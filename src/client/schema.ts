@@ -704,6 +704,82 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List projects
+         * @description Needs the scope `jobs:read`.
+         */
+        get: operations["listProjects"];
+        put?: never;
+        /**
+         * Keep a project
+         * @description Needs the scope `jobs:write`.
+         */
+        post: operations["createProject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a project
+         * @description Needs the scope `jobs:read`.
+         */
+        get: operations["getProject"];
+        /**
+         * Change a project
+         * @description Needs `If-Match` with the ETag that it was read or written with: where somebody else has changed it since, PRECONDITION_FAILED and nothing is lost. `If-Match: *` changes it in any case.
+         *
+         *     Needs the scope `jobs:write`.
+         */
+        put: operations["changeProject"];
+        post?: never;
+        /**
+         * Remove a project
+         * @description Its jobs and their outputs stay; uploads that nothing else needs expire as usual.
+         *
+         *     Needs the scope `jobs:write`.
+         */
+        delete: operations["deleteProject"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{id}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Copy a project
+         * @description Needs the scope `jobs:write`.
+         */
+        post: operations["duplicateProject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/callbacks": {
         parameters: {
             query?: never;
@@ -1169,6 +1245,13 @@ export interface components {
                 /** @description Uploaded. */
                 bytesPerDay?: number;
             };
+        };
+        DuplicateRequest: {
+            /**
+             * @description Of the copy.
+             * @example Party
+             */
+            name: string;
         };
         /** @description Best score first. */
         Faces: {
@@ -1788,6 +1871,86 @@ export interface components {
             options: {
                 [key: string]: unknown;
             };
+        };
+        Project: {
+            /**
+             * @description Id of a project.
+             * @example project_1k3c8x0v2m4q7r9t2w5y8z
+             */
+            id: string;
+            /**
+             * @description For people.
+             * @example Party
+             */
+            name: string;
+            /**
+             * @description An asset that stands for it in lists.
+             * @example asset_1k3c8x0v2m4q7r9t2w5y8z
+             */
+            thumbnail?: string;
+            /** @description ISO 8601. */
+            createdAt: string;
+            updatedAt: string;
+            /**
+             * @description Any JSON object of up to 256 kB, given back as it came. Uploads whose ids are anywhere in it do not expire while it is kept.
+             * @example {
+             *       "sources": [],
+             *       "target": null
+             *     }
+             */
+            document: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description Newest first. */
+        ProjectPage: {
+            projects: components["schemas"]["ProjectSummary"][];
+            /** @description Cursor of the next page; absent on the last one. */
+            next?: string;
+            /** @description Address of the next page, with the same filters. */
+            nextUrl?: string;
+        };
+        ProjectRequest: {
+            /**
+             * @description For people.
+             * @example Party
+             */
+            name: string;
+            /**
+             * @description Any JSON object of up to 256 kB, given back as it came. Uploads whose ids are anywhere in it do not expire while it is kept.
+             * @example {
+             *       "sources": [],
+             *       "target": null
+             *     }
+             */
+            document: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description An asset that stands for it in lists.
+             * @example asset_1k3c8x0v2m4q7r9t2w5y8z
+             */
+            thumbnail?: string;
+        };
+        ProjectSummary: {
+            /**
+             * @description Id of a project.
+             * @example project_1k3c8x0v2m4q7r9t2w5y8z
+             */
+            id: string;
+            /**
+             * @description For people.
+             * @example Party
+             */
+            name: string;
+            /**
+             * @description An asset that stands for it in lists.
+             * @example asset_1k3c8x0v2m4q7r9t2w5y8z
+             */
+            thumbnail?: string;
+            /** @description ISO 8601. */
+            createdAt: string;
+            updatedAt: string;
         };
         Queue: {
             /** @description Nothing is begun until it is resumed. */
@@ -3400,6 +3563,240 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobLog"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listProjects: {
+        parameters: {
+            query?: {
+                /** @description Entries of a page, at most 200. */
+                limit?: number;
+                /** @description `next` of the page before, as it came. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectPage"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createProject: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A text of your own, up to 255 letters. The same key with the same request gets the first answer again; with another request it is IDEMPOTENCY_CONFLICT.
+                 * @example order-4711
+                 */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of a project.
+                 * @example project_1k3c8x0v2m4q7r9t2w5y8z
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description As `If-None-Match` says. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeProject: {
+        parameters: {
+            query?: never;
+            header?: {
+                "if-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of a project.
+                 * @example project_1k3c8x0v2m4q7r9t2w5y8z
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteProject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of a project.
+                 * @example project_1k3c8x0v2m4q7r9t2w5y8z
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    duplicateProject: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A text of your own, up to 255 letters. The same key with the same request gets the first answer again; with another request it is IDEMPOTENCY_CONFLICT.
+                 * @example order-4711
+                 */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of a project.
+                 * @example project_1k3c8x0v2m4q7r9t2w5y8z
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DuplicateRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
                 };
             };
             /** @description An error. */

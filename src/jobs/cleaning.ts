@@ -6,6 +6,7 @@ import { chunksPrefix } from './execute/keys.ts';
 import { moveExpiry } from './hold-assets.ts';
 import { isEnded, JOB_STATES, type Job, jobStream } from './job.ts';
 import { readJob, tellState } from './job-documents.ts';
+import { assetIdsOf, assetsOfProjects } from './project-assets.ts';
 import { jobPrefix } from './remove-job.ts';
 import type { StoredDocument } from './store/store.ts';
 
@@ -106,7 +107,7 @@ async function removeLeftovers({ store, storage }: Backend, job: Job): Promise<v
 /** Open jobs that are looked at before inputs are left to their own expiry. */
 const MOST_OPEN = 1000;
 
-/** Inputs go when the policy says, unless another job needs them; a failed job keeps its own for a retry. */
+/** Inputs go when the policy says, unless another job or a project needs them; a failed job keeps its own for a retry. */
 async function releaseInputs({ store }: Backend, { tenant, steps, endedAt }: Job, policy: Policy): Promise<void> {
   const own = new Set(steps.flatMap(assetIdsOf));
   const open = await store.list('job', { tenant, states: ['queued', 'running'], limit: MOST_OPEN });
@@ -115,11 +116,7 @@ async function releaseInputs({ store }: Backend, { tenant, steps, endedAt }: Job
     const other = await readJob(store, id);
     for (const asset of other?.steps.flatMap(assetIdsOf) ?? []) own.delete(asset);
   }
+  for (const asset of own.size === 0 ? [] : await assetsOfProjects(store, tenant)) own.delete(asset);
   const until = Date.parse(endedAt) + Math.max(policy.inputs.retentionDays * DAY_MS, INPUT_GRACE_MS);
   await Promise.all([...own].map((id) => moveExpiry(store, id, (before) => Math.min(before, until))));
 }
-
-const assetIdsOf = ({ target, sources, map }: Job['steps'][number]): string[] =>
-  [target, ...sources, ...map.flatMap((rule) => rule.sources)].flatMap((media) =>
-    media.kind === 'asset' ? [media.id] : [],
-  );

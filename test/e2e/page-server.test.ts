@@ -300,3 +300,65 @@ describe('the queue', () => {
     expect(await answerOf(await get('/v1/queue'))).toMatchObject({ order: [] });
   });
 });
+
+describe('projects', () => {
+  const bodyOf = async (answer: Response) => (await answer.json()) as Record<string, unknown>;
+
+  it('are kept as they came, and not overwritten by a tab that has not seen the newest state', async () => {
+    const content = {
+      name: 'Party 聚会',
+      document: { target: clip, cuts: [1, 2], more: { nested: null } },
+      thumbnail: photo,
+    };
+    const made = await send('POST', '/v1/projects', content);
+    const project = await bodyOf(made);
+    expect(project).toMatchObject(content);
+    const path = `/v1/projects/${project.id}`;
+    expect([made.status, made.headers.get('location')]).toEqual([201, path]);
+    const first = made.headers.get('etag') ?? '';
+    expect((await get(path, { headers: { 'if-none-match': first } })).status).toBe(304);
+
+    const changed = await send('PUT', path, { name: 'One', document: { by: 'one' } }, { 'if-match': first });
+    expect(changed.status).toBe(200);
+    const stale = await send('PUT', path, { name: 'Two', document: { by: 'two' } }, { 'if-match': first });
+    expect([stale.status, (await bodyOf(stale)).code]).toEqual([412, 'PRECONDITION_FAILED']);
+    expect((await send('PUT', path, { name: 'Two', document: {} })).status).toBe(412);
+    expect(await bodyOf(await get(path))).toMatchObject({ name: 'One', document: { by: 'one' } });
+    expect((await send('PUT', path, { name: 'Two', document: {} }, { 'if-match': '*' })).status).toBe(200);
+    // Of many at once, one wins.
+    const tag = (await get(path)).headers.get('etag') ?? '';
+    const race = await Promise.all(
+      Array.from({ length: 6 }, (_, by) => send('PUT', path, { name: 'Race', document: { by } }, { 'if-match': tag })),
+    );
+    expect(race.map(({ status }) => status).sort()).toEqual([200, 412, 412, 412, 412, 412]);
+
+    const copy = await bodyOf(await send('POST', `${path}/duplicate`, { name: 'Copy' }));
+    expect(copy.document).toEqual((await bodyOf(await get(path))).document);
+    const listed = (await bodyOf(await get('/v1/projects'))).projects as { id: string; name: string }[];
+    expect(listed.map(({ name }) => name)).toEqual(['Copy', 'Race']);
+    expect(listed[0]).not.toHaveProperty('document');
+    const stranger = await service.key({ tenant: 'others' });
+    expect((await service.call(stranger, path)).status).toBe(404);
+    expect(await bodyOf(await service.call(stranger, '/v1/projects'))).toEqual({ projects: [] });
+    const large = { name: 'Large', document: { text: 'x'.repeat(256 * 1024) } };
+    expect(await bodyOf(await send('POST', '/v1/projects', large))).toMatchObject({ code: 'INPUT_TOO_LARGE' });
+    for (const id of [project.id, copy.id]) expect((await send('DELETE', `/v1/projects/${id}`)).status).toBe(204);
+    expect((await get(path)).status).toBe(404);
+  });
+
+  it('hold the uploads that they name, and let them go', async () => {
+    const DAYS = 86_400_000;
+    const expiryOf = async () =>
+      Date.parse(String((await bodyOf(await get(`/v1/assets/${photo}`))).expiresAt)) - Date.now();
+    const document = { target: { id: photo } };
+    const one = await bodyOf(await send('POST', '/v1/projects', { name: 'One', document }));
+    const two = await bodyOf(await send('POST', '/v1/projects', { name: 'Two', document }));
+    expect(await expiryOf()).toBeGreaterThan(29 * DAYS);
+    await send('PUT', `/v1/projects/${one.id}`, { name: 'One', document: {} }, { 'if-match': '*' });
+    expect(await expiryOf()).toBeGreaterThan(29 * DAYS);
+    const before = await service.context.jobs.list('acme', { limit: 50 });
+    for (const { id } of before.jobs) await send('DELETE', `/v1/jobs/${id}`);
+    await send('DELETE', `/v1/projects/${two.id}`);
+    expect(await expiryOf()).toBeLessThan(1.1 * DAYS);
+  });
+});

@@ -15,6 +15,7 @@ export const TAGS: readonly { readonly name: string; readonly description: strin
   { name: 'assets', description: 'Photos, videos and sounds that were uploaded.' },
   { name: 'uploads', description: 'Uploads that can be broken off and continued: tus 1.0.' },
   { name: 'jobs', description: 'Work that waits for a worker, its events and outputs.' },
+  { name: 'projects', description: 'What pages keep: documents of their own, and the uploads that they name.' },
   { name: 'looks', description: 'Answers that you wait for: faces, people, a preview, a verdict.' },
   { name: 'catalogue', description: 'What there is to choose from.' },
   { name: 'callbacks', description: 'Ends of jobs as they were told to you.' },

@@ -13,6 +13,7 @@ import { addJobRoutes } from './jobs.ts';
 import { addLookRoutes } from './looks.ts';
 import { addMeRoute } from './me.ts';
 import { addOperationRoutes } from './operation.ts';
+import { addProjectRoutes } from './projects.ts';
 import { addQueueRoutes } from './queue.ts';
 import { addUploadRoutes } from './uploads.ts';
 
@@ -27,6 +28,7 @@ export const ROUTES: readonly AddRoutes[] = [
   addEventRoutes,
   addQueueRoutes,
   addJobOutputRoutes,
+  addProjectRoutes,
   addCallbackRoutes,
   addLookRoutes,
   addCatalogueRoutes,
