@@ -37,7 +37,7 @@ export function ProjectMenu(): JSX.Element {
     ...[copyCommandAction, copyApiAction].map((action) => itemOf(action)),
     ...otherProjects.value.slice(0, LISTED).map(
       ({ id, name: other }): MenuItem => ({
-        label: other || t('project.untitled'),
+        label: other,
         icon: 'folder',
         run: () => void openProject(id),
       }),

@@ -1,93 +1,102 @@
-/** Where projects are kept. */
-import { EMPTY_DOCUMENT, type ProjectDocument } from './document.ts';
+/** Projects as the service keeps them. */
+
+import { toApiError } from '../../client/api-error.ts';
+import { t } from '../i18n/i18n.ts';
+import { type ApiError, authorization, isOnline, needsKey } from './api.ts';
+import type { ProjectDocument } from './document.ts';
+import { reviveDocument } from './revive-document.ts';
 
 export interface ProjectSummary {
   readonly id: string;
   readonly name: string;
   /** ISO 8601. */
-  readonly changedAt: string;
+  readonly updatedAt: string;
   /** An asset that stands for it. */
-  readonly target: string | undefined;
+  readonly thumbnail?: string;
 }
 
 export interface KeptProject {
+  readonly id: string;
   readonly document: ProjectDocument;
-  /** Names this state of it: who saves says which one was seen last. */
+  /** ETag of this state of it: who saves says which one was seen last. */
   readonly version: string;
 }
 
-/** Somebody else has saved it since. */
-export class ConflictError extends Error {}
+/** Others that a page offers. */
+const LISTED = 50;
 
-export interface ProjectShelf {
-  /** Newest first. */
-  list(): Promise<readonly ProjectSummary[]>;
-  /** @returns undefined where there is none (any more) */
-  load(id: string): Promise<KeptProject | undefined>;
-  /**
-   * @param seen version that it was read or saved as; undefined: whatever is there is overwritten
-   * @returns the new version
-   * @throws ConflictError
-   */
-  save(id: string, document: ProjectDocument, seen: string | undefined): Promise<string>;
-  remove(id: string): Promise<void>;
-}
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** A document as it was kept, with what newer ones have besides. */
-export function reviveDocument(value: unknown): ProjectDocument {
-  if (!isRecord(value)) return EMPTY_DOCUMENT;
-  const known = Object.fromEntries(Object.entries(value).filter(([name]) => name in EMPTY_DOCUMENT));
-  return { ...EMPTY_DOCUMENT, ...known };
-}
-
-interface Entry {
-  readonly document: unknown;
-  readonly version: string;
-  readonly changedAt: string;
-}
-
-const PREFIX = 'facefusion.project.';
-
-function read(id: string): Entry | undefined {
-  const text = localStorage.getItem(PREFIX + id);
-  if (text === null) return undefined;
+/** @throws ApiError; a TypeError where the service does not answer */
+async function call(
+  path: string,
+  method: string,
+  body?: object,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  let response: Response;
   try {
-    return JSON.parse(text) as Entry;
-  } catch {
-    // Cut off while it was written: none.
-    return undefined;
+    response = await fetch(path, {
+      method,
+      headers: {
+        ...authorization(),
+        ...(body ? { 'content-type': 'application/json' } : {}),
+        ...headers,
+      },
+      // What is changed right before the page is closed is still sent.
+      keepalive: method !== 'GET',
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+  } catch (error) {
+    isOnline.value = false;
+    throw error;
+  }
+  isOnline.value = true;
+  if (response.status === 401) needsKey.value = true;
+  if (!response.ok) throw await toApiError(response);
+  return response;
+}
+
+const addressOf = (id: string): string => `/v1/projects/${encodeURIComponent(id)}`;
+
+const bodyOf = (document: ProjectDocument): object => ({
+  name: document.name || t('project.untitled'),
+  document,
+  ...(document.target === undefined ? {} : { thumbnail: document.target }),
+});
+
+async function keptOf(response: Response): Promise<KeptProject> {
+  const { id, document } = (await response.json()) as { readonly id: string; readonly document: unknown };
+  return { id, document: reviveDocument(document), version: response.headers.get('etag') ?? '*' };
+}
+
+/** Newest first. */
+export async function listProjects(): Promise<readonly ProjectSummary[]> {
+  const response = await call(`/v1/projects?limit=${LISTED}`, 'GET');
+  return ((await response.json()) as { readonly projects: readonly ProjectSummary[] }).projects;
+}
+
+/** @returns undefined where there is none (any more) */
+export async function loadProject(id: string): Promise<KeptProject | undefined> {
+  try {
+    return await keptOf(await call(addressOf(id), 'GET'));
+  } catch (error) {
+    if (isCode(error, 'NOT_FOUND')) return undefined;
+    throw error;
   }
 }
 
-/** In this browser. Tabs see each other's changes. */
-export const localShelf: ProjectShelf = {
-  async list() {
-    const ids = Object.keys(localStorage).flatMap((key) => (key.startsWith(PREFIX) ? [key.slice(PREFIX.length)] : []));
-    return ids
-      .flatMap((id) => {
-        const entry = read(id);
-        if (!entry) return [];
-        const { name, target } = reviveDocument(entry.document);
-        return [{ id, name, changedAt: entry.changedAt, target }];
-      })
-      .sort((a, b) => (a.changedAt < b.changedAt ? 1 : -1));
-  },
-  async load(id) {
-    const entry = read(id);
-    return entry && { document: reviveDocument(entry.document), version: entry.version };
-  },
-  async save(id, document, seen) {
-    const before = read(id);
-    if (seen !== undefined && before && before.version !== seen) throw new ConflictError();
-    const version = String(Number(before?.version ?? 0) + 1);
-    const entry: Entry = { document, version, changedAt: new Date().toISOString() };
-    localStorage.setItem(PREFIX + id, JSON.stringify(entry));
-    return version;
-  },
-  async remove(id) {
-    localStorage.removeItem(PREFIX + id);
-  },
-};
+export const createProject = async (document: ProjectDocument): Promise<KeptProject> =>
+  keptOf(await call('/v1/projects', 'POST', bodyOf(document)));
+
+/**
+ * @param seen version that it was read or saved as; `*`: whatever is there is overwritten
+ * @throws ApiError PRECONDITION_FAILED where somebody else has saved it since
+ */
+export const saveProject = async (id: string, document: ProjectDocument, seen: string): Promise<KeptProject> =>
+  keptOf(await call(addressOf(id), 'PUT', bodyOf(document), { 'if-match': seen }));
+
+export async function deleteProject(id: string): Promise<void> {
+  await call(addressOf(id), 'DELETE');
+}
+
+export const isCode = (error: unknown, code: ApiError['code']): boolean =>
+  error instanceof Error && 'code' in error && error.code === code;

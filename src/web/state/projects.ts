@@ -1,43 +1,59 @@
 /** The project that is open, kept as it is changed, and the others. */
 import { effect, signal } from '@preact/signals';
 import { t } from '../i18n/i18n.ts';
+import { isOnline } from './api.ts';
 import { loadAsset } from './assets.ts';
 import { EMPTY_DOCUMENT, type ProjectDocument, project } from './document.ts';
-import { ConflictError, localShelf, type ProjectShelf, type ProjectSummary } from './project-shelf.ts';
-import { showToast } from './toasts.ts';
-
-let shelf: ProjectShelf = localShelf;
+import {
+  createProject,
+  deleteProject,
+  isCode,
+  type KeptProject,
+  listProjects,
+  loadProject,
+  type ProjectSummary,
+  saveProject,
+} from './project-shelf.ts';
+import { showToast, toasts } from './toasts.ts';
 
 /** All but the one that is open, newest first. */
 export const otherProjects = signal<readonly ProjectSummary[]>([]);
 
 /** Of a tab: two tabs can have two projects. A new tab begins with the last one. */
-const OPEN_HERE = 'facefusion.open';
-let open = sessionStorage.getItem(OPEN_HERE) ?? localStorage.getItem(OPEN_HERE) ?? newId();
-let version: string | undefined;
+const OPEN_HERE = 'facefusion.project';
+/** Undefined: it was never kept. */
+let open: string | undefined;
+let version = '*';
 /** What is kept already. */
 let kept: ProjectDocument = EMPTY_DOCUMENT;
 
-function newId(): string {
-  return [...crypto.getRandomValues(new Uint8Array(9))].map((byte) => byte.toString(36).padStart(2, '0')).join('');
-}
-
-function remember(id: string): void {
-  open = id;
-  sessionStorage.setItem(OPEN_HERE, id);
-  localStorage.setItem(OPEN_HERE, id);
-}
-
 export const projectName = (): string => project.value.value.name || t('project.untitled');
 
-async function listOthers(): Promise<void> {
-  otherProjects.value = (await shelf.list()).filter(({ id }) => id !== open);
+function remember(id: string | undefined): void {
+  open = id;
+  for (const storage of [sessionStorage, localStorage]) {
+    if (id === undefined) storage.removeItem(OPEN_HERE);
+    else storage.setItem(OPEN_HERE, id);
+  }
 }
 
-function show(id: string, document: ProjectDocument, seen: string | undefined): void {
-  remember(id);
-  version = seen;
-  kept = document;
+const tellFailure = (error: unknown): void => {
+  const reason = error instanceof TypeError ? t('intake.offline') : error instanceof Error ? error.message : '';
+  showToast({ kind: 'danger', text: t('project.saveFailed', { reason }) });
+};
+
+async function listOthers(): Promise<void> {
+  try {
+    otherProjects.value = (await listProjects()).filter(({ id }) => id !== open);
+  } catch {
+    // The list stays as it was: what the page cannot reach is told by the queue bar.
+  }
+}
+
+function show(found: KeptProject | undefined, document = found?.document ?? EMPTY_DOCUMENT): void {
+  remember(found?.id);
+  version = found?.version ?? '*';
+  kept = found?.document ?? EMPTY_DOCUMENT;
   project.reset(document);
   const { sources, target, moreTargets } = document;
   const ids = [...sources.flatMap(({ assets }) => assets), ...moreTargets, ...(target === undefined ? [] : [target])];
@@ -46,21 +62,24 @@ function show(id: string, document: ProjectDocument, seen: string | undefined): 
   void listOthers();
 }
 
-/** @returns false where it is gone */
-export async function openProject(id: string): Promise<boolean> {
+export async function openProject(id: string): Promise<void> {
   await saveNow();
-  const found = await shelf.load(id);
-  if (found) show(id, found.document, found.version);
-  return found !== undefined;
+  try {
+    const found = await loadProject(id);
+    if (found) show(found);
+    else await listOthers();
+  } catch (error) {
+    tellFailure(error);
+  }
 }
 
+/** @param document what is in it from the beginning */
 export async function newProject(document: ProjectDocument = EMPTY_DOCUMENT): Promise<void> {
   await saveNow();
-  show(newId(), EMPTY_DOCUMENT, undefined);
-  if (document !== EMPTY_DOCUMENT) project.reset(document);
+  show(undefined, document);
 }
 
-/** Consent was given for the first; it is asked for again. */
+/** Who agreed to the first has not agreed to the second. */
 export const duplicateProject = (): Promise<void> =>
   newProject({
     ...project.value.value,
@@ -70,17 +89,19 @@ export const duplicateProject = (): Promise<void> =>
 
 /** With a way back, instead of a question. */
 export async function removeProject(): Promise<void> {
-  const [id, document, name] = [open, project.value.value, projectName()];
+  const [document, name] = [project.value.value, projectName()];
   await saveNow();
-  await shelf.remove(id);
-  show(newId(), EMPTY_DOCUMENT, undefined);
-  const undo = async (): Promise<void> => {
-    show(id, document, await shelf.save(id, document, undefined));
-  };
+  try {
+    if (open !== undefined) await deleteProject(open);
+  } catch (error) {
+    tellFailure(error);
+    return;
+  }
+  show(undefined);
   showToast({
     kind: 'info',
     text: t('project.removed', { name }),
-    actions: [{ label: t('undo'), run: () => void undo() }],
+    actions: [{ label: t('undo'), run: () => void newProject(document) }],
   });
 }
 
@@ -89,10 +110,11 @@ const SETTLE_MS = 600;
 let timer = 0;
 /** One save at a time: each needs the version of the one before. */
 let saving: Promise<void> = Promise.resolve();
-/** Set while it is asked whose changes count. */
-let inConflict = false;
-
-const isWorthKeeping = (document: ProjectDocument): boolean => document !== EMPTY_DOCUMENT;
+/** The toast that asks whose changes count; while it is there, nothing is kept. */
+let question: number | undefined;
+const isAsking = (): boolean => toasts.value.some(({ id }) => id === question);
+/** A failure is told once, not with every change that follows. */
+let hasFailed = false;
 
 /** Keeps what is open. Never throws: what goes wrong is told. */
 export function saveNow(): Promise<void> {
@@ -103,56 +125,66 @@ export function saveNow(): Promise<void> {
 
 async function save(): Promise<void> {
   const document = project.value.value;
-  if (document === kept || !isWorthKeeping(document) || inConflict) return;
+  if (document === kept || isAsking() || (open === undefined && document === EMPTY_DOCUMENT)) return;
   const id = open;
   try {
-    const next = await shelf.save(id, document, version);
-    if (id === open) version = next;
+    const { id: given, version: next } =
+      id === undefined ? await createProject(document) : await saveProject(id, document, version);
+    hasFailed = false;
+    // Meanwhile another project may have been opened.
+    if (open !== id) return;
+    if (id === undefined) remember(given);
+    version = next;
     kept = document;
   } catch (error) {
-    if (error instanceof ConflictError) return tellConflict(id);
-    const reason = error instanceof Error ? error.message : String(error);
-    showToast({ kind: 'danger', text: t('project.saveFailed', { reason }) });
+    if (id !== undefined && isCode(error, 'PRECONDITION_FAILED')) tellConflict(id);
+    else if (id !== undefined && isCode(error, 'NOT_FOUND')) {
+      // Removed in another tab, while it is worked on in this one: it is kept anew.
+      remember(undefined);
+      await save();
+    } else if (!hasFailed) {
+      hasFailed = true;
+      tellFailure(error);
+    }
   }
 }
 
 function tellConflict(id: string): void {
-  inConflict = true;
-  const settle = (run: () => Promise<unknown>) => () => {
-    inConflict = false;
-    void run();
-  };
   const reload = async (): Promise<void> => {
-    const found = await shelf.load(id);
-    if (found) show(id, found.document, found.version);
+    const found = await loadProject(id);
+    if (found) show(found);
   };
   const keepMine = (): Promise<void> => {
-    version = undefined;
+    version = '*';
     return saveNow();
   };
-  showToast({
+  question = showToast({
     kind: 'warning',
     text: t('project.conflict'),
+    stays: true,
     actions: [
-      { label: t('project.reload'), run: settle(reload) },
-      { label: t('project.keep'), run: settle(keepMine) },
+      { label: t('project.reload'), run: () => void reload().catch(tellFailure) },
+      { label: t('project.keep'), run: () => void keepMine() },
     ],
   });
 }
 
 /** Opens what was open last, and keeps what is changed from then on. @returns ends it */
-export async function followProject(on: ProjectShelf = localShelf): Promise<() => void> {
-  shelf = on;
+export async function followProject(): Promise<() => void> {
   const before = project.value.value;
-  const found = await shelf.load(open);
-  // Whatever was dropped in the meantime is not thrown away.
-  if (found && project.value.value === before) show(open, found.document, found.version);
-  else {
-    remember(found ? newId() : open);
-    await listOthers();
+  const last = sessionStorage.getItem(OPEN_HERE) ?? localStorage.getItem(OPEN_HERE) ?? undefined;
+  try {
+    const found = last === undefined ? undefined : await loadProject(last);
+    // Whatever was dropped in the meantime is not thrown away.
+    if (found && project.value.value === before) show(found);
+    else await listOthers();
+  } catch (error) {
+    if (!isCode(error, 'UNAUTHENTICATED')) tellFailure(error);
   }
   const stop = effect(() => {
     void project.value.value;
+    // What could not be kept is kept when the service is back.
+    void isOnline.value;
     clearTimeout(timer);
     timer = window.setTimeout(() => void saveNow(), SETTLE_MS);
   });

@@ -7,6 +7,8 @@ export interface Toast {
   readonly text: string;
   readonly kind: 'info' | 'success' | 'warning' | 'danger';
   readonly icon?: IconName;
+  /** Waits for an answer: it does not go by itself. */
+  readonly stays?: true;
   /** At most two. */
   readonly actions?: readonly { readonly label: string; readonly run: () => void }[];
 }
@@ -40,6 +42,7 @@ export function pauseToast(id: number): void {
 
 export function resumeToast(id: number): void {
   pauseToast(id);
+  if (toasts.value.find((toast) => toast.id === id)?.stays) return;
   timers.set(
     id,
     window.setTimeout(() => dropToast(id), STAYS_MS),

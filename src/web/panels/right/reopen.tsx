@@ -16,16 +16,16 @@ export function Reopen(): JSX.Element | null {
       <div class="h">
         <h2>{t('project.reopen')}</h2>
       </div>
-      {otherProjects.value.slice(0, LISTED).map(({ id, name, changedAt, target }) => (
+      {otherProjects.value.slice(0, LISTED).map(({ id, name, updatedAt, thumbnail }) => (
         <button type="button" class="src reopen" key={id} onClick={() => void openProject(id)}>
           <span class="thumb w">
-            <ServicePicture path={target === undefined ? undefined : frameUrl(target, 0, THUMB_PIXELS)} icon="film" />
+            <ServicePicture path={thumbnail && frameUrl(thumbnail, 0, THUMB_PIXELS)} icon="film" />
           </span>
           <span class="grow">
             <span class="med cut block" dir="auto">
-              {name || t('project.untitled')}
+              {name}
             </span>
-            <span class="xs t3">{formatDate(changedAt)}</span>
+            <span class="xs t3">{formatDate(updatedAt)}</span>
           </span>
         </button>
       ))}
