@@ -8,8 +8,8 @@ import { frameCount, range, target } from '../../state/target.ts';
 import { pictureSize } from '../../state/zoom.ts';
 import { TRACK } from './scrub.ts';
 import { Strip } from './strip.tsx';
-import { trackWidth } from './timeline.tsx';
 import { cellsOf } from './timeline-math.ts';
+import { trackWidth } from './track-width.ts';
 import { TrimHandle } from './trim-handle.tsx';
 
 /** As the design has it, and twice as many pixels for sharp screens. */

@@ -8,8 +8,8 @@ import { isPlaying } from '../../state/preview.ts';
 import { fps, frameCount, seek } from '../../state/target.ts';
 import { selectedPerson } from '../../state/view.ts';
 import { isKept, personClass, personName } from '../stage/person-look.ts';
-import { trackWidth } from './timeline.tsx';
 import { joinNear, type Stretch } from './timeline-math.ts';
+import { trackWidth } from './track-width.ts';
 
 /** Narrower ones, in CSS pixels, have no room for a thumbnail. */
 const THUMB_ROOM = 28;

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { fps, frameCount } from '../../state/target.ts';
-import { trackWidth } from './timeline.tsx';
 import { ticksOf, tickText } from './timeline-math.ts';
+import { trackWidth } from './track-width.ts';
 
 /** What it tells is told by the playhead, too. */
 export function Ruler(): JSX.Element {

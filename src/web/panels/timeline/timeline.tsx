@@ -1,6 +1,5 @@
 /** The target over time: ruler, filmstrip, a lane a person, markers. Nothing in it grows with the number of frames. */
 
-import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../../i18n/i18n.ts';
@@ -11,9 +10,7 @@ import { MarkersRow } from './markers-row.tsx';
 import { Playhead } from './playhead.tsx';
 import { Ruler } from './ruler.tsx';
 import { onScrub, TRACK } from './scrub.ts';
-
-/** Of the part that is as wide as the target, in CSS pixels. */
-export const trackWidth = signal(720);
+import { trackWidth } from './track-width.ts';
 
 export function Timeline(): JSX.Element {
   const box = useRef<HTMLDivElement | null>(null);
