@@ -173,8 +173,9 @@ export const enService = {
   'verify.reencoded': 'Made with FaceFusion, changed since',
   'verify.reencodedText':
     'Another program wrote the file again. The invisible watermark is intact and leads to one run in the audit log.',
-  'verify.foreign': 'Made with FaceFusion on another installation',
-  'verify.foreignText': 'The invisible watermark is there, and the audit log here has no run of that number.',
+  'verify.foreign': 'Made with FaceFusion, not in this log',
+  'verify.foreignText':
+    'The invisible watermark of this installation is there, and its audit log has no run of that number.',
   'verify.signed': 'Carries signed Content Credentials',
   'verify.signedText':
     'No watermark of FaceFusion was found. The credentials tell who signed the file and what was done.',
@@ -201,8 +202,8 @@ export const enService = {
   'verify.found': 'Found',
   'verify.notFound': 'Not found',
   'verify.notRead': 'Not readable',
-  'verify.markText': 'Confidence {percent}%.',
-  'verify.markFrame': 'Confidence {percent}%, in frame {frame}.',
+  'verify.markText': 'It stands out from chance by {sigma} standard deviations.',
+  'verify.markFrame': 'It stands out from chance by {sigma} standard deviations, in frame {frame}.',
   'verify.markIds': 'installation {installation}, run {job}',
   'verify.markNone':
     'No invisible watermark of FaceFusion. It can be lost when a picture is made very small or edited heavily.',

@@ -114,24 +114,25 @@ function MarkProof({ verdict: { mark, couldReadMark } }: WithVerdict): JSX.Eleme
       </Proof>
     );
   }
-  const percent = formatNumber(mark.confidence * 100, 1);
+  const sigma = formatNumber(mark.confidence, 1);
   return (
     <Proof title={t('verify.watermark')} kind="success" chip={t('verify.found')}>
       <p class="t2">
         {mark.frame === undefined
-          ? t('verify.markText', { percent })
-          : t('verify.markFrame', { percent, frame: mark.frame })}
+          ? t('verify.markText', { sigma })
+          : t('verify.markFrame', { sigma, frame: mark.frame })}
       </p>
       <p class="mono t3 proof-ids">{t('verify.markIds', { installation: mark.installation, job: mark.job })}</p>
     </Proof>
   );
 }
 
-function LabelProof({ verdict: { aigc, saysAltered } }: WithVerdict): JSX.Element {
+function LabelProof({ verdict: { aigc, saysAltered, mark } }: WithVerdict): JSX.Element {
   return (
     <Proof
       title={t('verify.label')}
-      kind={aigc?.isSignedHere ? 'success' : saysAltered ? 'warning' : 'none'}
+      // Of one's own work the label is what it should have.
+      kind={aigc?.isSignedHere || (saysAltered && mark) ? 'success' : saysAltered ? 'warning' : 'none'}
       chip={t(
         aigc
           ? aigc.isSignedHere
@@ -174,7 +175,7 @@ function LogProof({ verdict: { recorded } }: WithVerdict): JSX.Element {
 }
 
 function Log({ fileName, verdict }: VerdictCardsProps): JSX.Element {
-  const newest = verdict.recorded.at(-1);
+  const newest = verdict.recorded.find(({ isSame }) => isSame) ?? verdict.recorded[0];
   const rows: readonly (readonly [string, string, boolean])[] = [
     ...(newest
       ? ([
