@@ -30,7 +30,7 @@ export const isOriginalCurrent = computed(
 );
 
 /** Decoded pictures that are held, so that scrubbing back needs nothing. */
-const KEPT = 48;
+const KEPT = 32;
 const kept = new Map<string, { readonly url: string; readonly image: HTMLImageElement }>();
 const keyOf = ({ asset, frame: at, width }: Wanted): string => `${asset} ${at} ${width}`;
 
