@@ -40,6 +40,12 @@ export function Floating(props: FloatingProps): JSX.Element {
     let typedAt = 0;
     const onKeyDown = (event: KeyboardEvent): void => {
       event.stopPropagation();
+      if (event.key === 'Escape') {
+        // Not by the browser, which tells of it only later: the next key may be meant for the page.
+        event.preventDefault();
+        onClose();
+        return;
+      }
       const list = items();
       const at = list.indexOf(document.activeElement as HTMLElement);
       const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { t } from '../i18n/i18n.ts';
 import { Icon } from '../icons/icon.tsx';
-import { api, ask, needsKey, signIn } from '../state/api.ts';
+import { signIn } from '../state/api.ts';
 import { Brand } from './top-bar.tsx';
 
 export default function SignIn(): JSX.Element {
@@ -12,16 +12,13 @@ export default function SignIn(): JSX.Element {
   const enter = async (): Promise<void> => {
     const key = input.current?.value.trim() ?? '';
     if (key === '') return;
-    setWrong(false);
+    // Asked before it is taken: with a wrong key this page stays as it is.
+    const answer = await fetch('/v1/me', { headers: { authorization: `Bearer ${key}` } }).catch(() => undefined);
+    setWrong(answer?.status === 401);
+    if (!answer?.ok) return;
     signIn(key);
-    try {
-      await ask(api().GET('/v1/me'));
-      // Everything that was asked for without the key is asked for again.
-      location.reload();
-    } catch {
-      setWrong(true);
-      needsKey.value = true;
-    }
+    // Everything that was asked for without the key is asked for again.
+    location.reload();
   };
   return (
     <main class="sign-in">
