@@ -780,6 +780,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/consents/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say who agreed to a project
+         * @description Written to the audit log before it is answered. It takes the place of no consent: where the policy asks for one, jobs still need it.
+         *
+         *     Needs the scope `jobs:write`.
+         */
+        post: operations["stateConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List consents that jobs may name
+         * @description They are entered by `facefusion consent add`.
+         *
+         *     Needs the scope `jobs:read`.
+         */
+        get: operations["listConsents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/callbacks": {
         parameters: {
             query?: never;
@@ -1245,6 +1289,24 @@ export interface components {
                 /** @description Uploaded. */
                 bytesPerDay?: number;
             };
+        };
+        /** @description Of the installation, without names. */
+        Consents: {
+            /** @description The policy wants a valid consent for each source face; a statement is none. */
+            isRequired: boolean;
+            consents: {
+                /**
+                 * @description For the option `consent` of a job.
+                 * @example c-0123456789ab
+                 */
+                id: string;
+                /** @enum {string} */
+                state: "valid" | "expired" | "revoked";
+                /** @description Processors, purposes that begin with `x-`, or `any`. */
+                uses: string[];
+                /** @description ISO 8601: valid before this moment. */
+                until: string;
+            }[];
         };
         DuplicateRequest: {
             /**
@@ -2197,6 +2259,26 @@ export interface components {
             systemMemoryLimit?: number;
             /** @description Threads that work on the frames of a video, and threads inside ONNX Runtime for a photo. Default: by the number of cores; 1 where there are two. */
             executionThreadCount?: number;
+        };
+        Statement: {
+            /** @description Number in the audit log. */
+            entry: number;
+            /** @description ISO 8601. */
+            at: string;
+        };
+        StatementRequest: {
+            /**
+             * @description Id of a project.
+             * @example project_1k3c8x0v2m4q7r9t2w5y8z
+             */
+            project: string;
+            /**
+             * @description `own-face`: only whoever asks is shown. `written-consent`: all who are shown have agreed in writing. `licensed`: the media come with a licence for this. `public-domain-or-synthetic`: nobody is shown who could agree.
+             * @enum {string}
+             */
+            kind: "own-face" | "written-consent" | "licensed" | "public-domain-or-synthetic";
+            /** @description Number of a release or a contract. Kept apart, so that it can be erased. */
+            note?: string;
         };
         System: {
             version: string;
@@ -3810,6 +3892,68 @@ export interface operations {
             };
         };
     };
+    stateConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatementRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statement"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listConsents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consents"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listCallbacks: {
         parameters: {
             query?: {
@@ -4266,7 +4410,7 @@ export interface operations {
             query?: {
                 /** @description Id of a job; with the scope admin also eight digits as the invisible mark says them. */
                 job?: string;
-                kind?: "log.created" | "log.recovered" | "run.begun" | "run.refused" | "run.failed" | "chunk.made" | "output.published" | "consent.added" | "consent.revoked" | "blocklist.added" | "blocklist.removed" | "label.duty" | "keys.changed" | "api.call" | "api.key" | "personal.erased";
+                kind?: "log.created" | "log.recovered" | "run.begun" | "run.refused" | "run.failed" | "chunk.made" | "output.published" | "consent.added" | "consent.revoked" | "consent.stated" | "blocklist.added" | "blocklist.removed" | "label.duty" | "keys.changed" | "api.call" | "api.key" | "personal.erased";
                 /**
                  * @description Entries from then on.
                  * @example 2026-11-29

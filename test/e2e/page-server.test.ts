@@ -7,6 +7,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createClient, type FaceFusionClient } from '../../src/client/index.ts';
 import { jobStream } from '../../src/jobs/job.ts';
+import { listAudit } from '../../src/runner/audit-log.ts';
 import { openPageFiles } from '../../src/server/page/page-files.ts';
 import { frameOfCell } from '../../src/server/pictures/video-pictures.ts';
 import { createRunFolder, runningFfmpegs } from '../helpers/run-folder.ts';
@@ -360,5 +361,30 @@ describe('projects', () => {
     for (const { id } of before.jobs) await send('DELETE', `/v1/jobs/${id}`);
     await send('DELETE', `/v1/projects/${two.id}`);
     expect(await expiryOf()).toBeLessThan(1.1 * DAYS);
+  });
+});
+
+describe('consent', () => {
+  it('is stated once a project, and recorded without what says who somebody is', async () => {
+    const { id } = (await (await send('POST', '/v1/projects', { name: 'Ad', document: {} })).json()) as { id: string };
+    const note = 'Release 4711 of Ann Example';
+    const stated = await send('POST', '/v1/consents/statements', { project: id, kind: 'written-consent', note });
+    const { entry, at } = (await stated.json()) as { entry: number; at: string };
+    expect([stated.status, Number.isInteger(entry), Date.now() - Date.parse(at) < 60_000]).toEqual([201, true, true]);
+    const answer = (await (await get('/v1/audit?kind=consent.stated')).json()) as {
+      entries: { seq: number; facts: object }[];
+    };
+    const recorded = answer.entries.find(({ seq }) => seq === entry);
+    expect(recorded?.facts).toMatchObject({ statement: 'written-consent', project: id, tenant: 'acme', by: 'key' });
+    expect(JSON.stringify(answer)).not.toContain('Ann');
+    const [kept] = (await listAudit({ kind: 'consent.stated' })).filter(({ line }) => line.seq === entry);
+    expect(kept?.personal).toEqual({ note });
+    const wrong = await send('POST', '/v1/consents/statements', {
+      project: 'project_0000000000000000000000',
+      kind: 'own-face',
+    });
+    expect(wrong.status).toBe(404);
+    expect((await send('POST', '/v1/consents/statements', { project: id, kind: 'sure' })).status).toBe(400);
+    expect(await (await get('/v1/consents')).json()).toEqual({ isRequired: false, consents: expect.any(Array) });
   });
 });

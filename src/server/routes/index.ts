@@ -6,6 +6,7 @@ import { addAssetUploadRoutes } from './asset-upload.ts';
 import { addAssetRoutes } from './assets.ts';
 import { addCallbackRoutes } from './callbacks.ts';
 import { addCatalogueRoutes } from './catalogue.ts';
+import { addConsentRoutes } from './consents.ts';
 import { addEventRoutes } from './events.ts';
 import { addJobEventRoutes } from './job-events.ts';
 import { addJobOutputRoutes } from './job-outputs.ts';
@@ -29,6 +30,7 @@ export const ROUTES: readonly AddRoutes[] = [
   addQueueRoutes,
   addJobOutputRoutes,
   addProjectRoutes,
+  addConsentRoutes,
   addCallbackRoutes,
   addLookRoutes,
   addCatalogueRoutes,

@@ -14,6 +14,7 @@ export const AUDIT_KINDS = [
   'output.published',
   'consent.added',
   'consent.revoked',
+  'consent.stated',
   'blocklist.added',
   'blocklist.removed',
   'label.duty',
