@@ -193,6 +193,8 @@ export const enPanels = {
   'consent.written': 'Everyone shown, in writing',
   'consent.written.hint': 'Model release, contract or e-mail',
   'consent.self': 'I am the only person shown',
+  'consent.licensed': 'Licensed for this use',
+  'consent.licensed.hint': 'Stock or archive media with such a licence',
   'consent.synthetic': 'Nobody is real',
   'consent.synthetic.hint': 'Generated or drawn faces',
   'consent.reference': 'Reference',

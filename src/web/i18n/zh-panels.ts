@@ -195,6 +195,8 @@ export const zhPanels: Readonly<Record<keyof typeof enPanels, string>> = {
   'consent.written': '出现的所有人，书面同意',
   'consent.written.hint': '肖像授权书、合同或电子邮件',
   'consent.self': '只出现我自己',
+  'consent.licensed': '已获此用途的许可',
+  'consent.licensed.hint': '带有相应许可的图库或资料素材',
   'consent.synthetic': '没有真人',
   'consent.synthetic.hint': '生成或绘制的人脸',
   'consent.reference': '参考编号',

@@ -6,19 +6,20 @@ import { moveInRadios } from '../components/controls.tsx';
 import { Dialog } from '../components/dialog.tsx';
 import { type TextKey, t } from '../i18n/i18n.ts';
 import { Icon } from '../icons/icon.tsx';
-import type { ApiError } from '../state/api.ts';
+import { ApiError } from '../state/api.ts';
 import { type ConsentKind, stateConsent } from '../state/consents.ts';
 import { projectName } from '../state/projects.ts';
 import { consentOpen, start } from '../state/start.ts';
 
 const CHOICES: readonly { readonly kind: ConsentKind; readonly label: TextKey; readonly hint?: TextKey }[] = [
-  { kind: 'written', label: 'consent.written', hint: 'consent.written.hint' },
-  { kind: 'self', label: 'consent.self' },
-  { kind: 'synthetic', label: 'consent.synthetic', hint: 'consent.synthetic.hint' },
+  { kind: 'written-consent', label: 'consent.written', hint: 'consent.written.hint' },
+  { kind: 'own-face', label: 'consent.self' },
+  { kind: 'licensed', label: 'consent.licensed', hint: 'consent.licensed.hint' },
+  { kind: 'public-domain-or-synthetic', label: 'consent.synthetic', hint: 'consent.synthetic.hint' },
 ];
 
 /** As long as the audit log takes. */
-const LONGEST_REFERENCE = 200;
+const LONGEST_REFERENCE = 500;
 
 export default function Consent(): JSX.Element {
   const [kind, setKind] = useState<ConsentKind>();
@@ -37,7 +38,11 @@ export default function Consent(): JSX.Element {
       close();
       void start();
     } catch (failure) {
-      setError(failure as ApiError);
+      setError(
+        failure instanceof ApiError
+          ? failure
+          : new ApiError({ code: 'OVERLOADED', status: 503, detail: t('intake.offline') }),
+      );
     } finally {
       setBusy(false);
     }

@@ -1,17 +1,21 @@
 /** Who agreed, as the project and the audit log keep it. */
-import { project } from './document.ts';
 
-/** All who are shown, in writing; only who asks; nobody who lives. */
-export type ConsentKind = 'written' | 'self' | 'synthetic';
+import { t } from '../i18n/i18n.ts';
+import { ApiError, api, ask, type Schemas } from './api.ts';
+import { project } from './document.ts';
+import { keptId } from './projects.ts';
+
+export type ConsentKind = Schemas['StatementRequest']['kind'];
 
 /**
- * Keeps the answer.
+ * Writes the answer to the audit log, and keeps its entry in the project.
  * @param reference number of a release or a contract; may be empty
  * @throws ApiError
  */
-export async function stateConsent(kind: ConsentKind, _reference: string): Promise<void> {
-  project.change('change.consent', (document) => ({
-    ...document,
-    consent: { kind, at: new Date().toISOString(), entry: undefined },
-  }));
+export async function stateConsent(kind: ConsentKind, reference: string): Promise<void> {
+  const id = await keptId();
+  if (id === undefined) throw new ApiError({ code: 'OVERLOADED', status: 503, detail: t('intake.offline') });
+  const body = { project: id, kind, ...(reference === '' ? {} : { note: reference }) };
+  const { entry, at } = await ask(api().POST('/v1/consents/statements', { body }));
+  project.change('change.consent', (document) => ({ ...document, consent: { kind, at, entry } }));
 }

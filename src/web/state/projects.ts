@@ -123,6 +123,12 @@ export function saveNow(): Promise<void> {
   return saving;
 }
 
+/** Id of what is open, once it is kept; undefined where it cannot be. */
+export async function keptId(): Promise<string | undefined> {
+  await saveNow();
+  return open;
+}
+
 async function save(): Promise<void> {
   const document = project.value.value;
   if (document === kept || isAsking() || (open === undefined && document === EMPTY_DOCUMENT)) return;
