@@ -636,6 +636,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/estimates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How long a job would take, and how much memory
+         * @description By the median of the last runs that were alike: the same processors, models and other options that decide about time, and pictures of up to twice or half the pixels. Nothing is guessed.
+         *
+         *     Needs the scope `jobs:read`.
+         */
+        post: operations["estimateJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/jobs/{id}/outputs": {
         parameters: {
             query?: never;
@@ -1314,6 +1336,39 @@ export interface components {
              * @example Party
              */
             name: string;
+        };
+        Estimate: {
+            /**
+             * @description A built-in preset, with the options that were given beside it; `given`: exactly those.
+             * @enum {string}
+             */
+            preset: "fast" | "balanced" | "premium" | "given";
+            /** @description From the order to the published output, when nothing else is running. */
+            seconds?: number;
+            /** @description At its peak; absent where the target is not on the machine that answers. */
+            memoryBytes?: number;
+            /**
+             * @description `none`: nothing like it was run here yet, and `seconds` is absent.
+             * @enum {string}
+             */
+            basis: "measured" | "none";
+            /** @description That it was taken from, of the last 20. */
+            runs: number;
+        };
+        EstimateRequest: {
+            /**
+             * @description Id of the asset that is worked on: a photo or a video.
+             * @example asset_1k3c8x0v2m4q7r9t2w5y8z
+             */
+            target: string;
+            /** @description Processors, in the order in which they run. Default: face_swapper. */
+            processors?: ("face_swapper" | "face_enhancer" | "frame_enhancer" | "face_editor" | "expression_restorer" | "age_modifier" | "lip_syncer" | "frame_colorizer" | "background_remover" | "deep_swapper" | "face_debugger" | "stylizer")[];
+            options?: components["schemas"]["RunOptions"];
+            /** @description Whether there will be a `map`. Default: no. */
+            mapsPeople?: boolean;
+        };
+        Estimates: {
+            estimates: components["schemas"]["Estimate"][];
         };
         /** @description Best score first. */
         Faces: {
@@ -3442,6 +3497,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Queue"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    estimateJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EstimateRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Estimates"];
                 };
             };
             /** @description An error. */

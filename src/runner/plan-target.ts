@@ -12,7 +12,10 @@ export const onlyFaces = ({ processors }: Pick<PreparedRun, 'processors'>): bool
   processors.every(({ kind }) => kind === 'face');
 
 /** @throws MEMORY_LIMIT */
-export function planVideoMemory(prepared: PreparedRun, target: VideoTarget): MemoryPlan {
+export function planVideoMemory(
+  prepared: Pick<PreparedRun, 'options' | 'added' | 'processors'>,
+  target: VideoTarget,
+): MemoryPlan {
   const { options, added } = prepared;
   // A large model uses all cores by itself, and each thread would load it anew.
   const threads = onlyFaces(prepared) && added.ids.length === 0 ? options.executionThreadCount : 1;

@@ -174,7 +174,8 @@ function refuseDoor(path: string, expected: 'image' | 'video', format: string): 
   );
 }
 
-async function openVideoTarget(inputs: Pick<PreparedRun, 'options' | 'processors'>): Promise<VideoTarget> {
+/** Looks at a video and plans its output. @throws what is wrong with either */
+export async function openVideoTarget(inputs: Pick<PreparedRun, 'options' | 'processors'>): Promise<VideoTarget> {
   const { options } = inputs;
   const { targetPath, outputPath, trimFrameStart: startFrame = 0, trimFrameEnd: endFrame } = options;
   const probed = await probeVideo(targetPath, { hdr: options.hdr, sequenceFps: options.targetSequenceFps });

@@ -11,7 +11,7 @@ import { listAudit } from '../../src/runner/audit-log.ts';
 import { openPageFiles } from '../../src/server/page/page-files.ts';
 import { frameOfCell } from '../../src/server/pictures/video-pictures.ts';
 import { createRunFolder, runningFfmpegs } from '../helpers/run-folder.ts';
-import { samplePhotoPath } from '../helpers/sample-media.ts';
+import { samplePhotoPath, sampleVideoPath } from '../helpers/sample-media.ts';
 import { openService, type TestService } from '../helpers/service.ts';
 import { ensureBuilt, ROOT } from './support/cli.ts';
 
@@ -386,5 +386,97 @@ describe('consent', () => {
     expect(wrong.status).toBe(404);
     expect((await send('POST', '/v1/consents/statements', { project: id, kind: 'sure' })).status).toBe(400);
     expect(await (await get('/v1/consents')).json()).toEqual({ isRequired: false, consents: expect.any(Array) });
+  });
+});
+
+describe('with a worker', () => {
+  let busy: TestService;
+  let admin: string;
+  let face: string;
+  let still: string;
+  let talk: string;
+  const call = async (method: string, path: string, body?: unknown) => {
+    const answer = await busy.call(admin, path, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+  };
+  const stateOf = async (id: unknown) => (await call('GET', `/v1/jobs/${id}`)).body.state;
+  const ends = (id: unknown, state: string) =>
+    vi.waitFor(async () => expect(await stateOf(id)).toBe(state), { timeout: 60_000, interval: 50 });
+
+  beforeAll(async () => {
+    busy = await openService({ auth: { required: true } }, { withWorker: true, lookHands: 1 });
+    admin = await busy.key({ scopes: ['admin'] });
+    const of = createClient({ baseUrl: busy.url, key: admin });
+    const area = { left: 1000, top: 120, width: 520, height: 640 };
+    const cut = sharp(samplePhotoPath(3)).extract(area).resize(260);
+    await cut.clone().png().toFile(folder.at('face.png'));
+    await cut.flop().png().toFile(folder.at('still.png'));
+    execFileSync('ffmpeg', [
+      ...['-v', 'error', '-i', sampleVideoPath('cap12_edit'), '-frames:v', '400', '-vf', 'scale=200:150'],
+      ...['-c:v', 'libx264', '-preset', 'veryfast', '-g', '20', folder.at('talk.mp4')],
+    ]);
+    face = await upload(folder.at('face.png'), of);
+    still = await upload(folder.at('still.png'), of);
+    talk = await upload(folder.at('talk.mp4'), of);
+  });
+  afterAll(() => busy[Symbol.asyncDispose]());
+
+  it('tells what runs take once it has measured some', async () => {
+    const ask = async (target: string, more: object = {}) => {
+      const { status, body } = await call('POST', '/v1/estimates', { target, ...more });
+      expect([status, body.detail]).toEqual([200, undefined]);
+      const list = body.estimates as {
+        preset: string;
+        basis: string;
+        runs: number;
+        seconds?: number;
+        memoryBytes?: number;
+      }[];
+      return Object.fromEntries(list.map((one) => [one.preset, one]));
+    };
+    const before = await ask(still);
+    expect(Object.keys(before)).toEqual(['fast', 'balanced', 'premium', 'given']);
+    for (const one of Object.values(before)) {
+      expect(one).toMatchObject({ basis: 'none', runs: 0, memoryBytes: expect.any(Number) });
+      expect(one).not.toHaveProperty('seconds');
+    }
+    expect((await ask(talk)).balanced?.memoryBytes).toBeGreaterThan(1e8);
+    const job = {
+      sources: [face],
+      target: still,
+      processors: ['face_swapper'],
+      options: { preset: 'fast' },
+      output: { format: 'png' },
+    };
+    const { body } = await call('POST', '/v1/jobs', job);
+    await ends(body.id, 'completed');
+    const after = await ask(still, { options: { preset: 'fast', faceMaskBlur: 0.5 } });
+    expect(after.fast).toMatchObject({ basis: 'measured', runs: 1, seconds: expect.any(Number) });
+    expect(after.given).toMatchObject({ basis: 'measured', seconds: after.fast?.seconds });
+    expect(after.premium).toMatchObject({ basis: 'none', runs: 0 });
+    expect((await ask(talk)).fast).toMatchObject({ basis: 'none' });
+  });
+
+  it('answers with previews while a run goes on, and while the queue is paused', async () => {
+    const { body: job } = await call('POST', '/v1/jobs', {
+      sources: [face],
+      target: talk,
+      options: { videoChunkSize: 20 },
+    });
+    await ends(job.id, 'running');
+    await call('POST', '/v1/queue/pause');
+    const { body: waiting } = await call('POST', '/v1/jobs', { sources: [face], target: still, reuse: false });
+    const preview = await call('POST', '/v1/preview', { sources: [face], target: still });
+    expect([preview.status, preview.body.detail]).toEqual([200, undefined]);
+    expect([await stateOf(waiting.id), (await call('GET', '/v1/queue')).body]).toEqual([
+      'queued',
+      { isPaused: true, order: [waiting.id] },
+    ]);
+    await call('POST', `/v1/jobs/${job.id}/cancel`);
+    await call('POST', `/v1/jobs/${waiting.id}/cancel`);
+    await call('POST', '/v1/queue/resume');
   });
 });

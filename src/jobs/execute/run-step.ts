@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { OnProgress } from '../../core/progress.ts';
 import type { ProcessResult } from '../../runner/process-result.ts';
 import { processResultSchema } from '../../runner/tasks/process-task.ts';
+import { learnSpeed } from '../estimates/learn-speed.ts';
 import type { JobStep } from '../job.ts';
 import { type Execution, type JobTask, madeBy } from './execution.ts';
 import { fetchInputs, findInputs, toMapWord } from './fetch-inputs.ts';
@@ -83,12 +84,14 @@ export async function runStep(execution: Execution, task: JobTask, step: JobStep
   if (earlier) return earlier;
   using opened = await openStep(execution, task, step, run);
   const { signal } = task.attempt;
+  const begunAt = performance.now();
   const result = await pool.run({ name: 'process', options: opened.options }, { signal, onProgress, logger });
   const { outputPath: path, targetPath, sourcePaths } = opened;
   const made: MadeStep = { result, path, targetPath, sourcePaths };
   await writeFile(`${recordPath}.new`, JSON.stringify(made));
   await rename(`${recordPath}.new`, recordPath);
   onMade?.(madeBy(step, result));
+  await learnSpeed(execution, task, opened.options, result, (performance.now() - begunAt) / 1000);
   return made;
 }
 

@@ -7,6 +7,7 @@ import { addAssetRoutes } from './assets.ts';
 import { addCallbackRoutes } from './callbacks.ts';
 import { addCatalogueRoutes } from './catalogue.ts';
 import { addConsentRoutes } from './consents.ts';
+import { addEstimateRoute } from './estimates.ts';
 import { addEventRoutes } from './events.ts';
 import { addJobEventRoutes } from './job-events.ts';
 import { addJobOutputRoutes } from './job-outputs.ts';
@@ -28,6 +29,7 @@ export const ROUTES: readonly AddRoutes[] = [
   addJobEventRoutes,
   addEventRoutes,
   addQueueRoutes,
+  addEstimateRoute,
   addJobOutputRoutes,
   addProjectRoutes,
   addConsentRoutes,
