@@ -493,7 +493,7 @@ export interface paths {
         put?: never;
         /**
          * Begin a job again
-         * @description For a job that failed or was cancelled; what it had done is kept. Any other is JOB_STATE.
+         * @description For a job that failed or was cancelled. It goes on with what it had done: of a video whole chunks, which a cancelled job keeps for an hour. Any other is JOB_STATE.
          *
          *     Needs the scope `jobs:write`.
          */

@@ -15,6 +15,11 @@ export const CLEANING_KIND = 'cleaning';
 
 /** Tasks that were told to stop may still write for a while: a second round comes so long after the end. */
 export const SECOND_ROUND_MILLISECONDS = 60_000;
+/** For how long whoever cancelled a job may change his mind and go on with the chunks that it had. */
+export const CANCELLED_KEPT_MILLISECONDS = 3_600_000;
+
+/** States of notes: those that wait for the last round of a cancelled job do not stand before the others. */
+export const NOTE_STATES = ['due', 'later'] as const;
 
 const DAY_MS = 86_400_000;
 /** Inputs stay for this long behind a run at least, so that its owner can run again with another option. */
@@ -25,7 +30,7 @@ const INPUT_GRACE_MS = 3_600_000;
  * A note that is there already comes due anew.
  */
 export async function dueCleaning({ store }: Pick<Backend, 'store'>, job: string, now: number): Promise<void> {
-  const note = { state: 'due', value: now };
+  const note = { state: NOTE_STATES[0], value: now };
   if (await store.create(CLEANING_KIND, { id: job, tenant: '', ...note })) return;
   await store.update(CLEANING_KIND, job, () => note);
 }
@@ -35,7 +40,7 @@ export const dueAt = ({ value }: Pick<StoredDocument, 'value'>): number => (type
 
 /**
  * Takes away what a job that has ended does not need any more: tasks, attempts that lost, chunks. A failed one keeps its
- * chunks until it expires, so that a retry goes on with them. Doing it twice is harmless.
+ * chunks until it expires, a cancelled one for an hour, so that a retry goes on with them. Doing it twice is harmless.
  * @param note of a job, which is due
  */
 export async function cleanJob(backend: Backend, note: StoredDocument, policy: Policy, now: number): Promise<void> {
@@ -55,13 +60,14 @@ export async function cleanJob(backend: Backend, note: StoredDocument, policy: P
   if (job.state !== 'completed') await queue.cancel(id);
   const endedAt = Date.parse(job.endedAt ?? job.updatedAt);
   if (now - endedAt >= TOLD_MILLISECONDS) await tellMissingEnd(store, job);
-  await removeLeftovers(backend, job);
+  await removeLeftovers(backend, job, now - endedAt);
   if (job.state !== 'failed') await releaseInputs(backend, job, policy);
   const secondRound = endedAt + SECOND_ROUND_MILLISECONDS;
-  if (secondRound <= now) return removeNote(store, note);
-  await store.update(CLEANING_KIND, id, (current) =>
-    dueAt(current) === dueAt(note) ? { state: 'due', value: secondRound } : undefined,
-  );
+  const lastRound = job.state === 'cancelled' ? endedAt + CANCELLED_KEPT_MILLISECONDS : secondRound;
+  if (lastRound <= now) return removeNote(store, note);
+  const next =
+    secondRound > now ? { state: NOTE_STATES[0], value: secondRound } : { state: NOTE_STATES[1], value: lastRound };
+  await store.update(CLEANING_KIND, id, (current) => (dueAt(current) === dueAt(note) ? next : undefined));
 }
 
 /** One that came due anew meanwhile stays. */
@@ -90,11 +96,13 @@ async function tellMissingEnd(store: Backend['store'], job: Job): Promise<void> 
 
 const stateSchema = z.object({ type: z.literal('state'), state: z.enum(JOB_STATES) });
 
-async function removeLeftovers({ store, storage }: Backend, job: Job): Promise<void> {
+/** @param ago milliseconds since its end */
+async function removeLeftovers({ store, storage }: Backend, job: Job, ago: number): Promise<void> {
+  const keepsChunks = job.state === 'failed' || (job.state === 'cancelled' && ago < CANCELLED_KEPT_MILLISECONDS);
   const kept = new Set(job.outputs.flatMap(({ key }) => (key === undefined ? [] : [key])));
   const leftovers: string[] = [];
   for await (const { key } of storage.list(jobPrefix(job.id))) {
-    const isChunk = job.state === 'failed' && key.startsWith(chunksPrefix(job.id));
+    const isChunk = keepsChunks && key.startsWith(chunksPrefix(job.id));
     if (!kept.has(key) && !isChunk) leftovers.push(key);
   }
   if (leftovers.length === 0) return;

@@ -3,7 +3,7 @@ import { addAsset, openTestBackend } from '../../test/helpers/embedded-jobs.ts';
 import { AppError } from '../core/errors.ts';
 import type { Backend } from './backend.ts';
 import { SILENT_MILLISECONDS } from './check-open-job.ts';
-import { SECOND_ROUND_MILLISECONDS } from './cleaning.ts';
+import { CANCELLED_KEPT_MILLISECONDS, SECOND_ROUND_MILLISECONDS } from './cleaning.ts';
 import { createJobService } from './create-job-service.ts';
 import { type Job, type JobOutput, type JobState, jobStream } from './job.ts';
 import { readJob } from './job-documents.ts';
@@ -153,15 +153,25 @@ describe('superviseJobs', () => {
     expect(await backend.store.count('cleaning')).toEqual({});
   });
 
-  it('keeps the chunks of a job that failed, and nothing of one that was cancelled', async () => {
+  it('keeps the chunks of a job that failed, and those of one that was cancelled for an hour', async () => {
     for (const name of ['chunks/0/x/0.mp4', 'output/a/result.png']) await put(name);
     await reportFailed(backend, { job: job.id, run: 1 }, error, clock);
     await supervisor.sweep();
     expect(await stored()).toEqual(['chunks/0/x/0.mp4']);
     await jobs.retry('acme', job.id);
+    await put('output/b/result.png');
     await jobs.cancel('acme', job.id);
     await supervisor.sweep();
+    expect(await stored()).toEqual(['chunks/0/x/0.mp4']);
+    await put('output/c/result.png');
+    clock += SECOND_ROUND_MILLISECONDS;
+    await supervisor.sweep();
+    expect(await stored()).toEqual(['chunks/0/x/0.mp4']);
+    expect(await backend.store.count('cleaning')).toEqual({ later: 1 });
+    clock += CANCELLED_KEPT_MILLISECONDS - SECOND_ROUND_MILLISECONDS;
+    await supervisor.sweep();
     expect(await stored()).toEqual([]);
+    expect(await backend.store.count('cleaning')).toEqual({});
   });
 
   it('tells of an end that nobody could tell of', async () => {

@@ -8,7 +8,7 @@ import { type Logger, silentLogger } from '../core/logger.ts';
 import { readPolicy } from '../trust/policy/read-policy.ts';
 import type { Backend } from './backend.ts';
 import { checkOpenJob, failJobOf } from './check-open-job.ts';
-import { CLEANING_KIND, cleanJob, dueAt } from './cleaning.ts';
+import { CLEANING_KIND, cleanJob, dueAt, NOTE_STATES } from './cleaning.ts';
 import { isExpired, JOB_KIND, parseJob } from './job-documents.ts';
 import { removeJob } from './remove-job.ts';
 import { removeOldLooks } from './remove-old-looks.ts';
@@ -88,9 +88,11 @@ export function superviseJobs(
 
   const clean = async (): Promise<void> => {
     const { policy } = await readPolicy();
-    for (const note of await store.list(CLEANING_KIND, { limit: NOTES })) {
-      if (dueAt(note) > clock()) continue;
-      await trying(`cleaning behind ${note.id}`, () => cleanJob(backend, note, policy, clock()));
+    for (const state of NOTE_STATES) {
+      for (const note of await store.list(CLEANING_KIND, { states: [state], limit: NOTES })) {
+        if (dueAt(note) > clock()) continue;
+        await trying(`cleaning behind ${note.id}`, () => cleanJob(backend, note, policy, clock()));
+      }
     }
   };
 

@@ -1,12 +1,13 @@
 /** Takes away scratch of jobs that nobody goes on with. */
 import type { Logger } from '../core/logger.ts';
 import type { Backend } from '../jobs/backend.ts';
+import { CANCELLED_KEPT_MILLISECONDS } from '../jobs/cleaning.ts';
 import type { Scratch } from '../jobs/execute/scratch.ts';
 import { readJob } from '../jobs/job-documents.ts';
 
 /** How often. */
 const EVERY_MS = 10 * 60 * 1000;
-/** For how long whoever retries a failed job finds the chunks that it had. */
+/** For how long whoever retries a failed job finds the chunks that it had; of a cancelled one see `cleaning.ts`. */
 const RETRY_KEPT_MS = 24 * 3600 * 1000;
 
 /** Tidies at once and then now and then. The creator disposes it. */
@@ -29,7 +30,7 @@ export function keepScratchTidy(backend: Backend, scratch: Scratch, logger: Logg
   };
 }
 
-/** Removes what is kept of jobs that are done, gone, or were not retried for a day. */
+/** Removes what is kept of jobs that are done, gone, or were not retried in time. */
 export async function tidyScratch(
   { store }: Pick<Backend, 'store'>,
   scratch: Pick<Scratch, 'isKept' | 'keptJobs' | 'removeJob'>,
@@ -39,6 +40,7 @@ export async function tidyScratch(
   for (const id of await scratch.keptJobs()) {
     const job = await readJob(store, id);
     const endedAt = job?.endedAt === undefined ? now : Date.parse(job.endedAt);
-    if (!job || job.state === 'completed' || now - endedAt > RETRY_KEPT_MS) await scratch.removeJob(id);
+    const keptMs = job?.state === 'cancelled' ? CANCELLED_KEPT_MILLISECONDS : RETRY_KEPT_MS;
+    if (!job || job.state === 'completed' || now - endedAt > keptMs) await scratch.removeJob(id);
   }
 }

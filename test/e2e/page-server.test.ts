@@ -460,6 +460,27 @@ describe('with a worker', () => {
     expect((await ask(talk)).fast).toMatchObject({ basis: 'none' });
   });
 
+  it('goes on with a cancelled job where it was', async () => {
+    const { body: job } = await call('POST', '/v1/jobs', {
+      sources: [face],
+      target: talk,
+      options: { videoChunkSize: 30 },
+    });
+    const done = async () => Number(Object((await call('GET', `/v1/jobs/${job.id}`)).body.progress).done ?? 0);
+    await vi.waitFor(async () => expect(await done()).toBeGreaterThan(70), { timeout: 60_000, interval: 20 });
+    await call('POST', `/v1/jobs/${job.id}/cancel`);
+    expect(await stateOf(job.id)).toBe('cancelled');
+    const again = await call('POST', `/v1/jobs/${job.id}/retry`);
+    expect([again.status, again.body.state]).toEqual([200, 'queued']);
+    await ends(job.id, 'completed');
+    const { frames, notes } = (await call('GET', `/v1/jobs/${job.id}`)).body as {
+      frames: { total: number };
+      notes: { code: string }[];
+    };
+    expect(frames.total).toBe(400);
+    expect(notes.map(({ code }) => code)).toContain('resumed');
+  });
+
   it('answers with previews while a run goes on, and while the queue is paused', async () => {
     const { body: job } = await call('POST', '/v1/jobs', {
       sources: [face],

@@ -102,7 +102,8 @@ export const addJobRoutes: AddRoutes = (app, { backend, jobs, options }) => {
       config: { scope: 'jobs:write' },
       schema: {
         ...{ tags, operationId: 'retryJob', summary: 'Begin a job again', params },
-        description: 'For a job that failed or was cancelled; what it had done is kept. Any other is JOB_STATE.',
+        description:
+          'For a job that failed or was cancelled. It goes on with what it had done: of a video whole chunks, which a cancelled job keeps for an hour. Any other is JOB_STATE.',
         response: { 200: jobAnswer },
       },
     },
