@@ -38,8 +38,9 @@ interface Serving {
 }
 
 const running: ChildProcess[] = [];
-async function serve(...words: readonly string[]): Promise<Serving> {
-  const child = spawn(process.execPath, [MAIN, 'serve', '--port', '0', '--json=lines', ...words], {
+const serve = (...words: readonly string[]): Promise<Serving> => start('serve', words);
+async function start(command: 'serve' | 'ui', words: readonly string[]): Promise<Serving> {
+  const child = spawn(process.execPath, [MAIN, command, '--port', '0', '--json=lines', ...words], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -143,6 +144,20 @@ describe('facefusion serve', () => {
     expect(list.callbacks.map(({ state }: { state: string }) => state)).toEqual(['delivered', 'delivered']);
     second.child.kill('SIGINT');
     expect(await second.ended).toMatchObject({ code: 0 });
+  });
+
+  it('shows its page as facefusion ui, and for --page', async () => {
+    for (const words of [['ui'], ['serve', '--page'], ['serve']] as const) {
+      const [command, ...rest] = words;
+      const { url, child, ended } = await start(command, [...rest, '--workers', '0']);
+      const page = await fetch(url);
+      const isPage = command === 'ui' || rest.length > 0;
+      expect([words.join(' '), page.status]).toEqual([words.join(' '), isPage ? 200 : 404]);
+      if (isPage) expect(await page.text()).toContain('<title>FaceFusion</title>');
+      expect((await call(`${url}/v1/me`)).body).toMatchObject({ tenant: 'local', kind: 'local' });
+      child.kill('SIGTERM');
+      expect(await ended).toMatchObject({ code: 0, stderr: expect.stringContaining(url) });
+    }
   });
 
   it('takes keys that the command line makes, until it ends them', async () => {
