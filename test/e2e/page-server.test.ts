@@ -11,6 +11,7 @@ import { listAudit } from '../../src/runner/audit-log.ts';
 import { openPageFiles } from '../../src/server/page/page-files.ts';
 import { frameOfCell } from '../../src/server/pictures/video-pictures.ts';
 import { createRunFolder, runningFfmpegs } from '../helpers/run-folder.ts';
+import { startS3 } from '../helpers/s3-server.ts';
 import { samplePhotoPath, sampleVideoPath } from '../helpers/sample-media.ts';
 import { openService, type TestService } from '../helpers/service.ts';
 import { ensureBuilt, ROOT } from './support/cli.ts';
@@ -173,6 +174,16 @@ describe('frames of uploads', () => {
     gone.abort();
     await expect(strip).rejects.toThrow();
     await vi.waitFor(() => expect(runningFfmpegs()).toEqual([]));
+  });
+
+  it('are made also where the media lie elsewhere', async () => {
+    await using s3 = await startS3();
+    s3.createBucket('media');
+    await using far = await openService({ auth: { required: true }, storage: s3.url('media') });
+    const theirs = await far.key();
+    const id = await upload(folder.at('numbers.mp4'), createClient({ baseUrl: far.url, key: theirs }));
+    near(await greysOf(await far.call(theirs, `/v1/assets/${id}/frames/250?width=40`)), [250]);
+    expect((await far.call(theirs, `/v1/assets/${id}`, { method: 'DELETE' })).status).toBe(204);
   });
 
   it('go with the upload', async () => {
