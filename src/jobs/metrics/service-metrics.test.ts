@@ -27,6 +27,16 @@ describe('metrics of a service', () => {
     expect(await metrics.registry.metrics()).toContain('facefusion_jobs{state="queued"} 2');
   });
 
+  it('counts open streams at each scrape', async () => {
+    const metrics = createServiceMetrics();
+    let open = 0;
+    metrics.countStreams(() => open);
+    metrics.countStreams(() => 2);
+    expect(await metrics.registry.metrics()).toContain('facefusion_event_streams 2');
+    open = 5;
+    expect(await metrics.registry.metrics()).toContain('facefusion_event_streams 7');
+  });
+
   it('keeps the metrics of two services apart', async () => {
     const [one, other] = [createServiceMetrics(), createServiceMetrics()];
     one.callback('dead');

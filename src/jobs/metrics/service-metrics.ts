@@ -31,8 +31,8 @@ export interface ServiceMetrics {
   callback(outcome: 'delivered' | 'retried' | 'dead'): void;
   /** One measure of an output that was sampled, as `evaluate` gives it. */
   quality(measure: string, value: number): void;
-  /** Open event streams of this process. */
-  readonly eventStreams: { inc(): void; dec(): void };
+  /** Counts event streams of this process at each scrape, over all that were given. */
+  countStreams(open: () => number): void;
   /** Asked for at each scrape: what only the store and the queue know. */
   onScrape(collect: (gauges: StateGauges) => Promise<void>): void;
 }
@@ -169,10 +169,12 @@ export function createServiceMetrics(): ServiceMetrics {
       registers,
     }),
   };
+  const streams: (() => number)[] = [];
   const collectors: ((gauges: StateGauges) => Promise<void>)[] = [];
   // Any of the gauges may carry the hook: all of them are asked for together.
   const metrics = registry.metrics.bind(registry);
   registry.metrics = async () => {
+    eventStreams.set(streams.reduce((sum, open) => sum + open(), 0));
     for (const collect of collectors) await collect(gauges);
     return metrics();
   };
@@ -203,7 +205,7 @@ export function createServiceMetrics(): ServiceMetrics {
     request: (route, method, status, seconds) => requests.observe({ route, method, status: String(status) }, seconds),
     callback: (outcome) => callbacks.inc({ outcome }),
     quality: (measure, value) => quality.observe({ measure }, value),
-    eventStreams: { inc: () => eventStreams.inc(), dec: () => eventStreams.dec() },
+    countStreams: (open) => void streams.push(open),
     onScrape: (collect) => void collectors.push(collect),
   };
 }

@@ -21,8 +21,9 @@ meanwhile. Every 15 s there is a comment. A reader that is too slow is cut off.`
 const OPEN: readonly JobState[] = ['queued', 'running'];
 const OVER = JOB_STATES.filter((state) => !OPEN.includes(state));
 
-export const addEventRoutes: AddRoutes = (app, { backend, jobs, draining, logger }) => {
+export const addEventRoutes: AddRoutes = (app, { backend, jobs, metrics, draining, logger }) => {
   const feed = createTenantFeed(backend.store, logger);
+  metrics.countStreams(() => feed.size);
   const close = (): void => feed[Symbol.dispose]();
   draining?.addEventListener('abort', close, { once: true });
   app.addHook('preClose', async () => {

@@ -15,8 +15,9 @@ const MAX_STREAMS = 20_000;
 const EVENTS = `Named \`state\`, \`progress\`, \`log\` and \`task\`; \`data\` is JSON. All but \`progress\` have an id: a client that comes back with
 \`Last-Event-ID\` gets what it missed. The stream ends when the job has. Every 15 s there is a comment. A reader that is too slow is cut off.`;
 
-export const addJobEventRoutes: AddRoutes = (app, { backend, jobs, draining }) => {
+export const addJobEventRoutes: AddRoutes = (app, { backend, jobs, metrics, draining }) => {
   const hub = createEventHub(backend.store);
+  metrics.countStreams(() => hub.size);
   const close = (): void => hub[Symbol.dispose]();
   draining?.addEventListener('abort', close, { once: true });
   app.addHook('preClose', async () => {
