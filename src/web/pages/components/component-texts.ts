@@ -55,7 +55,7 @@ const TEXTS = {
   sample: ['Sample', '示例'],
   segmented: ['Segmented, tabs', '分段、标签页'],
   segmentedRule: ['radiogroup or tablist. Arrow keys move.', 'radiogroup 或 tablist。方向键移动。'],
-  split: ['Split', '分屏'],
+  split: ['Split', '分割'],
   side: ['Side by side', '并排'],
   result: ['Result', '结果'],
   tabs: ['tabs', '标签页'],
