@@ -11,7 +11,7 @@ export type JobEvent =
       readonly type: 'state';
       readonly state: Job['state'];
       readonly at: string;
-      readonly error?: { readonly code: string; readonly message: string; readonly hint?: string };
+      readonly error?: NonNullable<Job['error']>;
     }
   | {
       readonly type: 'progress';

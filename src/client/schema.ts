@@ -1337,6 +1337,91 @@ export interface components {
              */
             name: string;
         };
+        /** @description Facts behind an error, for programs and for pages that tell it in words of their own. */
+        ErrorFacts: {
+            /**
+             * @description What a run was stopped for.
+             * @enum {string}
+             */
+            category?: "sexual-content" | "young-face" | "listed-face" | "listed-word" | "no-consent" | "not-allowed";
+            /**
+             * @description In which of them it was seen.
+             * @enum {string}
+             */
+            role?: "source" | "target" | "result";
+            /** @description What was measured: a score of 0..1, or an estimated age in years. */
+            score?: number;
+            /** @description The limit that it is beyond, in the same unit; of a quota, what it allows. */
+            limit?: number;
+            /**
+             * @description Whose limit: `default` of every installation, the `policy` file of this one, or of a `model` added to it.
+             * @enum {string}
+             */
+            limitSetBy?: "default" | "policy" | "model";
+            /** @description The limit is lower than that, since a face may be too young. */
+            isLowered?: boolean;
+            /** @description The key of the policy that decides, as in docs/policy.md. */
+            policyKey?: string;
+            /** @description The model that measured. */
+            model?: string;
+            /** @description Frame of the target, from 0. */
+            frame?: number;
+            /** @description When it is shown, from the start of the target. */
+            seconds?: number;
+            /** @description Part of the video, from 0, where the frame is not known. */
+            chunk?: number;
+            /** @description Ids on the blocklist, without names: `facefusion blocklist list` tells its keeper whose they are. */
+            blocklistEntries?: string[];
+            /** @description Consents of the person, and why they do not do. */
+            consents?: {
+                id: string;
+                state: string;
+            }[];
+            /** @description What was asked for and is not allowed. */
+            refused?: string[];
+            /** @description What is allowed instead. */
+            allowed?: string[];
+            /** @description What the audit log calls the run. */
+            run?: string;
+            /** @description Number of the entry in the audit log that records it. */
+            auditEntry?: number;
+            /** @description The option that is wrong. */
+            option?: string;
+            /** @description Faces that were found. */
+            faces?: number;
+            /** @description Frames that another try goes on from. */
+            framesKept?: number;
+            /** @description Frames that there are to make. */
+            framesTotal?: number;
+            /** @description Of the picture, in pixels. */
+            width?: number;
+            /** @description Of the picture, in pixels. */
+            height?: number;
+            /** @description The most pixels that a picture may have. */
+            maxPixels?: number;
+            /** @description Of the medium. */
+            durationSeconds?: number;
+            /** @description The longest that a medium may be. */
+            maxDurationSeconds?: number;
+            /** @description The most bytes that a file may have. */
+            maxBytes?: number;
+            /** @description Memory that the run needs. */
+            neededBytes?: number;
+            /** @description Memory that it may take. */
+            limitBytes?: number;
+            /** @description Execution provider. */
+            provider?: string;
+            /** @description Scope that the key lacks. */
+            scope?: string;
+            /** @description Quota that is used up. */
+            metric?: string;
+            /** @description When to try again. */
+            retryAfterSeconds?: number;
+            /** @description Jobs that wait. */
+            waiting?: number;
+            /** @description The most that may wait. */
+            mostWaiting?: number;
+        };
         Estimate: {
             /**
              * @description A built-in preset, with the options that were given beside it; `given`: exactly those.
@@ -1487,7 +1572,7 @@ export interface components {
             }[];
             error?: components["schemas"]["JobError"];
             outputs: components["schemas"]["JobOutput"][];
-            /** @description What the audit log and the invisible mark call the run. */
+            /** @description What the audit log calls the run, and the invisible mark of its output. Also where it was refused. */
             audit?: string;
             /** @description Its events, as text/event-stream. */
             eventsUrl: string;
@@ -1498,6 +1583,7 @@ export interface components {
             message: string;
             hint?: string;
             retryable: boolean;
+            facts?: components["schemas"]["ErrorFacts"];
         };
         JobLog: {
             entries: {
@@ -1970,6 +2056,7 @@ export interface components {
                 path: string;
                 message: string;
             }[];
+            facts?: components["schemas"]["ErrorFacts"];
         };
         Processors: {
             processors: {
@@ -2090,6 +2177,69 @@ export interface components {
          *     }
          */
         RunOptions: {
+            /** @description Parts of a video with settings of their own, as JSON: '{"start":120,"end":300,"off":true}', or with processors, options and map that differ there. Default: []. */
+            ranges?: {
+                /** @description First frame of the target, counted from 0. */
+                start: number;
+                /** @description Frame of the target before which it ends. */
+                end: number;
+                /** @description true: frames stay as they are. */
+                off?: boolean;
+                /** @description Processors in the place of those of the run. */
+                processors?: ("face_swapper" | "face_enhancer" | "frame_enhancer" | "face_editor" | "expression_restorer" | "age_modifier" | "lip_syncer" | "frame_colorizer" | "background_remover" | "deep_swapper" | "face_debugger" | "stylizer")[];
+                /** @description Options of processors and masks that differ from those of the run. */
+                options?: {
+                    faceSwapperModel?: string;
+                    faceSwapperPixelBoost?: string;
+                    faceSwapperWeight?: number;
+                    faceEnhancerModel?: string;
+                    faceEnhancerBlend?: number;
+                    faceEnhancerWeight?: number;
+                    faceEditorModel?: string;
+                    faceEditorEyebrowDirection?: number;
+                    faceEditorEyeGazeHorizontal?: number;
+                    faceEditorEyeGazeVertical?: number;
+                    faceEditorEyeOpenRatio?: number;
+                    faceEditorLipOpenRatio?: number;
+                    faceEditorMouthGrim?: number;
+                    faceEditorMouthPout?: number;
+                    faceEditorMouthPurse?: number;
+                    faceEditorMouthSmile?: number;
+                    faceEditorMouthPositionHorizontal?: number;
+                    faceEditorMouthPositionVertical?: number;
+                    faceEditorHeadPitch?: number;
+                    faceEditorHeadYaw?: number;
+                    faceEditorHeadRoll?: number;
+                    expressionRestorerModel?: string;
+                    expressionRestorerFactor?: number;
+                    expressionRestorerAreas?: ("upper-face" | "lower-face")[];
+                    ageModifierModel?: string;
+                    ageModifierDirection?: number;
+                    lipSyncerModel?: string;
+                    lipSyncerWeight?: number;
+                    voiceExtractorModel?: string;
+                    frameColorizerModel?: string;
+                    /** @enum {string} */
+                    frameColorizerSize?: "192x192" | "256x256" | "384x384" | "512x512";
+                    frameColorizerBlend?: number;
+                    deepSwapperModel?: string;
+                    deepSwapperMorph?: number;
+                    faceDebuggerItems?: ("bounding-box" | "face-landmark-5" | "face-landmark-5/68" | "face-landmark-68" | "face-landmark-68/5" | "face-mesh" | "face-mask" | "track-id" | "score" | "age" | "gender")[];
+                    stylizerModel?: string;
+                    stylizerBlend?: number;
+                    faceMaskTypes?: ("box" | "occlusion" | "area" | "region")[];
+                    faceMaskAreas?: ("upper-face" | "lower-face" | "mouth")[];
+                    faceMaskRegions?: ("skin" | "left-eyebrow" | "right-eyebrow" | "left-eye" | "right-eye" | "glasses" | "nose" | "mouth" | "upper-lip" | "lower-lip")[];
+                    faceOccluderModel?: string;
+                    faceParserModel?: string;
+                    faceMaskBlur?: number;
+                    faceMaskPadding?: number[];
+                    /** @enum {string} */
+                    faceMaskQuality?: "fast" | "balanced" | "premium";
+                };
+                /** @description As `map` of the run, for persons who get another face here. */
+                map?: string[];
+            }[];
             /** @description Model that swaps. `mesh` is built in: it draws the source face on the dense mesh of the target. Default: "mesh". */
             faceSwapperModel?: string;
             /** @description Size of the swapped crop, one to eight times the model's own: larger keeps more detail and takes longer. Not for `mesh`. */
@@ -4498,7 +4648,7 @@ export interface operations {
             query?: {
                 /** @description Id of a job; with the scope admin also eight digits as the invisible mark says them. */
                 job?: string;
-                kind?: "log.created" | "log.recovered" | "run.begun" | "run.refused" | "run.failed" | "chunk.made" | "output.published" | "consent.added" | "consent.revoked" | "consent.stated" | "blocklist.added" | "blocklist.removed" | "label.duty" | "keys.changed" | "api.call" | "api.key" | "personal.erased";
+                kind?: "log.created" | "log.recovered" | "run.begun" | "run.refused" | "run.failed" | "chunk.made" | "output.published" | "live.ended" | "consent.added" | "consent.revoked" | "consent.stated" | "blocklist.added" | "blocklist.removed" | "label.duty" | "keys.changed" | "api.call" | "api.key" | "personal.erased";
                 /**
                  * @description Entries from then on.
                  * @example 2026-11-29

@@ -182,6 +182,16 @@ export function errorFromJson({ code, message, hint, details, retryable }: AppEr
   });
 }
 
+/** The same error with more details. */
+export function withDetails(error: AppError, details: Readonly<Record<string, unknown>>): AppError {
+  return new AppError(error.code, error.message, {
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    details: { ...error.details, ...details },
+    cause: error,
+    retryable: error.retryable,
+  });
+}
+
 /** Tells an AppError by its brand, so that errors of another copy of this package count too. */
 export function isAppError(value: unknown): value is AppError {
   return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[BRAND] === true;

@@ -15,6 +15,7 @@ import type { Json } from '../trust/audit/canonical-json.ts';
 import { openBlocklist } from '../trust/blocklist/blocklist.ts';
 import { readConsents } from '../trust/consent/consent-store.ts';
 import { openCredentialSigner } from '../trust/credentials/credential-signer.ts';
+import { namingRun } from '../trust/guard/refusals.ts';
 import { noFindings, type RunGuard } from '../trust/guard/run-guard.ts';
 import type { InstallationKeys } from '../trust/keys/installation-keys.ts';
 import { aigcText, parseAigc } from '../trust/labels/aigc-label.ts';
@@ -38,22 +39,38 @@ const jobOf = (key: string): string => key.slice(0, 8);
  * @throws KEYS_UNUSABLE, AUDIT_BROKEN, OUTPUT_FAILED, MODEL_IO_MISMATCH for lists of another recogniser, POLICY_FORBIDS for a
  *   clock that was set back, what opening a model throws
  */
-export async function openGuard(
-  { options, installed, sound }: Pick<PreparedRun, 'options' | 'installed' | 'sound'>,
+export const openGuard = (
+  prepared: GuardedRun,
+  engine: RunEngine,
+  key: string,
+  texts: readonly string[],
+): Promise<RunGuard> => namingRun(jobOf(key), () => makeGuard(prepared, engine, key, texts));
+
+export interface GuardedRun extends Pick<PreparedRun, 'options' | 'installed' | 'sound'> {
+  /** True where there are no files of a target and an output: their paths in the options stand for nothing. */
+  readonly isLive?: boolean;
+}
+
+async function makeGuard(
+  { options, installed, sound, isLive = false }: GuardedRun,
   engine: RunEngine,
   key: string,
   texts: readonly string[],
 ): Promise<RunGuard> {
   const { policy, hash: policyHash } = installed;
   refuseWords(await openWordFilter(policy), [
-    { what: 'name of the target', text: basename(options.targetPath) },
-    { what: 'name of the output', text: basename(options.outputPath) },
+    ...(isLive
+      ? []
+      : [
+          { what: 'name of the target', text: basename(options.targetPath) },
+          { what: 'name of the output', text: basename(options.outputPath) },
+        ]),
     ...allSourcePaths(options).map((path) => ({ what: 'name of a source', text: basename(path) })),
     ...texts.map((text) => ({ what: 'metadata of the target', text })),
   ]);
   const { keys, audit } = await openInstallation();
   const sources: readonly SourcePhoto[] = engine.sources.sets.flat();
-  const targetFiles = await inputFiles(options.targetPath);
+  const targetFiles = isLive ? [] : await inputFiles(options.targetPath);
   const sourceFiles = [...allSourcePaths(options), ...(sound ? [sound.path] : [])];
   const sourceHashes = await Promise.all(sourceFiles.map(sha256OfFile));
   const facts: Record<string, Json> = {
@@ -64,7 +81,7 @@ export async function openGuard(
     options: optionsToRecord(options),
     licensePolicy: options.licensePolicy,
     ...(options.chunk === undefined ? {} : { chunk: options.chunk }),
-    target: await hashOfFiles(targetFiles),
+    target: isLive ? 'camera' : await hashOfFiles(targetFiles),
     sources: sourceHashes,
     faces: sourceHashes.map((hash) => pseudonym(keys.vault, hash)),
   };
@@ -80,12 +97,12 @@ export async function openGuard(
     signer: await openCredentialSigner(policy, keys),
     ...(targetFiles.length === 1 ? { targetPath: targetFiles[0]! } : {}),
     labelDuty: options.labelDuty === undefined ? undefined : (await findLabelDuty(options.labelDuty)).entry,
-    aigc: aigcOf({ ...installed, keys, job: jobOf(key), texts, outputPath: options.outputPath }),
+    aigc: isLive ? undefined : aigcOf({ ...installed, keys, job: jobOf(key), texts, outputPath: options.outputPath }),
     watermarkSecret: keys.watermark,
     payload: { installation: keys.id, job: jobOf(key) },
     personal: {
       operator: userInfo().username,
-      target: basename(options.targetPath),
+      ...(isLive ? {} : { target: basename(options.targetPath) }),
       ...(sourceFiles.length > 0 ? { sources: sourceFiles.map((path) => basename(path)).join(', ') } : {}),
     },
     closingFacts: () => ({
@@ -113,6 +130,7 @@ function aigcOf({ policy, keys, job, texts, outputPath }: AigcParts): string | u
       `The label cn needs the metadata AIGC, for which files ${ending} have no place.`,
       {
         hint: 'Write a PNG, JPEG, WebP, TIFF or AVIF, or a video as MP4, MOV, MKV or WebM.',
+        details: { category: 'not-allowed', policyKey: 'labels', refused: [ending] },
       },
     );
   }

@@ -1,5 +1,6 @@
 /** Errors as the API tells them: RFC 9457 problem details, made from `AppError` and the table of `core/errors.ts`. */
 import { z } from 'zod';
+import { errorFactsOf, errorFactsSchema } from '../core/error-facts.ts';
 import { type AppError, ERRORS, type ErrorCode } from '../core/errors.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
@@ -17,6 +18,7 @@ export const problemSchema = z
       .array(z.object({ path: z.string(), message: z.string() }))
       .optional()
       .describe('Every mistake of a request, with where it is.'),
+    facts: errorFactsSchema.optional(),
   })
   .meta({ id: 'Problem', description: 'An error, as RFC 9457 describes it.' });
 export type Problem = Readonly<z.infer<typeof problemSchema>>;
@@ -35,6 +37,7 @@ export function toProblem(error: AppError, requestId: string | undefined, errors
   const { http: status, meaning } = ERRORS[error.code];
   const isTold = status < 500 || TOLD.includes(error.code);
   const { option } = error.details ?? {};
+  const facts = isTold ? errorFactsOf(error) : undefined;
   const mistakes = errors ?? (typeof option === 'string' ? [{ path: option, message: error.message }] : undefined);
   return {
     type: `urn:facefusion:error:${error.code}`,
@@ -47,5 +50,6 @@ export function toProblem(error: AppError, requestId: string | undefined, errors
     ...(mistakes === undefined
       ? {}
       : { errors: mistakes.map(({ path, message }) => ({ path, message: withoutFolders(message) })) }),
+    ...(facts === undefined ? {} : { facts }),
   };
 }

@@ -11,6 +11,7 @@ import { contentCheck } from './guard/content-check.ts';
 import { contentCredentials } from './guard/content-credentials.ts';
 import { invisibleMark } from './guard/invisible-mark.ts';
 import { personCheck } from './guard/person-check.ts';
+import { namingRun } from './guard/refusals.ts';
 import { visibleLabel } from './guard/visible-label.ts';
 import { provenance } from './provenance.ts';
 import type { MadeChunk, PicturePlace, TrustedRun, TrustStep } from './trust-step.ts';
@@ -32,13 +33,15 @@ const TRUST_STEPS: readonly TrustStep[] = [
  *   been told
  */
 export async function whileWatched<T>(run: TrustedRun, work: () => Promise<T>): Promise<T> {
-  for (const step of TRUST_STEPS) await step.beforeFirstFrame?.(run);
-  try {
-    return await work();
-  } catch (error) {
-    for (const step of TRUST_STEPS) await step.afterFailure?.(toAppError(error), run);
-    throw error;
-  }
+  return namingRun(run.guard.payload.job, async () => {
+    for (const step of TRUST_STEPS) await step.beforeFirstFrame?.(run);
+    try {
+      return await work();
+    } catch (error) {
+      for (const step of TRUST_STEPS) await step.afterFailure?.(toAppError(error), run);
+      throw error;
+    }
+  });
 }
 
 export async function onOriginal(

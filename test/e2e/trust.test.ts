@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { OnnxGraph } from '../../scripts/build-models/onnx-graph.ts';
+import { errorFactsOf } from '../../src/core/error-facts.ts';
 import { type AppError, isAppError } from '../../src/core/errors.ts';
 import { createWatermarkDetector, type WatermarkReading } from '../../src/engine/watermark/detect-watermark.ts';
 import { probeVideo } from '../../src/media/probe.ts';
@@ -170,7 +171,12 @@ describe('moderation', () => {
     const { line } = (await entries()).at(-1)!;
     expect(line).toMatchObject({
       kind: 'run.refused',
-      facts: { code: 'CONTENT_BLOCKED', details: { role: 'source' } },
+      facts: { job: expect.stringMatching(/^[0-9a-f]{8}$/), code: 'CONTENT_BLOCKED', details: { role: 'source' } },
+    });
+    const { job: run } = line.facts;
+    expect(errorFactsOf(error)).toMatchObject({
+      ...{ category: 'sexual-content', role: 'source', auditEntry: line.seq, run },
+      ...{ limitSetBy: 'model', model: 'nsfw_2', score: expect.any(Number), limit: 0.25 },
     });
   });
 
@@ -200,6 +206,11 @@ describe('lists, consent and policy', () => {
         processImage({ sourcePaths: [samplePhotoPath(1)], targetPath: face, outputPath: folder.at('listed.png') }),
       );
       expect(asTarget).toMatchObject({ details: { role: 'target', persons: [{ id: listed.id }] } });
+      expect(errorFactsOf(asTarget)).toEqual({
+        ...{ category: 'listed-face', role: 'target', blocklistEntries: [listed.id] },
+        ...{ policyKey: 'blocklist.threshold', limitSetBy: 'default' },
+        ...{ run: expect.any(String), auditEntry: (await entries()).at(-1)!.line.seq },
+      });
       expect(existsSync(folder.at('listed.png'))).toBe(false);
       expect((await entries()).at(-1)!.line.kind).toBe('run.refused');
     } finally {

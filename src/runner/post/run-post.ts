@@ -3,13 +3,13 @@ import { stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { basename } from 'node:path';
 import { throwIfAborted } from '../../core/abort.ts';
-import { isAppError } from '../../core/errors.ts';
+import { withDetails } from '../../core/errors.ts';
 import { type PostStep, parsePostSteps } from '../../core/post-steps/post-steps.ts';
 import { createProgressMeter } from '../../core/progress.ts';
 import type { Note } from '../../engine/processors/processor.ts';
 import { sidecarOf } from '../../trust/credentials/credential-formats.ts';
 import { hashOutput } from '../../trust/guard/audit-record.ts';
-import { REFUSALS } from '../../trust/guard/refusals.ts';
+import { isRefusal } from '../../trust/guard/refusals.ts';
 import { readPolicy } from '../../trust/policy/read-policy.ts';
 import { framesOf } from '../../trust/post/derive-video.ts';
 import { contentTypeOf, type DerivedOutput } from '../../trust/post/derived-output.ts';
@@ -50,13 +50,14 @@ export async function runPost(parameters: PostParameters, context: RunContext = 
     const steps = parsePostSteps(parsed.steps, source.kind);
     return await runSteps(steps, source, trust, parsed, context);
   } catch (error) {
-    if (isAppError(error) && REFUSALS.includes(error.code)) {
+    if (isRefusal(error)) {
       const types = parsed.steps.map((step) => String((step as { readonly type?: unknown }).type));
-      await audit.append({
+      const { seq: auditEntry } = await audit.append({
         kind: 'run.refused',
         facts: { code: error.code, policy: installed.hash, processors: [], post: types },
         personal: { target: basename(parsed.mainPath) },
       });
+      throw withDetails(error, { auditEntry });
     }
     throw error;
   }

@@ -1,5 +1,6 @@
 /** Jobs, as the API shows them. */
 import { z } from 'zod';
+import { errorFactsSchema } from '../../core/error-facts.ts';
 import { JOB_STATES, outputSchema } from '../../jobs/job.ts';
 import { PRIORITIES } from '../../jobs/queue/queue.ts';
 import { assetId, idSchema } from './asset.ts';
@@ -32,6 +33,7 @@ export const errorAnswer = z
     message: z.string(),
     hint: z.string().optional(),
     retryable: z.boolean(),
+    facts: errorFactsSchema.optional(),
   })
   .meta({ id: 'JobError', description: 'Why a job failed.' });
 
@@ -75,7 +77,10 @@ export const jobAnswer = z
     notes: z.array(noteAnswer).describe('What you should know although it went well.'),
     error: errorAnswer.optional(),
     outputs: z.array(outputAnswer),
-    audit: z.string().optional().describe('What the audit log and the invisible mark call the run.'),
+    audit: z
+      .string()
+      .optional()
+      .describe('What the audit log calls the run, and the invisible mark of its output. Also where it was refused.'),
     eventsUrl: z.string().describe('Its events, as text/event-stream.'),
   })
   .meta({ id: 'Job' });

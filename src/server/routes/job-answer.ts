@@ -1,4 +1,6 @@
 /** A job as a caller sees it: nothing of tenants, storage keys or paths. */
+import { errorFactsOf } from '../../core/error-facts.ts';
+import type { AppErrorJson } from '../../core/errors.ts';
 import type { Job, JobOutput, Media } from '../../jobs/job.ts';
 import type { JobAnswer } from '../contracts/job.ts';
 import { withoutFolders } from '../problem.ts';
@@ -9,7 +11,8 @@ const HASH_LETTERS = 16;
 export function toJobAnswer(job: Job): JobAnswer {
   const [step] = job.steps;
   const { id, state, priority, createdAt, updatedAt, submittedAt, startedAt, endedAt, expiresAt } = job;
-  const { cancelRequestedAt, callback, plan, frames, progress, error, audit } = job;
+  const { cancelRequestedAt, callback, plan, frames, progress, error } = job;
+  const run = auditRunOf(job);
   const defined = { submittedAt, startedAt, endedAt, expiresAt, cancelRequestedAt, callback, plan, frames };
   return {
     ...{ id, state, priority, createdAt, updatedAt },
@@ -25,9 +28,9 @@ export function toJobAnswer(job: Job): JobAnswer {
     ...(progress ? { progress: withoutChunks(progress) } : {}),
     timings: job.timings,
     notes: job.notes.map(({ code, message, hint }) => ({ code, ...told({ message, hint }) })),
-    ...(error ? { error: { code: error.code, ...told(error), retryable: error.retryable } } : {}),
+    ...(error ? { error: toErrorAnswer(error) } : {}),
     outputs: job.outputs.filter(({ key }) => key !== undefined).map((output) => toOutputAnswer(id, output)),
-    ...(audit ? { audit: audit.job } : {}),
+    ...(run === undefined ? {} : { audit: run }),
     eventsUrl: `/v1/jobs/${id}/events`,
   };
 }
@@ -57,6 +60,19 @@ export function hashedName({ name, sha256 }: Pick<JobOutput, 'name' | 'sha256'>)
 
 const assetIds = (media: readonly Media[]): string[] =>
   media.flatMap((medium) => (medium.kind === 'asset' ? [medium.id] : []));
+
+/** Why a job failed: what is said, and the facts that may be told. */
+export function toErrorAnswer(error: AppErrorJson): NonNullable<JobAnswer['error']> {
+  const facts = errorFactsOf(error);
+  return {
+    ...{ code: error.code, ...told(error), retryable: error.retryable },
+    ...(facts === undefined ? {} : { facts }),
+  };
+}
+
+/** What the audit log calls the run of a job; undefined where none came so far. */
+export const auditRunOf = ({ audit, error }: Pick<Job, 'audit' | 'error'>): string | undefined =>
+  audit?.job ?? (error && errorFactsOf(error)?.run);
 
 /** Words that may name a file of the machine that worked. */
 export const told = ({ message, hint }: { readonly message: string; readonly hint?: string | undefined }) => ({

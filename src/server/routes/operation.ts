@@ -8,6 +8,7 @@ import { auditAnswer, auditQuery, systemAnswer, usageAnswer, usageQuery } from '
 import { createMachineReport } from '../operation/machine-report.ts';
 import { readAuditOf } from '../operation/read-audit-of.ts';
 import type { AddRoutes } from '../server-context.ts';
+import { auditRunOf } from './job-answer.ts';
 
 const tags = ['operation'];
 const DAY_MS = 86_400_000;
@@ -39,7 +40,7 @@ export const addOperationRoutes: AddRoutes = (app, { backend, jobs }) => {
         ...filter,
         tenant: isAdmin ? undefined : caller.tenant,
         ...(job
-          ? { job: { id: job.id, mark: job.audit?.job } }
+          ? { job: { id: job.id, mark: auditRunOf(job) } }
           : isMark
             ? { job: { id: undefined, mark: asked } }
             : {}),

@@ -58,8 +58,8 @@ export function refuseListed(matches: readonly ListMatch[], role: 'source' | 'ta
   throw new AppError('POLICY_FORBIDS', `A face of the ${role} is on the blocklist of this installation.`, {
     hint: 'Whoever keeps the list can look up the person by the id: facefusion blocklist list',
     details: {
-      key: 'blocklist',
-      role,
+      ...{ category: 'listed-face', policyKey: 'blocklist.threshold', role },
+      blocklistEntries: matches.map(({ person: { id } }) => id),
       persons: matches.map(({ person, similarity }) => ({ id: person.id, similarity: Number(similarity.toFixed(4)) })),
     },
   });

@@ -101,7 +101,7 @@ function checkClock(consents: readonly Consent[], now: Date): void {
     `The clock says ${now.toISOString()}, and consent ${future.id} was ${future.what} at ${future.at}.`,
     {
       hint: 'The clock has been set back: put it right. Consents that have ended could count again otherwise.',
-      details: { key: 'consent' },
+      details: { category: 'no-consent', policyKey: 'consent' },
     },
   );
 }

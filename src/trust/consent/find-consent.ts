@@ -64,7 +64,12 @@ export function requireConsent(
   const isKnown = id === undefined || store.consents.some((consent) => consent.id === id);
   throw new AppError('POLICY_FORBIDS', whyNot(best, id, isKnown, query.uses), {
     hint: 'Enter one with its evidence: facefusion consent add SUBJECT PHOTO… See: facefusion consent list',
-    details: { key: 'consent', consents: named.map(({ id, state }) => ({ id, state })) },
+    details: {
+      category: 'no-consent',
+      role: 'source',
+      policyKey: 'consent',
+      consents: named.map(({ id, state }) => ({ id, state })),
+    },
   });
 }
 

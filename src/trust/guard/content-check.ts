@@ -1,5 +1,6 @@
 /** Nothing is made of, or into, pictures with sexual content. */
 import { AppError } from '../../core/errors.ts';
+import type { ContentScore } from '../../engine/content/published-analyser.ts';
 import { isSameScene, type SceneThumbnail, thumbnailOf } from '../../engine/content/scene-thumbnail.ts';
 import type { Picture } from '../../engine/frames/picture.ts';
 import type { PicturePlace, TrustStep } from '../trust-step.ts';
@@ -77,9 +78,25 @@ async function look(picture: Picture, role: Role, place: PicturePlace | undefine
       hint: found.sawYoungFace
         ? 'A face in it may be that of a minor, so that the limit is lower. Nothing of the output was kept.'
         : 'Such pictures are not worked on. Nothing of the output was kept.',
-      details: { role, ...(place ? { frame: place.frameIndex, seconds: place.timeSeconds } : {}), scores, limit },
+      details: {
+        ...{ category: 'sexual-content', role, scores },
+        ...(place ? { frame: place.frameIndex, seconds: place.timeSeconds } : {}),
+        ...decisive(scores, limit, found.sawYoungFace),
+      },
     },
   );
+}
+
+/** The score that the run ends by, with whose limit it is beyond: the embedded classifier's is that of the policy. */
+function decisive([embedded, ...others]: readonly ContentScore[], limit: number, isLowered: boolean) {
+  const added = others.find(({ flagged }) => flagged);
+  if (added && embedded!.score < limit) {
+    return { score: added.score, limit: added.threshold, limitSetBy: 'model', model: added.model };
+  }
+  return {
+    ...{ score: embedded!.score, limit, policyKey: 'moderation.threshold', model: embedded!.model },
+    ...(isLowered ? { isLowered } : {}),
+  };
 }
 
 /** Where a video shows it. */

@@ -55,7 +55,10 @@ export function judgeParts(parts: readonly PartFindings[], { installed }: Pick<R
     if (sawYoungFace && roles.length > 0) {
       throw new AppError('CONTENT_BLOCKED', `The ${roles[0]} shows sexual content in chunk ${index}.`, {
         hint: 'A face in an earlier one may be that of a minor, so that the limit is lower. Nothing of the output was kept.',
-        details: { role: roles[0], chunk: index, scores: part.scores, limit },
+        details: {
+          ...{ category: 'sexual-content', role: roles[0], policyKey: 'moderation.threshold', chunk: index },
+          ...{ score: part.scores[roles[0]!], limit, isLowered: true, scores: part.scores },
+        },
       });
     }
     sawYoungFace ||= part.sawYoungFace;

@@ -133,7 +133,10 @@ async function judge(face: Face, ageYears: number, role: Role, guard: RunGuard):
       action === 'review'
         ? 'The policy sends such runs to a person who looks at them: ask whoever keeps it.'
         : 'Faces of minors are not worked on. The estimate may be wrong: a clearer photo may tell.',
-    details: { role, key: 'faceAge', action, estimatedYears: Math.round(ageYears), lowest },
+    details: {
+      ...{ category: 'young-face', role, policyKey: 'faceAge.lowest', action },
+      ...{ score: Math.round(ageYears), limit: lowest },
+    },
   });
 }
 

@@ -19,19 +19,19 @@ export function checkRun(policy: Policy, { processors, licensePolicy, credential
   if (refused.length > 0) {
     throw forbidden(`The policy of this installation does not allow ${refused.join(', ')}.`, {
       hint: `It allows: ${allowed.join(', ')}.`,
-      details: { key: 'processors', refused, allowed },
+      details: { category: 'not-allowed', policyKey: 'processors', refused, allowed },
     });
   }
   if (policy.licensePolicy === 'commercial' && licensePolicy !== 'commercial') {
     throw forbidden('The policy of this installation allows only models whose licence lets you sell what they make.', {
       hint: 'Leave --license-policy out, or write: --license-policy commercial',
-      details: { key: 'licensePolicy', allowed: ['commercial'] },
+      details: { category: 'not-allowed', policyKey: 'licensePolicy', allowed: ['commercial'] },
     });
   }
   if (policy.credentials === 'required' && credentialsMissing !== undefined) {
     throw forbidden(`The policy asks for Content Credentials, and none can be made: ${credentialsMissing}`, {
       hint: 'Put that right, or ask whoever keeps the policy for credentials: preferred.',
-      details: { key: 'credentials' },
+      details: { category: 'not-allowed', policyKey: 'credentials' },
     });
   }
 }

@@ -257,7 +257,7 @@ describe('a run under a policy', () => {
       checkRun(parsePolicy(text).policy!, { ...request, ...more });
       return 'none';
     } catch (error) {
-      return isAppError(error) ? `${error.code} ${error.details?.key}` : String(error);
+      return isAppError(error) ? `${error.code} ${error.details?.policyKey}` : String(error);
     }
   };
 

@@ -21,7 +21,7 @@ export function refuseWords(filter: WordFilter, texts: readonly RunText[]): void
     const { term, list, line } = first;
     throw new AppError('CONTENT_BLOCKED', `The ${what} has a word that is not allowed: ${term.replace(/\*$/, '')}.`, {
       hint: `It is on line ${line} of the word list ${list}.`,
-      details: { key: 'words', what, matches },
+      details: { category: 'listed-word', policyKey: 'words.files', what, matches },
     });
   }
 }
