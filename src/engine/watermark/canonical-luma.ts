@@ -19,28 +19,58 @@ export function canonicalSize({ width, height }: PlaneSize, scale = 1): PlaneSiz
   return { width: Math.max(1, Math.round(width * factor)), height: Math.max(1, Math.round(height * factor)) };
 }
 
-/** Averages the pixels under each cell, whole ones; a picture that is smaller is repeated. */
-export function toCanonical(luma: ArrayLike<number>, from: PlaneSize, to: PlaneSize): Plane {
-  const columns = cellEdges(from.width, to.width);
-  const rows = cellEdges(from.height, to.height);
-  const data = new Float32Array(to.width * to.height);
-  const sums = new Float32Array(to.width);
-  for (let y = 0; y < to.height; y++) {
-    const [top, bottom] = [rows.starts[y]!, rows.ends[y]!];
-    sums.fill(0);
-    for (let row = top; row < bottom; row++) {
-      const line = row * from.width;
-      for (let x = 0; x < to.width; x++) {
-        let sum = 0;
-        for (let at = line + columns.starts[x]!, end = line + columns.ends[x]!; at < end; at++) sum += luma[at]!;
-        sums[x]! += sum;
-      }
-    }
-    for (let x = 0; x < to.width; x++) {
-      data[y * to.width + x] = sums[x]! / ((bottom - top) * (columns.ends[x]! - columns.starts[x]!));
+/**
+ * Averages the samples under each cell, those at its border by the part that lies in it: in a copy that was made smaller a
+ * cell is two or three samples wide, and whole ones would be half a cell off.
+ * @param to     cells across and down; need not be whole numbers: cells that would lie outside in part are left out
+ * @param offset where the first cell begins, in cells from the corner: 0 to 1 each
+ */
+export function toCanonical(
+  luma: ArrayLike<number>,
+  from: PlaneSize,
+  to: PlaneSize,
+  offset: { readonly x: number; readonly y: number } = { x: 0, y: 0 },
+): Plane {
+  const columns = cellSpans(from.width, to.width, offset.x);
+  const rows = cellSpans(from.height, to.height, offset.y);
+  const [width, height] = [columns.length, rows.length];
+  const data = new Float32Array(width * height);
+  const line = new Float32Array(from.width);
+  for (let y = 0; y < height; y++) {
+    line.fill(0);
+    eachSample(rows[y]!, (row, share) => {
+      for (let x = 0, at = row * from.width; x < line.length; x++, at++) line[x]! += luma[at]! * share;
+    });
+    for (let x = 0; x < width; x++) {
+      let sum = 0;
+      eachSample(columns[x]!, (column, share) => {
+        sum += line[column]! * share;
+      });
+      data[y * width + x] = sum;
     }
   }
-  return { data, ...to };
+  return { data, width, height };
+}
+
+interface CellSpan {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where each cell that lies in the picture begins and ends, in samples. */
+function cellSpans(from: number, to: number, offset: number): readonly CellSpan[] {
+  const step = from / to;
+  return Array.from({ length: Math.max(1, Math.floor(to - offset + 1e-6)) }, (_, at) => ({
+    start: (at + offset) * step,
+    end: Math.min(from, (at + offset + 1) * step),
+  }));
+}
+
+/** Calls with each sample under a cell and its share of it; the shares add up to 1. */
+function eachSample({ start, end }: CellSpan, use: (sample: number, share: number) => void): void {
+  for (let at = Math.floor(start); at < end; at++) {
+    use(at, (Math.min(end, at + 1) - Math.max(start, at)) / (end - start));
+  }
 }
 
 /** First sample under each of `to` cells, and the one behind the last. At least one is under each. */

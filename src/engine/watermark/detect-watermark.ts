@@ -21,6 +21,8 @@ export interface WatermarkDetector {
 const SCALES = [1, 0.9, 0.95, 0.85, 0.8, 1.05, 1.1] as const;
 /** Below, a pilot may be chance: of 4096 places, one reaches 6 in 250,000 pictures, and the tag must fit as well. */
 const LEAST_CONFIDENCE = 6;
+/** From here on it is looked at closer: one unmarked picture in thirty reaches it. */
+const WORTH_A_CLOSER_LOOK = 5;
 /** Places that are tried, best first. */
 const PLACES = 3;
 const CELLS = TILE * TILE;
@@ -34,18 +36,31 @@ export function createWatermarkDetector(secret: Buffer): WatermarkDetector {
   for (let cell = 0; cell < CELLS; cell++) if (key.roles[cell]! < 0) pilot.re[cell] = key.signs[cell]!;
   transform.forward(pilot.re, pilot.im);
 
+  const look = (luma: ArrayLike<number>, size: PlaneSize, { cells, offset }: Grid): Look =>
+    readFolded(fold(toCanonical(luma, size, cells, offset)), key, pilot, transform);
+
   return {
     detect(luma, size) {
-      for (const scale of SCALES) {
-        const reading = readFolded(fold(toCanonical(luma, size, canonicalSize(size, scale))), key, pilot, transform);
-        if (reading) return reading;
-      }
-      // A border that was cut off need not be whole cells: half of one hides the mark.
-      for (const scale of SCALES) {
-        const fine = toCanonical(luma, size, doubled(canonicalSize(size, scale)));
-        for (const [dx, dy] of HALF_CELLS) {
-          const reading = readFolded(fold(halved(fine, dx, dy)), key, pilot, transform);
+      const seen: { readonly grid: Grid; readonly confidence: number }[] = [];
+      for (const offset of OFFSETS) {
+        for (const scale of SCALES) {
+          const grid = { cells: canonicalSize(size, scale), offset };
+          const { confidence, reading } = look(luma, size, grid);
           if (reading) return reading;
+          if (confidence > WORTH_A_CLOSER_LOOK) seen.push({ grid, confidence });
+        }
+      }
+      // The pilot is there, and too blurred for its message: the cells lie a little differently.
+      seen.sort((a, b) => b.confidence - a.confidence);
+      for (let { grid, confidence } of seen.slice(0, PLACES)) {
+        for (const moves of MOVES) {
+          const { grid: from } = { grid };
+          for (const move of moves) {
+            const moved = move(from);
+            const next = look(luma, size, moved);
+            if (next.reading) return next.reading;
+            if (next.confidence > confidence) [grid, confidence] = [moved, next.confidence];
+          }
         }
       }
       return undefined;
@@ -53,28 +68,43 @@ export function createWatermarkDetector(secret: Buffer): WatermarkDetector {
   };
 }
 
-/** Where the first cell may begin, in halves of one. */
-const HALF_CELLS = [
-  [1, 1],
-  [1, 0],
-  [0, 1],
-] as const;
-
-const doubled = ({ width, height }: PlaneSize): PlaneSize => ({ width: width * 2, height: height * 2 });
-
-/** Means of two by two, from the first or second column and row on. */
-function halved({ data, width, height }: Plane, dx: number, dy: number): Plane {
-  const [columns, rows] = [(width - dx) >> 1, (height - dy) >> 1];
-  const out = new Float32Array(columns * rows);
-  for (let y = 0, at = 0; y < rows; y++) {
-    const above = (2 * y + dy) * width + dx;
-    for (let x = 0; x < columns; x++, at++) {
-      const p = above + 2 * x;
-      out[at] = (data[p]! + data[p + 1]! + data[p + width]! + data[p + width + 1]!) / 4;
-    }
-  }
-  return { data: out, width: columns, height: rows };
+/** How the cells of a mark may lie in a picture. */
+interface Grid {
+  /** Cells across and down, not rounded. */
+  readonly cells: PlaneSize;
+  /** Where the first one begins, in cells. */
+  readonly offset: { readonly x: number; readonly y: number };
 }
+
+interface Look {
+  /** Of the best place, in standard deviations of chance. */
+  readonly confidence: number;
+  readonly reading?: WatermarkReading;
+}
+
+const shift =
+  (dx: number, dy: number) =>
+  ({ cells, offset }: Grid): Grid => ({ cells, offset: { x: wrap(offset.x + dx), y: wrap(offset.y + dy) } });
+const wrap = (value: number): number => value - Math.floor(value);
+const stretch =
+  (dx: number, dy: number) =>
+  ({ cells, offset }: Grid): Grid => ({
+    cells: { width: cells.width * (1 + dx), height: cells.height * (1 + dy) },
+    offset,
+  });
+const around = <T>(step: number, move: (dx: number, dy: number) => T): readonly T[] =>
+  [-1, 0, 1].flatMap((y) => [-1, 0, 1].flatMap((x) => (x || y ? [move(x * step, y * step)] : [])));
+/** One after the other, each from the best grid so far: shares of a cell, and of the size. */
+const MOVES = [around(0.25, shift), around(0.003, stretch), around(0.12, shift)] as const;
+
+/** Where the first cell may begin, in cells. */
+const OFFSETS = [
+  { x: 0, y: 0 },
+  // A border that was cut off need not be whole cells: half of one hides the mark.
+  { x: 0.5, y: 0.5 },
+  { x: 0.5, y: 0 },
+  { x: 0, y: 0.5 },
+] as const;
 
 /** What the picture leaves of the mark: small detail, in units of its surroundings, all tiles on top of each other. */
 function fold(plane: Plane): Float64Array {
@@ -99,12 +129,7 @@ interface Spectrum {
   readonly im: Float64Array;
 }
 
-function readFolded(
-  folded: Float64Array,
-  key: TileKey,
-  pilot: Spectrum,
-  transform: Transform,
-): WatermarkReading | undefined {
+function readFolded(folded: Float64Array, key: TileKey, pilot: Spectrum, transform: Transform): Look {
   // Correlation with the pilot at every shift, as a product of spectra.
   const re = folded.slice();
   const im = new Float64Array(CELLS);
@@ -123,13 +148,14 @@ function readFolded(
   }
   const deviation = Math.sqrt(squares / CELLS);
   // Most places that are tried have nothing: they are left before anything is sorted.
-  if (!(highest > LEAST_CONFIDENCE * deviation)) return undefined;
+  const top = highest / deviation;
+  if (!(top > LEAST_CONFIDENCE)) return { confidence: top || 0 };
   const best = Array.from(re.keys())
     .sort((a, b) => re[b]! - re[a]!)
     .slice(0, PLACES);
   for (const place of best) {
     const confidence = re[place]! / deviation;
-    if (!(confidence > LEAST_CONFIDENCE)) return undefined;
+    if (!(confidence > LEAST_CONFIDENCE)) break;
     const [dx, dy] = [place % TILE, Math.floor(place / TILE)];
     const soft = new Float64Array(CODED_BITS);
     for (let cell = 0; cell < CELLS; cell++) {
@@ -139,9 +165,9 @@ function readFolded(
       soft[role]! += key.signs[cell]! * folded[y * TILE + x]!;
     }
     const payload = fromMessage(decodeBits(soft, MESSAGE_BITS), key.secret);
-    if (payload) return { payload, confidence };
+    if (payload) return { confidence, reading: { payload, confidence } };
   }
-  return undefined;
+  return { confidence: top };
 }
 
 interface Transform {
