@@ -13,8 +13,10 @@ export class ApiError extends Error {
   readonly requestId: string | undefined;
   /** Seconds after which to try again, where the service says so. */
   readonly retryAfterSeconds: number | undefined;
+  /** What lies behind it. */
+  readonly facts: Problem['facts'];
 
-  constructor(problem: Pick<Problem, 'code' | 'status' | 'detail' | 'hint' | 'requestId'>, retryAfter?: number) {
+  constructor(problem: Pick<Problem, 'code' | 'status' | 'detail' | 'hint' | 'requestId' | 'facts'>, retryAfter?: number) {
     super(problem.detail);
     this.name = 'ApiError';
     this.code = problem.code;
@@ -22,6 +24,7 @@ export class ApiError extends Error {
     this.hint = problem.hint;
     this.requestId = problem.requestId;
     this.retryAfterSeconds = retryAfter;
+    this.facts = problem.facts;
   }
 }
 

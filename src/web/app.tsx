@@ -12,6 +12,7 @@ import { QueueBar } from './panels/queue/queue-bar.tsx';
 import { TopBar } from './panels/top-bar.tsx';
 import { Workspace } from './panels/workspace.tsx';
 import { needsKey } from './state/api.ts';
+import { followErrorTexts } from './state/error-words.ts';
 import { followEstimates } from './state/estimates.ts';
 import { followJobs } from './state/jobs.ts';
 import { followEnds } from './state/notify.ts';
@@ -41,7 +42,13 @@ export function App(): JSX.Element {
     else document.documentElement.dataset.theme = theme.value;
   }, [theme.value]);
   useEffect(() => {
-    const ends = [followJobs(), followEnds(), followEstimates(), listenToKeys(ACTIONS, isDialogOpen)];
+    const ends = [
+      followJobs(),
+      followEnds(),
+      followEstimates(),
+      followErrorTexts(),
+      listenToKeys(ACTIONS, isDialogOpen),
+    ];
     const following = followProject();
     whenIdle(fetchAhead);
     return () => {

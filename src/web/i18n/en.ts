@@ -1,3 +1,4 @@
+import { enFacts } from './en-facts.ts';
 import { enPanels } from './en-panels.ts';
 import { enService } from './en-service.ts';
 import { enStage } from './en-stage.ts';
@@ -6,6 +7,7 @@ import { enStage } from './en-stage.ts';
 export const en = {
   ...enPanels,
   ...enStage,
+  ...enFacts,
   'app.name': 'FaceFusion',
   close: 'Close',
   cancel: 'Cancel',

@@ -1,4 +1,5 @@
 import type { Texts } from './en.ts';
+import { zhFacts } from './zh-facts.ts';
 import { zhPanels } from './zh-panels.ts';
 import { zhService } from './zh-service.ts';
 import { zhStage } from './zh-stage.ts';
@@ -7,6 +8,7 @@ import { zhStage } from './zh-stage.ts';
 export const zh: Texts = {
   ...zhPanels,
   ...zhStage,
+  ...zhFacts,
   'app.name': 'FaceFusion',
   close: '关闭',
   cancel: '取消',

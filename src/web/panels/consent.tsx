@@ -4,10 +4,12 @@ import { useState } from 'preact/hooks';
 import { Button } from '../components/button.tsx';
 import { moveInRadios } from '../components/controls.tsx';
 import { Dialog } from '../components/dialog.tsx';
+import { ErrorText } from '../components/error-text.tsx';
 import { type TextKey, t } from '../i18n/i18n.ts';
 import { Icon } from '../icons/icon.tsx';
 import { ApiError } from '../state/api.ts';
 import { type ConsentKind, stateConsent } from '../state/consents.ts';
+import { ownError } from '../state/error-words.ts';
 import { projectName } from '../state/projects.ts';
 import { consentOpen, start } from '../state/start.ts';
 
@@ -38,11 +40,7 @@ export default function Consent(): JSX.Element {
       close();
       void start();
     } catch (failure) {
-      setError(
-        failure instanceof ApiError
-          ? failure
-          : new ApiError({ code: 'OVERLOADED', status: 503, detail: t('intake.offline') }),
-      );
+      setError(failure instanceof ApiError ? failure : ownError('OFFLINE'));
     } finally {
       setBusy(false);
     }
@@ -116,9 +114,9 @@ export default function Consent(): JSX.Element {
         <span>{t('consent.mark')}</span>
       </p>
       {error && (
-        <p class="hint err" role="alert">
-          {error.message} {error.hint}
-        </p>
+        <div class="hint err" role="alert">
+          <ErrorText error={error} />
+        </div>
       )}
     </Dialog>
   );

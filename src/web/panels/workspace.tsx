@@ -4,6 +4,7 @@ import { useEffect } from 'preact/hooks';
 import { late } from '../components/late.tsx';
 import { ApiError } from '../state/api.ts';
 import { loadCatalogue } from '../state/catalogue.ts';
+import { errorLine } from '../state/error-words.ts';
 import { loadProviders } from '../state/missing-provider.ts';
 import { listenToDrops } from '../state/page-drops.ts';
 import { consentOpen } from '../state/start.ts';
@@ -21,7 +22,7 @@ const Consent = late(async () => (await import('./consent.tsx')).default);
 export function Workspace(): JSX.Element {
   useEffect(() => {
     const tell = (error: unknown): void => {
-      if (error instanceof ApiError && error.status !== 401) showToast({ kind: 'danger', text: error.message });
+      if (error instanceof ApiError && error.status !== 401) showToast({ kind: 'danger', text: errorLine(error) });
     };
     void loadCatalogue().catch(tell);
     void loadProviders().catch(tell);

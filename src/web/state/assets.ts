@@ -1,6 +1,7 @@
 /** Files that were given: on their way, or there. */
 import { signal } from '@preact/signals';
-import { ApiError, api, ask, type Schemas } from './api.ts';
+import { api, ask, type Schemas } from './api.ts';
+import { ownError } from './error-words.ts';
 
 export type Asset = Schemas['Asset'];
 
@@ -24,7 +25,7 @@ const remember = (asset: Asset): Asset => {
 };
 
 /** Smallest that is worth sending: browsers give folders of some systems as empty files. */
-const EMPTY = new ApiError({ code: 'INPUT_UNREADABLE', status: 422, detail: 'The file is empty.' });
+const EMPTY = ownError('FILE_EMPTY');
 
 /**
  * Uploads a file, in parts that go on where the line broke.

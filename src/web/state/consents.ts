@@ -1,8 +1,8 @@
 /** Who agreed, as the project and the audit log keep it. */
 
-import { t } from '../i18n/i18n.ts';
-import { ApiError, api, ask, type Schemas } from './api.ts';
+import { api, ask, type Schemas } from './api.ts';
 import { project } from './document.ts';
+import { ownError } from './error-words.ts';
 import { keptId } from './projects.ts';
 
 export type ConsentKind = Schemas['StatementRequest']['kind'];
@@ -14,7 +14,7 @@ export type ConsentKind = Schemas['StatementRequest']['kind'];
  */
 export async function stateConsent(kind: ConsentKind, reference: string): Promise<void> {
   const id = await keptId();
-  if (id === undefined) throw new ApiError({ code: 'OVERLOADED', status: 503, detail: t('intake.offline') });
+  if (id === undefined) throw ownError('OFFLINE');
   const body = { project: id, kind, ...(reference === '' ? {} : { note: reference }) };
   const { entry, at } = await ask(api().POST('/v1/consents/statements', { body }));
   project.change('change.consent', (document) => ({ ...document, consent: { kind, at, entry } }));

@@ -1,10 +1,10 @@
 /** Files that were dropped, pasted or picked become sources and targets. What is wrong with one never costs the others. */
 import { signal } from '@preact/signals';
 import { type TextKey, type TextValues, t } from '../i18n/i18n.ts';
-import { ApiError } from './api.ts';
 import { type Asset, upload } from './assets.ts';
 import { project } from './document.ts';
 import { addPhotos, addSources, replacePhotos, setTarget } from './edit.ts';
+import { ownError } from './error-words.ts';
 import { showUndoToast, type UndoToast } from './undo-toast.ts';
 
 /**
@@ -21,8 +21,7 @@ export type Place =
 export interface Refusal {
   readonly id: number;
   readonly fileName: string;
-  readonly reason: string;
-  readonly hint: string | undefined;
+  readonly error: unknown;
   /** The region that shows it. */
   readonly place: 'source' | 'target';
 }
@@ -37,17 +36,7 @@ export const dismiss = (id: number): void => {
 
 function refuse(fileName: string, place: Place, error: unknown): void {
   if (error instanceof DOMException && error.name === 'AbortError') return;
-  const isEmpty = error instanceof ApiError && error.message === 'The file is empty.';
-  refusals.value = [
-    ...refusals.value,
-    {
-      id: ++last,
-      fileName,
-      reason: isEmpty ? t('intake.empty') : error instanceof ApiError ? error.message : t('intake.offline'),
-      hint: isEmpty ? t('intake.empty.hint') : error instanceof ApiError ? error.hint : undefined,
-      place: regionOf(place),
-    },
-  ].slice(-REFUSALS_SHOWN);
+  refusals.value = [...refusals.value, { id: ++last, fileName, error, place: regionOf(place) }].slice(-REFUSALS_SHOWN);
 }
 
 /** The region of the page that a place belongs to. */
@@ -86,7 +75,7 @@ const tell = (key: TextKey, values: TextValues, more: Omit<UndoToast, 'kind' | '
 
 function placeAssets(all: readonly Asset[], place: Place): void {
   for (const { fileName } of all.filter(({ media }) => media.kind === 'audio')) {
-    refuse(fileName, place, new ApiError({ code: 'INPUT_UNSUPPORTED', status: 422, detail: t('intake.sound') }));
+    refuse(fileName, place, ownError('SOUND_ONLY'));
   }
   const assets = all.filter(({ media }) => media.kind !== 'audio');
   const [first] = assets;

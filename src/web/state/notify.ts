@@ -1,6 +1,7 @@
 /** A message of the system when a job ends: only where the user asked for it, and only while the page is not looked at. */
 import { effect, signal } from '@preact/signals';
 import { t } from '../i18n/i18n.ts';
+import { errorLine, errorWords } from './error-words.ts';
 import { nameOf } from './job-facts.ts';
 import { onEnded, running, shareOf } from './jobs.ts';
 import { showToast } from './toasts.ts';
@@ -32,7 +33,7 @@ export function followEnds(): () => void {
     const isDone = job.state === 'completed';
     if (notifies.value && document.hidden) {
       const note = new Notification(t(isDone ? 'notify.done' : 'notify.failed', { name }), {
-        body: isDone ? '' : (job.error?.message ?? ''),
+        body: isDone || !job.error ? '' : errorLine(job.error),
         tag: job.id,
       });
       note.onclick = () => {
@@ -49,7 +50,7 @@ export function followEnds(): () => void {
       });
     } else {
       showToast({
-        text: t('job.spokenFailed', { name, why: job.error?.message ?? '' }),
+        text: t('job.spokenFailed', { name, why: job.error ? errorWords(job.error).why : '' }),
         kind: 'danger',
         actions: [{ label: t('job.why'), run: open }],
       });

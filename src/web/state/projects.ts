@@ -4,6 +4,7 @@ import { t } from '../i18n/i18n.ts';
 import { isOnline } from './api.ts';
 import { loadAsset } from './assets.ts';
 import { EMPTY_DOCUMENT, type ProjectDocument, project } from './document.ts';
+import { errorLine } from './error-words.ts';
 import {
   createProject,
   deleteProject,
@@ -38,8 +39,7 @@ function remember(id: string | undefined): void {
 }
 
 const tellFailure = (error: unknown): void => {
-  const reason = error instanceof TypeError ? t('intake.offline') : error instanceof Error ? error.message : '';
-  showToast({ kind: 'danger', text: t('project.saveFailed', { reason }) });
+  showToast({ kind: 'danger', text: t('project.saveFailed', { reason: errorLine(error) }) });
 };
 
 async function listOthers(): Promise<void> {

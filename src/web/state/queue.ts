@@ -32,9 +32,6 @@ export const counts = computed(() => ({
   finished: listedEnded.value.filter(({ state }) => state === 'completed').length,
 }));
 
-/** What went wrong when something was asked of the queue, in the service's words. */
-export const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 /** Resolves when a job does not run (any more). */
 export const whenStopped = (id: string): Promise<void> =>
   new Promise((resolve) => {

@@ -4,6 +4,7 @@ import { type TextKey, t } from '../i18n/i18n.ts';
 import { ApiError, type Schemas } from './api.ts';
 import { assets } from './assets.ts';
 import { type ProjectDocument, project } from './document.ts';
+import { ownError } from './error-words.ts';
 import { submitJob } from './jobs.ts';
 import { outputFormat, outputName } from './output-name.ts';
 import { people, shownPeople, sourceOf } from './people.ts';
@@ -107,10 +108,7 @@ export async function start(): Promise<void> {
       ],
     });
   } catch (error) {
-    startError.value =
-      error instanceof ApiError
-        ? error
-        : new ApiError({ code: 'OVERLOADED', status: 503, detail: t('intake.offline') });
+    startError.value = error instanceof ApiError ? error : ownError('OFFLINE');
   } finally {
     isStarting.value = false;
   }

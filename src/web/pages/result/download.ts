@@ -1,6 +1,6 @@
 /** Files of a job onto the disk of whoever looks. */
-import { type ApiError, pictureOf, type Schemas } from '../../state/api.ts';
-import { wordsOf } from '../../state/queue.ts';
+import { pictureOf, type Schemas } from '../../state/api.ts';
+import { errorLine } from '../../state/error-words.ts';
 import { showToast } from '../../state/toasts.ts';
 
 /** The last part of `hls/master.m3u8`. */
@@ -18,6 +18,6 @@ export async function downloadOutput(output: Schemas['JobOutput']): Promise<void
     // The browser has begun by then; it holds what it still needs.
     if (url.startsWith('blob:')) setTimeout(() => URL.revokeObjectURL(url), 60_000);
   } catch (error) {
-    showToast({ text: wordsOf(error as ApiError), kind: 'danger' });
+    showToast({ text: errorLine(error), kind: 'danger' });
   }
 }

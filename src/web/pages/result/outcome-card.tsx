@@ -1,13 +1,17 @@
 /** Why there is no output: what happened, the facts, one next step and one other way. Nothing goes round the policy. */
 import type { JSX } from 'preact';
 import { Button } from '../../components/button.tsx';
+import { Why } from '../../components/error-text.tsx';
+import { OutcomeBox } from '../../components/outcome-box.tsx';
 import { formatDuration, type TextKey, t } from '../../i18n/i18n.ts';
-import { Icon } from '../../icons/icon.tsx';
 import { retryOne } from '../../panels/queue/job-acts.ts';
 import { stageOf } from '../../panels/queue/progress-line.tsx';
-import { elapsedOf, progressOf } from '../../state/job-facts.ts';
+import { assets } from '../../state/assets.ts';
+import { type FactRow, factRows } from '../../state/error-facts.ts';
+import { errorWords } from '../../state/error-words.ts';
+import { elapsedOf, progressOf, startFrameOf } from '../../state/job-facts.ts';
 import type { Job } from '../../state/jobs.ts';
-import { capital } from '../../state/option-spec.ts';
+import { setRange } from '../../state/range.ts';
 import { applySettings } from '../../state/use-again.ts';
 import { addressOf } from '../../state/view.ts';
 import { isByPolicy, type NextStep, nextSteps, titleOf } from './outcome-words.ts';
@@ -18,6 +22,7 @@ const LABELS: Readonly<Record<NextStep, TextKey>> = {
   source: 'outcome.anotherSource',
   change: 'outcome.change',
   system: 'outcome.showSystem',
+  endBefore: 'outcome.endBefore',
 };
 
 async function take(step: NextStep, job: Job): Promise<void> {
@@ -27,69 +32,54 @@ async function take(step: NextStep, job: Job): Promise<void> {
     return;
   }
   await applySettings(job);
+  const frame = job.error?.facts?.frame;
+  if (step === 'endBefore' && frame !== undefined) setRange(startFrameOf(job), frame);
 }
 
-/** Frame that a message names. */
-const frameIn = (message: string): number | undefined => {
-  const found = /\(frame (\d+)\)/.exec(message)?.[1];
-  return found === undefined ? undefined : Number(found);
-};
-
-/** Options by the names that the page has for them: hints of the engine say `--face-detector-score`. */
-const withoutFlags = (hint: string): string =>
-  hint.replace(/--([a-z][a-z-]+[a-z])/g, (_flag, name: string) => capital(name.replaceAll('-', ' ')));
+/** How far it came. */
+function runRows(job: Job): readonly FactRow[] {
+  const took = elapsedOf(job, 0);
+  const progress = progressOf(job);
+  return [
+    ...(progress ? [[t('outcome.stage'), stageOf(job, progress)] as const] : []),
+    ...(took === undefined ? [] : [[t('outcome.took'), formatDuration(took)] as const]),
+    ...(!isByPolicy(job) && progress?.stage === 'process' && progress.done > 1
+      ? [[t('outcome.kept'), t('outcome.keptFrames', { n: progress.done })] as const]
+      : []),
+  ];
+}
 
 export function OutcomeCard({ job }: { readonly job: Job }): JSX.Element {
   const { error } = job;
   const isPolicy = isByPolicy(job);
   const isCancelled = job.state === 'cancelled';
-  const took = elapsedOf(job, 0);
-  const progress = progressOf(job);
-  const frame = error && frameIn(error.message);
-  const facts: readonly (readonly [string, string])[] = [
-    ...(frame === undefined ? [] : [[t('result.position'), t('palette.frame', { frame })] as const]),
-    ...(progress ? [[t('outcome.stage'), stageOf(job, progress)] as const] : []),
-    ...(took === undefined ? [] : [[t('outcome.took'), formatDuration(took)] as const]),
-    ...(!isPolicy && progress?.stage === 'process' && progress.done > 1
-      ? [[t('outcome.kept'), t('outcome.keptFrames', { n: progress.done })] as const]
-      : []),
-  ];
+  const words = error && errorWords(error);
+  const fps = job.target === undefined ? undefined : assets.value.get(job.target)?.media.fps;
   return (
-    <div class="msgcard" role="alert">
-      <span class={`msgicon ${isPolicy ? 'danger' : isCancelled ? 'info' : 'warning'}`}>
-        <Icon name={isPolicy ? 'block' : isCancelled ? 'stop' : 'warning'} size={20} />
-      </span>
-      <h2>{titleOf(job)}</h2>
-      <p class="why">
-        {isCancelled
-          ? t('outcome.cancelledWhy')
-          : `${error?.message ?? ''}${isPolicy ? ` ${t('outcome.blockedWhy')}` : ''}`}
-      </p>
-      {error?.hint && <p class="why">{withoutFlags(error.hint)}</p>}
-      <dl class="facts">
-        {facts.map(([name, value]) => (
-          <>
-            <dt key={name}>{name}</dt>
-            <dd>{value}</dd>
-          </>
-        ))}
-        {error && (
-          <>
-            <dt>{t('outcome.code')}</dt>
-            <dd class="mono">{error.code}</dd>
-            <dt>{t('outcome.docs')}</dt>
-            <dd class="mono">{isPolicy ? 'docs/policy.md' : `docs/errors.md`}</dd>
-          </>
-        )}
-      </dl>
-      <div class="row outcome-steps">
-        {nextSteps(job).map((step, index) => (
-          <Button key={step} kind={index === 0 ? 'primary' : 'plain'} onClick={() => void take(step, job)}>
-            {t(step === 'retry' && isCancelled ? 'job.resume' : LABELS[step])}
-          </Button>
-        ))}
-      </div>
-      {isPolicy && <p class="hint">{t('outcome.appeal')}</p>}
-    </div>
+    <OutcomeBox
+      icon={isPolicy ? 'block' : isCancelled ? 'stop' : 'warning'}
+      tone={isPolicy ? 'danger' : isCancelled ? 'info' : 'warning'}
+      title={titleOf(job)}
+      why={
+        words && !isCancelled ? (
+          <Why words={words} more={isPolicy && words.isOriginal ? t('outcome.blockedWhy') : undefined} />
+        ) : (
+          <p class="why">{t('outcome.cancelledWhy')}</p>
+        )
+      }
+      facts={[
+        ...factRows(error?.facts, fps),
+        ...runRows(job),
+        ...(error ? [[t('outcome.code'), error.code, true] as const] : []),
+      ]}
+      hint={isPolicy ? t('outcome.appeal') : isCancelled ? undefined : words?.next}
+      words={words}
+    >
+      {nextSteps(job).map((step, index) => (
+        <Button key={step} kind={index === 0 ? 'primary' : 'plain'} onClick={() => void take(step, job)}>
+          {t(step === 'retry' && isCancelled ? 'job.resume' : LABELS[step])}
+        </Button>
+      ))}
+    </OutcomeBox>
   );
 }

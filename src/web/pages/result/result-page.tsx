@@ -6,6 +6,7 @@ import { Skeleton } from '../../components/progress.tsx';
 import { t } from '../../i18n/i18n.ts';
 import { ApiError } from '../../state/api.ts';
 import { assets, loadAsset } from '../../state/assets.ts';
+import { errorLine } from '../../state/error-words.ts';
 import { mainOutput, nameOf, startFrameOf } from '../../state/job-facts.ts';
 import { isOpen, jobs, loadJob } from '../../state/jobs.ts';
 import { needCatalogue } from '../../state/need-catalogue.ts';
@@ -109,7 +110,7 @@ const Gone = ({ error }: { readonly error: unknown }): JSX.Element => {
     <div class="msg info" role="alert">
       <div>
         <h1 class="strong">{isGone ? t('result.gone') : t('error.title')}</h1>
-        <p class="t2">{isGone ? t('result.goneWhy') : error instanceof Error ? error.message : String(error)}</p>
+        <p class="t2">{isGone ? t('result.goneWhy') : errorLine(error)}</p>
         <a class="link" href={addressOf('results')}>
           {t('queue.results')}
         </a>

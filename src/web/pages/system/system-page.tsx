@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { Button } from '../../components/button.tsx';
+import { ErrorText } from '../../components/error-text.tsx';
 import { Skeleton } from '../../components/progress.tsx';
 import { formatBytes, formatDuration, formatNumber, type TextKey, t } from '../../i18n/i18n.ts';
 import { Icon } from '../../icons/icon.tsx';
@@ -49,7 +50,7 @@ export default function SystemPage(): JSX.Element {
             </span>
             <div>
               <p class="strong">{t('system.failed')}</p>
-              <p class="t2">{systemError.value.message}</p>
+              <ErrorText error={systemError.value} />
             </div>
           </div>
         )}

@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import { Button } from '../../components/button.tsx';
 import { DropZone } from '../../components/drop-zone.tsx';
+import { ErrorText } from '../../components/error-text.tsx';
 import { Progress, Skeleton } from '../../components/progress.tsx';
 import { ServicePicture } from '../../components/service-picture.tsx';
 import { formatBytes, formatDuration, t } from '../../i18n/i18n.ts';
@@ -119,9 +120,7 @@ function Answer({ check: { fileName, asset, verdict, error } }: { readonly check
         </span>
         <div>
           <h2>{t('verify.failed')}</h2>
-          <p>
-            {error.message} {error.hint}
-          </p>
+          <ErrorText error={error} />
         </div>
       </div>
     );

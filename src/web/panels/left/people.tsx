@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Button } from '../../components/button.tsx';
+import { ErrorText } from '../../components/error-text.tsx';
 import { NamePopover } from '../../components/name-popover.tsx';
 import { Skeleton } from '../../components/progress.tsx';
 import { MenuButton, type MenuItem } from '../../components/select.tsx';
@@ -76,7 +77,6 @@ function Found(): JSX.Element {
   if (found.state === 'none') return <p class="hint">{t('people.noTarget')}</p>;
   if (found.state === 'loading') return <Looking target={target} />;
   if (found.state === 'failed') {
-    const { message, hint } = found.error;
     return (
       <div class="msg danger" role="alert">
         <span class="c-danger">
@@ -84,8 +84,7 @@ function Found(): JSX.Element {
         </span>
         <span class="grow col">
           <span class="med">{t('people.failed')}</span>
-          <span class="breaks">{message}</span>
-          {hint && <span class="t2 xs breaks">{hint}</span>}
+          <ErrorText error={found.error} />
           <span>
             <Button size="sm" icon="retry" onClick={() => void findPeople(target)}>
               {t('people.again')}

@@ -1,6 +1,7 @@
 /** Files that could not be taken, and why. The rest is where it was. */
 import type { JSX } from 'preact';
 import { IconButton } from '../../components/button.tsx';
+import { ErrorText } from '../../components/error-text.tsx';
 import { t } from '../../i18n/i18n.ts';
 import { Icon } from '../../icons/icon.tsx';
 import { dismiss, type Refusal, refusals } from '../../state/intake.ts';
@@ -10,7 +11,7 @@ export function Refusals({ place }: { readonly place: Refusal['place'] }): JSX.E
   if (here.length === 0) return null;
   return (
     <div class="refusals" role="alert">
-      {here.map(({ id, fileName, reason, hint }) => (
+      {here.map(({ id, fileName, error }) => (
         <div class="msg danger" key={id}>
           <span class="c-danger">
             <Icon name="warning" />
@@ -19,14 +20,7 @@ export function Refusals({ place }: { readonly place: Refusal['place'] }): JSX.E
             <span class="med breaks" dir="auto">
               {fileName}
             </span>
-            <br />
-            <span class="breaks">{reason}</span>
-            {hint && (
-              <>
-                <br />
-                <span class="t2 xs breaks">{hint}</span>
-              </>
-            )}
+            <ErrorText error={error} />
           </span>
           <IconButton icon="x" label={t('dismiss')} onClick={() => dismiss(id)} />
         </div>

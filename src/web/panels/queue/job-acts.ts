@@ -1,13 +1,14 @@
 /** What can be done with one job: at once, and with a way back instead of a question. */
 import { t } from '../../i18n/i18n.ts';
+import { errorLine } from '../../state/error-words.ts';
 import { nameOf, progressOf } from '../../state/job-facts.ts';
 import { cancelJob, type Job, loadQueue, moveJob, removeJob, retryJob, setPaused } from '../../state/jobs.ts';
-import { cleared, ending, setCleared, whenStopped, wordsOf } from '../../state/queue.ts';
+import { cleared, ending, setCleared, whenStopped } from '../../state/queue.ts';
 import { showToast } from '../../state/toasts.ts';
 import { addressOf } from '../../state/view.ts';
 
 const complain = (error: unknown): void => {
-  showToast({ text: wordsOf(error), kind: 'danger' });
+  showToast({ text: errorLine(error), kind: 'danger' });
 };
 
 const mark = (id: string, isEnding: boolean): void => {

@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { formatBytes, formatDuration, formatNumber, t } from '../../i18n/i18n.ts';
 import { Icon } from '../../icons/icon.tsx';
 import { titleOf } from '../../pages/result/outcome-words.ts';
+import { errorWords } from '../../state/error-words.ts';
 import { elapsedOf, expectedSeconds, mainOutput, progressOf, speedOf } from '../../state/job-facts.ts';
 import type { Job } from '../../state/jobs.ts';
 
@@ -51,7 +52,7 @@ export function EndLine({ job }: { readonly job: Job }): JSX.Element {
         <span class="grow">
           <span class="med">{titleOf(job)}</span>
           <br />
-          <span class="xs t2 two-lines">{job.error?.message}</span>
+          <span class="xs t2 two-lines">{errorWords(job.error).why}</span>
         </span>
       </div>
     );

@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import { startAction } from '../../actions/options.ts';
 import { Button } from '../../components/button.tsx';
+import { ErrorText } from '../../components/error-text.tsx';
 import { formatDuration, t } from '../../i18n/i18n.ts';
 import { Icon } from '../../icons/icon.tsx';
 import { assets } from '../../state/assets.ts';
@@ -98,14 +99,7 @@ export function Foot(): JSX.Element {
           </span>
           <span class="grow breaks">
             <span class="med">{t('start.failed')}</span>
-            <br />
-            {error.message}
-            {error.hint && (
-              <>
-                <br />
-                <span class="t2 xs">{error.hint}</span>
-              </>
-            )}
+            <ErrorText error={error} />
           </span>
         </div>
       )}

@@ -1,50 +1,21 @@
 /** Why there is no result: what happened, the facts, and what can be done. */
-import type { ComponentChildren, JSX } from 'preact';
+import type { JSX } from 'preact';
 import { chooseTargetAction } from '../../actions/sources.ts';
 import { Button } from '../../components/button.tsx';
+import { Why } from '../../components/error-text.tsx';
+import { OutcomeBox } from '../../components/outcome-box.tsx';
 import { formatNumber, t } from '../../i18n/i18n.ts';
-import { Icon, type IconName } from '../../icons/icon.tsx';
+import { isPolicyCode } from '../../pages/result/outcome-words.ts';
 import { ApiError } from '../../state/api.ts';
 import { FACE_SCORE, possibleFace } from '../../state/boxes.ts';
 import { project } from '../../state/document.ts';
+import { factRows } from '../../state/error-facts.ts';
+import { type ErrorFacts, errorWords } from '../../state/error-words.ts';
 import { originalError } from '../../state/original.ts';
 import { people, shownPeople } from '../../state/people.ts';
 import { isPlaying, isPreviewing, previewError, refresh } from '../../state/preview.ts';
-import { isVideo, targetError } from '../../state/target.ts';
-
-interface CardProps {
-  readonly icon: IconName;
-  readonly tone: 'warning' | 'danger' | 'info';
-  readonly title: string;
-  readonly why: string | undefined;
-  readonly facts?: readonly (readonly [name: string, value: string])[] | undefined;
-  readonly hint?: string | undefined;
-  readonly children: ComponentChildren;
-}
-
-const Card = ({ icon, tone, title, why, facts = [], hint, children }: CardProps): JSX.Element => (
-  <div class={`msgcard ${tone === 'danger' ? '' : 'low'}`} role="alert">
-    <span class={`msgicon ${tone}`}>
-      <Icon name={icon} size={20} />
-    </span>
-    <h2>{title}</h2>
-    {why && <p class="why">{why}</p>}
-    {facts.length > 0 ? (
-      <dl class="facts">
-        {facts.map(([name, value]) => (
-          <>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </>
-        ))}
-      </dl>
-    ) : (
-      <div class="msggap" />
-    )}
-    <div class="row wrap">{children}</div>
-    {hint && <p class="hint msghint">{hint}</p>}
-  </div>
-);
+import { setRange } from '../../state/range.ts';
+import { fps, isVideo, range, targetError } from '../../state/target.ts';
 
 const ChooseTarget = ({ isFirst = false }: { readonly isFirst?: boolean }): JSX.Element => (
   <Button kind={isFirst ? 'primary' : 'plain'} onClick={() => void chooseTargetAction.run()}>
@@ -67,20 +38,22 @@ function NoFace({ error }: { readonly error: ApiError | undefined }): JSX.Elemen
   const chosen = project.value.value.options.faceDetectorScore;
   const needed = typeof chosen === 'number' ? chosen : FACE_SCORE;
   const canAccept = face !== undefined && face.score < needed;
+  const words = error && errorWords(error);
   return (
-    <Card
-      icon="users"
-      tone="warning"
+    <OutcomeBox
+      {...{ icon: 'users', tone: 'warning', isLow: true, words }}
       title={t(isVideo.value ? 'outcome.noFace.video' : 'outcome.noFace.photo')}
-      why={face ? t('outcome.noFace.possible') : error?.message}
+      why={face ? <p class="why">{t('outcome.noFace.possible')}</p> : words && <Why words={words} />}
+      hint={face ? undefined : words?.next}
       facts={
-        face && [
+        (face && [
           [t('outcome.noFace.size'), t('outcome.noFace.size.value', { pixels: Math.round(face.box.x1 - face.box.x0) })],
           [
             t('outcome.noFace.score'),
             t('outcome.noFace.score.value', { score: formatNumber(face.score, 2), needed: needed.toFixed(2) }),
           ],
-        ]
+        ]) ||
+        []
       }
     >
       {canAccept && (
@@ -89,7 +62,7 @@ function NoFace({ error }: { readonly error: ApiError | undefined }): JSX.Elemen
         </Button>
       )}
       <ChooseTarget isFirst={!canAccept} />
-    </Card>
+    </OutcomeBox>
   );
 }
 
@@ -97,55 +70,73 @@ function NoFace({ error }: { readonly error: ApiError | undefined }): JSX.Elemen
 function LeftAlone({ error }: { readonly error: ApiError }): JSX.Element {
   const largest = Math.max(...shownPeople.value.map(({ person }) => person.meanSize));
   const size = t('outcome.noFace.size.value', { pixels: Math.round(largest) });
+  const words = errorWords(error);
   return (
-    <Card
-      {...{ icon: 'users', tone: 'warning', title: t('outcome.leftAlone'), why: error.message }}
+    <OutcomeBox
+      {...{ icon: 'users', tone: 'warning', isLow: true, title: t('outcome.leftAlone'), words }}
+      why={<Why words={words} />}
       facts={[[t('outcome.leftAlone.largest'), size]]}
       hint={t('outcome.leftAlone.hint')}
     >
       <ChooseTarget isFirst />
-    </Card>
+    </OutcomeBox>
   );
 }
 
-const POLICY: readonly string[] = ['CONTENT_BLOCKED', 'POLICY_FORBIDS', 'LICENSE_FORBIDS_COMMERCIAL_USE'];
+/** What was found at a frame of the clip can be left out; nothing goes round what was found elsewhere. */
+function EndBefore({ frame, role }: ErrorFacts): JSX.Element | null {
+  const { start } = range.value;
+  if (role === 'source' || !isVideo.value || frame === undefined || frame <= start) return null;
+  return (
+    <Button kind="primary" onClick={() => setRange(start, frame)}>
+      {t('outcome.endBefore')}
+    </Button>
+  );
+}
 
 function Failure({ error }: { readonly error: ApiError }): JSX.Element {
-  if (POLICY.includes(error.code)) {
+  const words = errorWords(error);
+  const facts = factRows(error.facts, isVideo.value ? fps.value : undefined);
+  const code = [t('outcome.code'), error.code, true] as const;
+  if (isPolicyCode(error.code)) {
     return (
-      <Card
-        {...{ icon: 'block', tone: 'danger', title: t('outcome.blocked'), why: error.message }}
-        facts={[[t('outcome.code'), error.code]]}
-        hint={[t('outcome.blocked.why'), error.hint].filter((text) => text !== undefined).join(' ')}
+      <OutcomeBox
+        {...{ icon: 'block', tone: 'danger', title: words.title, words }}
+        why={<Why words={words} more={words.isOriginal ? t('outcome.blockedWhy') : undefined} />}
+        facts={facts.length > 0 ? facts : [code]}
+        hint={t('outcome.appeal')}
       >
-        <ChooseTarget isFirst />
-      </Card>
+        <EndBefore {...error.facts} />
+        <ChooseTarget />
+      </OutcomeBox>
     );
   }
   const isSource = error.code === 'SOURCE_NO_FACE';
-  const facts = [
-    [t('outcome.code'), error.code] as const,
-    ...(error.requestId === undefined ? [] : [[t('outcome.request'), error.requestId] as const]),
-  ];
+  const request = error.requestId === undefined ? [] : [[t('outcome.request'), error.requestId, true] as const];
   return (
-    <Card
-      {...{ icon: isSource ? 'user' : 'warning', tone: 'warning', why: error.message, hint: error.hint, facts }}
-      title={t(isSource ? 'outcome.noSource' : 'outcome.failed')}
+    <OutcomeBox
+      {...{ icon: isSource ? 'user' : 'warning', tone: 'warning', isLow: true, title: words.title, words }}
+      why={<Why words={words} />}
+      hint={words.next}
+      facts={[...facts, code, ...request]}
     >
       <Button kind="primary" onClick={() => refresh(true)}>
         {t('outcome.again')}
       </Button>
       <ChooseTarget />
-    </Card>
+    </OutcomeBox>
   );
 }
 
 const Offline = (): JSX.Element => (
-  <Card icon="warning" tone="warning" title={t('outcome.offline')} why={t('outcome.offline.why')}>
+  <OutcomeBox
+    {...{ icon: 'warning', tone: 'warning', isLow: true, title: t('outcome.offline') }}
+    why={<p class="why">{t('outcome.offline.why')}</p>}
+  >
     <Button kind="primary" onClick={() => refresh(true)}>
       {t('outcome.again')}
     </Button>
-  </Card>
+  </OutcomeBox>
 );
 
 /** What there is to say, if anything. */
@@ -154,9 +145,13 @@ export function StageOutcome(): JSX.Element | null {
   const gone = targetError.value ?? originalError.value;
   if (gone instanceof ApiError && gone.status === 404) {
     return (
-      <Card icon="image" tone="warning" title={t('outcome.gone')} why={gone.message} hint={gone.hint}>
+      <OutcomeBox
+        {...{ icon: 'image', tone: 'warning', isLow: true, title: t('outcome.gone') }}
+        why={<Why words={errorWords(gone)} />}
+        hint={errorWords(gone).next}
+      >
         <ChooseTarget isFirst />
-      </Card>
+      </OutcomeBox>
     );
   }
   const error: unknown = previewError.value;

@@ -1,0 +1,46 @@
+/** An error in the words of the page: why, what to do next, and, closed at first, what the service said. */
+import type { JSX } from 'preact';
+import { language, t } from '../i18n/i18n.ts';
+import { type ErrorWords, errorWords } from '../state/error-words.ts';
+
+/** Of a text that the service has in English only. */
+const langOf = ({ isOriginal }: ErrorWords): 'en' | undefined =>
+  isOriginal && language.value !== 'en' ? 'en' : undefined;
+
+/** @param error whatever was thrown, or why a job failed */
+export function ErrorText({ error }: { readonly error: unknown }): JSX.Element {
+  const words = errorWords(error);
+  return (
+    <>
+      <span class="breaks block" lang={langOf(words)}>
+        {words.why}
+      </span>
+      {words.next && <span class="t2 xs breaks block">{words.next}</span>}
+      <Original words={words} />
+    </>
+  );
+}
+
+export const Original = ({ words: { original } }: { readonly words: ErrorWords }): JSX.Element | null =>
+  original.length === 0 ? null : (
+    <details class="original t3 xs">
+      <summary>{t('error.original')}</summary>
+      <p class="breaks" lang="en">
+        {original.join(' ')}
+      </p>
+    </details>
+  );
+
+/** Why, as a paragraph of a card. */
+export const Why = ({
+  words,
+  more,
+}: {
+  readonly words: ErrorWords;
+  readonly more?: string | undefined;
+}): JSX.Element => (
+  <p class="why breaks">
+    <span lang={langOf(words)}>{words.why}</span>
+    {more && ` ${more}`}
+  </p>
+);

@@ -1,0 +1,96 @@
+/** Errors in the words of the page: by their code where it is known, else as the service says it, in English. */
+import { effect, signal } from '@preact/signals';
+import type { ErrorText, enErrors } from '../i18n/en-errors.ts';
+import { type Language, language, type TextKey, t } from '../i18n/i18n.ts';
+import { ApiError, type Schemas } from './api.ts';
+
+export type ErrorFacts = Schemas['ErrorFacts'];
+
+/** What the page makes errors of: an answer of the service, or why a job failed. */
+export type ToldError = Pick<Schemas['JobError'], 'code' | 'message' | 'hint' | 'facts'>;
+
+export interface ErrorWords {
+  readonly code: string;
+  readonly title: string;
+  readonly why: string;
+  /** What to do next. */
+  readonly next: string | undefined;
+  /** What else the service said, in English. */
+  readonly original: readonly string[];
+  /** True where `why` is what the service said, in English. */
+  readonly isOriginal: boolean;
+  readonly facts: ErrorFacts | undefined;
+}
+
+/** What only the page can say: the service was not asked, or has not answered. */
+const OWN: Readonly<Record<string, readonly [title: TextKey, why: TextKey, next: TextKey]>> = {
+  OFFLINE: ['outcome.offline', 'outcome.offline.why', 'error.offline.next'],
+  FILE_EMPTY: ['error.unreadable', 'intake.empty', 'intake.empty.hint'],
+  SOUND_ONLY: ['error.unsupported', 'intake.sound', 'error.unsupported.next'],
+};
+
+/** An error that the page makes itself. */
+export const ownError = (code: 'OFFLINE' | 'FILE_EMPTY' | 'SOUND_ONLY'): ApiError =>
+  new ApiError({ code, status: 0, detail: '' });
+
+type Texts = Readonly<Record<keyof typeof enErrors, ErrorText>>;
+
+/** Nobody needs them before something goes wrong: they are not in the first script. */
+const LOAD: Readonly<Record<Language, () => Promise<Texts>>> = {
+  en: async () => (await import('../i18n/en-errors.ts')).enErrors,
+  zh: async () => (await import('../i18n/zh-errors.ts')).zhErrors,
+};
+const texts = signal<{ readonly language: Language; readonly of: Texts } | undefined>(undefined);
+
+/** Fetches the texts of the chosen language when the page has nothing else to do. @returns ends it */
+export const followErrorTexts = (): (() => void) =>
+  effect(() => {
+    const next = language.value;
+    const load = (): void => void LOAD[next]().then((of) => (texts.value = { language: next, of }));
+    if ('requestIdleCallback' in window) requestIdleCallback(load);
+    else setTimeout(load);
+  });
+
+function toldOf(error: unknown): ToldError {
+  if (error instanceof ApiError) {
+    const { code, message, hint, facts } = error;
+    return { code, message, ...(hint === undefined ? {} : { hint }), ...(facts === undefined ? {} : { facts }) };
+  }
+  // What `fetch` throws for a line that broke.
+  if (error instanceof TypeError) return { code: 'OFFLINE', message: '' };
+  if (error instanceof Error) return { code: 'UNKNOWN', message: error.message };
+  return isTold(error) ? error : { code: 'UNKNOWN', message: String(error) };
+}
+
+const isTold = (value: unknown): value is ToldError =>
+  typeof value === 'object' && value !== null && 'code' in value && 'message' in value;
+
+/** @param error whatever was thrown, or why a job failed */
+export function errorWords(error: unknown): ErrorWords {
+  const { code, message, hint, facts } = toldOf(error);
+  const own = OWN[code];
+  if (own) {
+    const [title, why, next] = own;
+    return { ...{ code, title: t(title), why: t(why), next: t(next), original: [], isOriginal: false, facts } };
+  }
+  const known = texts.value?.language === language.value ? texts.value.of : undefined;
+  const row = known && Object.hasOwn(known, code) ? known[code as keyof Texts] : undefined;
+  if (!row) {
+    return { ...{ code, title: t('error.title'), why: message, next: hint, original: [], isOriginal: true, facts } };
+  }
+  const [title, why, next] = row;
+  const said = [message, hint ?? ''].filter((text) => text !== '');
+  // In English the service is the more precise of the two.
+  const isOriginal = language.value === 'en' && message !== '';
+  return {
+    ...{ code, title, next, facts, isOriginal },
+    why: isOriginal ? message : why,
+    original: isOriginal ? said.slice(1) : said,
+  };
+}
+
+/** In one line, as in a toast. */
+export function errorLine(error: unknown): string {
+  const { title, why, isOriginal } = errorWords(error);
+  return isOriginal ? why : t('error.line', { title, why });
+}
