@@ -1040,6 +1040,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a live session
+         * @description The session is recorded as runs are, and refuses what they refuse. Connect to `socketUrl` with the `protocols`
+         *     of the answer, wait for `{"type":"ready"}`, and send frames as docs/live.md describes them: 24 bytes of header, then I420. Each comes
+         *     back worked on and marked, but for those that newer ones have overtaken. A session that is refused or fails says why in
+         *     `{"type":"end"}` before it closes.
+         *
+         *     Needs the scope `looks`.
+         */
+        post: operations["openLive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/presets": {
         parameters: {
             query?: never;
@@ -1710,6 +1735,38 @@ export interface components {
             /** @description false: work that was done before is done again. Default: true, the earlier job is the answer. */
             reuse?: boolean;
         };
+        /**
+         * @example {
+         *       "sources": [
+         *         {
+         *           "photos": [
+         *             "asset_1k3c8x0v2m4q7r9t2w5y8z"
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
+        LiveRequest: {
+            /** @description Persons who may be put in; every frame says which, from 0. */
+            sources: {
+                /** @description Photos of one person. */
+                photos: string[];
+            }[];
+            /** @description Processors, in the order in which they run. Default: face_swapper. None that changes the size. */
+            processors?: ("face_swapper" | "face_enhancer" | "frame_enhancer" | "face_editor" | "expression_restorer" | "age_modifier" | "lip_syncer" | "frame_colorizer" | "background_remover" | "deep_swapper" | "face_debugger" | "stylizer")[];
+            /** @description Default of faceSelectorMode: many. What concerns files has no effect. */
+            options?: components["schemas"]["RunOptions"];
+        };
+        LiveSession: {
+            /** @description Id of the session. */
+            id: string;
+            /** @description Where its WebSocket is: path on this service. */
+            socketUrl: string;
+            /** @description Subprotocols to connect with. The second one is a ticket: it opens the socket once. */
+            protocols: string[];
+            /** @description ISO 8601: until then the socket must be opened. */
+            expiresAt: string;
+        };
         MediaFacts: {
             /** @enum {string} */
             kind: "image" | "video" | "audio";
@@ -2177,69 +2234,6 @@ export interface components {
          *     }
          */
         RunOptions: {
-            /** @description Parts of a video with settings of their own, as JSON: '{"start":120,"end":300,"off":true}', or with processors, options and map that differ there. Default: []. */
-            ranges?: {
-                /** @description First frame of the target, counted from 0. */
-                start: number;
-                /** @description Frame of the target before which it ends. */
-                end: number;
-                /** @description true: frames stay as they are. */
-                off?: boolean;
-                /** @description Processors in the place of those of the run. */
-                processors?: ("face_swapper" | "face_enhancer" | "frame_enhancer" | "face_editor" | "expression_restorer" | "age_modifier" | "lip_syncer" | "frame_colorizer" | "background_remover" | "deep_swapper" | "face_debugger" | "stylizer")[];
-                /** @description Options of processors and masks that differ from those of the run. */
-                options?: {
-                    faceSwapperModel?: string;
-                    faceSwapperPixelBoost?: string;
-                    faceSwapperWeight?: number;
-                    faceEnhancerModel?: string;
-                    faceEnhancerBlend?: number;
-                    faceEnhancerWeight?: number;
-                    faceEditorModel?: string;
-                    faceEditorEyebrowDirection?: number;
-                    faceEditorEyeGazeHorizontal?: number;
-                    faceEditorEyeGazeVertical?: number;
-                    faceEditorEyeOpenRatio?: number;
-                    faceEditorLipOpenRatio?: number;
-                    faceEditorMouthGrim?: number;
-                    faceEditorMouthPout?: number;
-                    faceEditorMouthPurse?: number;
-                    faceEditorMouthSmile?: number;
-                    faceEditorMouthPositionHorizontal?: number;
-                    faceEditorMouthPositionVertical?: number;
-                    faceEditorHeadPitch?: number;
-                    faceEditorHeadYaw?: number;
-                    faceEditorHeadRoll?: number;
-                    expressionRestorerModel?: string;
-                    expressionRestorerFactor?: number;
-                    expressionRestorerAreas?: ("upper-face" | "lower-face")[];
-                    ageModifierModel?: string;
-                    ageModifierDirection?: number;
-                    lipSyncerModel?: string;
-                    lipSyncerWeight?: number;
-                    voiceExtractorModel?: string;
-                    frameColorizerModel?: string;
-                    /** @enum {string} */
-                    frameColorizerSize?: "192x192" | "256x256" | "384x384" | "512x512";
-                    frameColorizerBlend?: number;
-                    deepSwapperModel?: string;
-                    deepSwapperMorph?: number;
-                    faceDebuggerItems?: ("bounding-box" | "face-landmark-5" | "face-landmark-5/68" | "face-landmark-68" | "face-landmark-68/5" | "face-mesh" | "face-mask" | "track-id" | "score" | "age" | "gender")[];
-                    stylizerModel?: string;
-                    stylizerBlend?: number;
-                    faceMaskTypes?: ("box" | "occlusion" | "area" | "region")[];
-                    faceMaskAreas?: ("upper-face" | "lower-face" | "mouth")[];
-                    faceMaskRegions?: ("skin" | "left-eyebrow" | "right-eyebrow" | "left-eye" | "right-eye" | "glasses" | "nose" | "mouth" | "upper-lip" | "lower-lip")[];
-                    faceOccluderModel?: string;
-                    faceParserModel?: string;
-                    faceMaskBlur?: number;
-                    faceMaskPadding?: number[];
-                    /** @enum {string} */
-                    faceMaskQuality?: "fast" | "balanced" | "premium";
-                };
-                /** @description As `map` of the run, for persons who get another face here. */
-                map?: string[];
-            }[];
             /** @description Model that swaps. `mesh` is built in: it draws the source face on the dense mesh of the target. Default: "mesh". */
             faceSwapperModel?: string;
             /** @description Size of the swapped crop, one to eight times the model's own: larger keeps more detail and takes longer. Not for `mesh`. */
@@ -4533,6 +4527,39 @@ export interface operations {
                 };
                 content: {
                     "image/png": string;
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openLive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LiveRequest"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveSession"];
                 };
             };
             /** @description An error. */

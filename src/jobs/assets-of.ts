@@ -29,8 +29,33 @@ export async function assetsOf(
   tenant: string,
   media: RunMedia<Media>,
 ): Promise<RunMedia<ReadyAsset>> {
+  const find = createFinder(store, tenant);
+  const findAll = (list: readonly Media[]): Promise<ReadyAsset[]> => Promise.all(list.map(find));
+  const [target, sources, map] = await Promise.all([
+    find(media.target),
+    findAll(media.sources),
+    Promise.all(media.map.map(async ({ person, sources: of }) => ({ person, sources: await findAll(of) }))),
+  ]);
+  return { target, sources, map };
+}
+
+/**
+ * Looks up sets of media.
+ * @throws see `assetsOf`
+ */
+export async function readyAssets(
+  store: Pick<Store, 'read'>,
+  tenant: string,
+  sets: readonly (readonly Media[])[],
+): Promise<readonly (readonly ReadyAsset[])[]> {
+  const find = createFinder(store, tenant);
+  return Promise.all(sets.map((set) => Promise.all(set.map(find))));
+}
+
+/** Looks each asset up once. */
+function createFinder(store: Pick<Store, 'read'>, tenant: string): (media: Media) => Promise<ReadyAsset> {
   const found = new Map<string, Promise<ReadyAsset>>();
-  const find = (one: Media): Promise<ReadyAsset> => {
+  return async (one) => {
     if (one.kind !== 'asset') {
       throw new AppError('OPTION_INVALID', `Expected the id of an upload, received a ${one.kind}.`, {
         hint: 'Upload the file first, and name its id.',
@@ -40,13 +65,6 @@ export async function assetsOf(
     found.set(one.id, known);
     return known;
   };
-  const findAll = (list: readonly Media[]): Promise<ReadyAsset[]> => Promise.all(list.map(find));
-  const [target, sources, map] = await Promise.all([
-    find(media.target),
-    findAll(media.sources),
-    Promise.all(media.map.map(async ({ person, sources: of }) => ({ person, sources: await findAll(of) }))),
-  ]);
-  return { target, sources, map };
 }
 
 /** Every medium of a run, each once. */

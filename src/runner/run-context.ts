@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { Logger } from '../core/logger.ts';
 import type { OnProgress } from '../core/progress.ts';
 import type { SessionCache } from '../engine/inference/session-cache.ts';
@@ -13,4 +14,6 @@ export interface RunContext {
   readonly modelDirectory?: string | undefined;
   /** Sessions that a process which makes many runs keeps loaded. */
   readonly sessions?: SessionCache | undefined;
+  /** Frames of a camera, in both directions. */
+  readonly frames?: Duplex | undefined;
 }

@@ -1,7 +1,9 @@
 /** The runner as a child process: how it is started, and how it and all it has started are ended. */
 import { type ChildProcess, fork } from 'node:child_process';
+import { Duplex } from 'node:stream';
+import { AppError } from '../core/errors.ts';
 import { childModule } from './child-module.ts';
-import type { ToRunner } from './runner-messages.ts';
+import { FRAMES_DESCRIPTOR, FRAMES_FLAG, type ToRunner } from './runner-messages.ts';
 
 /** Frames live outside the heap, and what lives in it is short-lived: a small nursery takes 25 MB less. */
 export const SMALL_HEAP = ['--max-semi-space-size=4'];
@@ -28,6 +30,8 @@ export interface RunnerChild {
   kill(): void;
   /** Resolves when the runner is gone and all its messages have come. Never rejects. */
   readonly exited: Promise<RunnerExit>;
+  /** For frames, where they were asked for. */
+  readonly frames: Duplex | undefined;
   /** The last that it wrote to stderr: what a crash of native code says. */
   stderrTail(): string;
 }
@@ -35,14 +39,15 @@ export interface RunnerChild {
 /**
  * Starts a runner. It leads a process group of its own, which its ffmpegs share: Ctrl-C in a terminal reaches this
  * process alone, and the group can be ended as a whole. When this process exits, the group ends too.
+ * @param withFrames gives it a stream of its own for frames, which are too large for messages
  */
-export function forkRunner(): RunnerChild {
+export function forkRunner({ withFrames = false }: { readonly withFrames?: boolean } = {}): RunnerChild {
   const { url, execArgv } = childModule(import.meta.url, './runner-process');
-  const child: ChildProcess = fork(url, [], {
+  const child: ChildProcess = fork(url, withFrames ? [FRAMES_FLAG] : [], {
     execArgv: [...execArgv, ...SMALL_HEAP],
     env: { ...SMALL_POOLS, ...process.env },
     // stdout belongs to this process's own data.
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc', ...(withFrames ? ['pipe' as const] : [])],
     detached: process.platform !== 'win32',
   });
   const signalGroup = (signal: NodeJS.Signals): void => {
@@ -84,8 +89,16 @@ export function forkRunner(): RunnerChild {
     },
     kill,
     exited,
+    frames: withFrames ? framesOf(child) : undefined,
     stderrTail: () => tail.trim(),
   };
+}
+
+/** Where Node puts the pipe that was asked for as the fifth. */
+function framesOf({ stdio }: ChildProcess): Duplex {
+  const stream = stdio[FRAMES_DESCRIPTOR];
+  if (stream instanceof Duplex) return stream;
+  throw new AppError('RUNNER_FAILED', 'The process that does the work has no stream for frames.');
 }
 
 type SignalGroup = (signal: NodeJS.Signals) => void;

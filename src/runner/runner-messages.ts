@@ -4,6 +4,10 @@ import { AppError, ERRORS, type ErrorCode } from '../core/errors.ts';
 import type { ProgressEvent } from '../core/progress.ts';
 import { TASK_NAMES } from './tasks/registry.ts';
 
+/** Says to a runner that it has a stream for frames, and where. */
+export const FRAMES_FLAG = '--frames';
+export const FRAMES_DESCRIPTOR = 4;
+
 /** From the client. A `start` comes first, and another one only when the run before it has ended. */
 export const toRunnerSchema = z.discriminatedUnion('type', [
   z.object({

@@ -2,11 +2,19 @@
  * Entry of the process that does the work of a run, or of one run after another. It owns ONNX Runtime and every ffmpeg, is told what to do by
  * messages, and never outlives the process that started it. Started by `runner-child.ts` only.
  */
+import { Socket } from 'node:net';
 import { toAppError } from '../core/errors.ts';
 import { shareProcessGroup } from '../media/ffmpeg-process.ts';
 import { watchParent } from './parent-watch.ts';
 import type { RunContext } from './run-context.ts';
-import { type FromRunner, type StartMessage, toErrorMessage, toRunnerSchema } from './runner-messages.ts';
+import {
+  FRAMES_DESCRIPTOR,
+  FRAMES_FLAG,
+  type FromRunner,
+  type StartMessage,
+  toErrorMessage,
+  toRunnerSchema,
+} from './runner-messages.ts';
 import { taskOf } from './tasks/registry.ts';
 import type { Warmth } from './warmth.ts';
 
@@ -16,6 +24,10 @@ const LAST_MOMENTS_MS = 700;
 /** Of the run that goes on. */
 let controller: AbortController | undefined;
 let warmth: Promise<Warmth> | undefined;
+/** For the one session of a runner that was started for it. */
+const frames = process.argv.includes(FRAMES_FLAG)
+  ? new Socket({ fd: FRAMES_DESCRIPTOR, allowHalfOpen: true })
+  : undefined;
 
 /** SIGKILL for this process and every ffmpeg. */
 function endGroup(): void {
@@ -43,6 +55,7 @@ async function run(message: StartMessage, signal: AbortSignal): Promise<FromRunn
       logger: { debug: log('debug'), info: log('info'), warn: log('warn') },
       modelDirectory: message.modelDirectory,
       ...(await warmth),
+      frames,
     };
     const task = taskOf(message.task);
     const result = await task.run(task.parameters.parse(message.parameters), context);
@@ -70,6 +83,7 @@ process.on('message', (raw) => {
         controller = undefined;
         if (message.isLast) parent[Symbol.dispose]();
         send(end);
+        frames?.destroy();
         // Nothing is left to do, so that the process ends by itself once this is sent.
         if (message.isLast && process.connected) process.disconnect();
       });

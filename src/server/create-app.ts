@@ -1,8 +1,10 @@
 /** The HTTP app: everything around the routes. */
+import websocket from '@fastify/websocket';
 import Fastify from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { AppError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
+import { LIVE_MOST_BYTES } from '../core/live-frame.ts';
 import { addHealth } from './add-health.ts';
 import { addMetrics } from './add-metrics.ts';
 import { authenticate } from './auth/authenticate.ts';
@@ -81,6 +83,7 @@ export async function createApp(context: ServerContext, options: AppOptions = {}
   recordCalls(app, context, audit);
   addIdempotency(app, context.backend.store, context.logger, options.patienceMilliseconds);
   limitBodyTime(app, options.bodyMilliseconds);
+  await app.register(websocket, { options: { maxPayload: LIVE_MOST_BYTES, perMessageDeflate: false } });
   await describeApi(app);
   addHealth(app, context, audit);
   addMetrics(app, context);

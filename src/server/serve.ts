@@ -1,10 +1,13 @@
 /** A running service: everything that one process of a gateway is made of, opened in order and closed in the other. */
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { AppError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Backend } from '../jobs/backend.ts';
 import { createCallbackSender } from '../jobs/callbacks/callback-sender.ts';
 import { createJobService } from '../jobs/create-job-service.ts';
 import { createLookService } from '../jobs/create-look-service.ts';
+import { createLiveService } from '../jobs/live/create-live-service.ts';
 import { countEnds } from '../jobs/metrics/count-ends.ts';
 import { createServiceMetrics, type ServiceMetrics } from '../jobs/metrics/service-metrics.ts';
 import { jobsFolder, openBackend } from '../jobs/open-backend.ts';
@@ -21,6 +24,9 @@ import type { ServerOptions } from './server-options.ts';
 
 /** Milliseconds for answers that are under way when the service closes. */
 const LAST_ANSWERS_MILLISECONDS = 2_000;
+
+/** At once: each keeps about one core busy, and the browser that shows it another where it is on this machine. */
+const LIVE_SESSIONS = Math.max(1, Math.floor(availableParallelism() / 2));
 
 /** What workers in this process are lent. */
 export interface WorkerParts {
@@ -73,11 +79,15 @@ export async function startServer(
       ? keep(await openTracing({ endpoint: traces, service, version: productVersion() }))
       : NO_TRACING;
     keep(superviseJobs(backend, logger));
+    const live = startWorkers
+      ? keep(await createLiveService({ backend, logger, folder: join(jobsFolder(), 'live'), most: LIVE_SESSIONS }))
+      : undefined;
     const draining = new AbortController();
     const context: ServerContext = {
       ...{ backend, options, logger, metrics, tracing, draining: draining.signal },
       jobs: createJobService({ backend, options, logger, trace: () => tracing.carried() }),
       looks: createLookService({ backend }),
+      live,
     };
     const app = await createApp(context);
     keep({ [Symbol.asyncDispose]: () => closeApp(app) });

@@ -4,6 +4,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Logger } from '../core/logger.ts';
 import type { Backend } from '../jobs/backend.ts';
 import type { JobService } from '../jobs/job-service.ts';
+import type { LiveService } from '../jobs/live/live-service.ts';
 import type { LookService } from '../jobs/look-service.ts';
 import type { ServiceMetrics } from '../jobs/metrics/service-metrics.ts';
 import type { Tracing } from '../jobs/tracing/tracing.ts';
@@ -14,6 +15,8 @@ export interface ServerContext {
   readonly backend: Backend;
   readonly jobs: JobService;
   readonly looks: LookService;
+  /** Left out: this process does no work itself. */
+  readonly live?: LiveService | undefined;
   readonly metrics: ServiceMetrics;
   /** Left out: no traces. */
   readonly tracing?: Tracing | undefined;

@@ -4,7 +4,7 @@ import { extname, join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { AppError } from '../core/errors.ts';
 import { DIGITAL_SOURCE_TYPE } from '../media/ai-marking.ts';
-import type { TrustedRun, TrustStep } from './trust-step.ts';
+import type { PublishingRun, TrustStep } from './trust-step.ts';
 
 /** Metadata stands at the beginning or at the end of every format, within this many bytes. */
 const SEARCH_BYTES = 4 * 1024 * 1024;
@@ -23,7 +23,7 @@ const PNG_XMP = Buffer.from('zTXtXML:com.adobe.xmp\0\0', 'latin1');
 /** The writers in `media` put the marking in; this makes sure that it is there before anybody sees the file. */
 export const provenance = {
   id: 'provenance',
-  async beforePublish({ output }: Pick<TrustedRun, 'output'>) {
+  async beforePublish({ output }: Pick<PublishingRun, 'output'>) {
     if (WITHOUT_METADATA.includes(extname(output.path).toLowerCase())) return;
     for (const path of await filesOf(output.partialPath)) {
       if (!(await isMarked(path))) throw notMarked();

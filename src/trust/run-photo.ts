@@ -12,7 +12,7 @@ import type { RunGuard } from './guard/run-guard.ts';
 import { type FaceToProcess, PicturePass, type ProcessorChains } from './picture-pass.ts';
 import type { StageClock } from './stage-clock.ts';
 import { afterEachFrame, beforePublish, onOriginal, whileWatched } from './steps.ts';
-import type { PicturePlace, TrustedRun } from './trust-step.ts';
+import type { PicturePlace, PublishingRun } from './trust-step.ts';
 
 export interface PhotoRun {
   /** The decoded target with what its file says beside the pixels. Its pixels are changed in place. */
@@ -52,7 +52,7 @@ const STILL: FrameTime = { frameIndex: 0, timeSeconds: 0, isStill: true };
  */
 export async function runPhoto(run: PhotoRun): Promise<PhotoRunResult> {
   const { chains, output, guard, clock } = run;
-  const trusted: TrustedRun = {
+  const trusted: PublishingRun = {
     kind: 'image',
     processors: (chains[0] ?? []).map(({ id }) => id),
     output,
@@ -63,7 +63,7 @@ export async function runPhoto(run: PhotoRun): Promise<PhotoRunResult> {
   return whileWatched(trusted, () => makePhoto(run, trusted));
 }
 
-async function makePhoto(run: PhotoRun, trusted: TrustedRun): Promise<PhotoRunResult> {
+async function makePhoto(run: PhotoRun, trusted: PublishingRun): Promise<PhotoRunResult> {
   const { target, faces, chains, output, clock, signal } = run;
   await onOriginal(target.image, faces, PLACE, trusted);
   throwIfAborted(signal);

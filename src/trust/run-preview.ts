@@ -16,7 +16,7 @@ import { FrameCounter, type FrameCounts, type FrameTally } from './frame-counts.
 import type { RunGuard } from './guard/run-guard.ts';
 import type { StageClock } from './stage-clock.ts';
 import { afterEachFrame, beforePublish, onOriginal, whileWatched } from './steps.ts';
-import type { PicturePlace, TrustedRun } from './trust-step.ts';
+import type { PicturePlace, PublishingRun } from './trust-step.ts';
 
 /** Frames before the one that is shown which are worked on as well: smoothing and light have settled by then. */
 export const PREVIEW_WARM_UP_FRAMES = 12;
@@ -65,11 +65,11 @@ export interface PreviewRunResult {
  */
 export async function runPreview(run: PreviewRun): Promise<PreviewRunResult | undefined> {
   const { output, guard, clock } = run;
-  const trusted: TrustedRun = { kind: 'image', processors: run.faces.processors, output, guard, clock };
+  const trusted: PublishingRun = { kind: 'image', processors: run.faces.processors, output, guard, clock };
   return whileWatched(trusted, () => makePreview(run, trusted));
 }
 
-async function makePreview(run: PreviewRun, trusted: TrustedRun): Promise<PreviewRunResult | undefined> {
+async function makePreview(run: PreviewRun, trusted: PublishingRun): Promise<PreviewRunResult | undefined> {
   const { output, clock, signal } = run;
   const made = await makeFrame(run, trusted);
   if (!made) return undefined;
@@ -101,7 +101,7 @@ interface MadeFrame {
 }
 
 /** The frame loop: follows, steadies and processes from the warm-up on, up to the frame that is asked for. */
-async function makeFrame(run: PreviewRun, trusted: TrustedRun): Promise<MadeFrame | undefined> {
+async function makeFrame(run: PreviewRun, trusted: PublishingRun): Promise<MadeFrame | undefined> {
   const { frameNumber, info, tracker, chooser, faces, lookAhead, clock, signal } = run;
   const firstFrame = Math.max(run.startFrame, frameNumber - PREVIEW_WARM_UP_FRAMES);
   const meter = createProgressMeter('process', frameNumber + 1 - firstFrame, run.onProgress);

@@ -22,7 +22,7 @@ import type { ChunkPlan } from './plan-chunks.ts';
 import { saveStates } from './saved-state.ts';
 import type { StageClock } from './stage-clock.ts';
 import { afterChunk, beforePublish, whileWatched } from './steps.ts';
-import type { TrustedRun } from './trust-step.ts';
+import type { PublishingRun } from './trust-step.ts';
 
 export interface VideoRun {
   readonly targetPath: string;
@@ -79,7 +79,7 @@ export interface VideoRunResult {
  */
 export async function runVideo(run: VideoRun): Promise<VideoRunResult> {
   const { folder, onlyChunk } = run;
-  const trusted: TrustedRun = {
+  const trusted: PublishingRun = {
     kind: 'video',
     processors: run.faces.processors,
     output: run.output,
@@ -105,7 +105,7 @@ export async function runVideo(run: VideoRun): Promise<VideoRunResult> {
 }
 
 /** Makes what is missing and publishes the whole, or the part that there is. */
-async function makeVideo(run: VideoRun, trusted: TrustedRun): Promise<VideoRunResult> {
+async function makeVideo(run: VideoRun, trusted: PublishingRun): Promise<VideoRunResult> {
   const { folder, onlyChunk } = run;
   const resumedFrames = framesIn(folder);
   for (const chunk of folder.chunks.values()) addPart(run.guard.found, findingsOf(chunk));
@@ -160,7 +160,7 @@ function summarise({ chunks }: ChunkFolder): { counts: FrameCounts; mostFaces: n
 }
 
 /** Makes all chunks that are not there. @returns the error of a target that ended early */
-async function makeMissing(run: VideoRun, trusted: TrustedRun, framesDone: number): Promise<AppError | undefined> {
+async function makeMissing(run: VideoRun, trusted: PublishingRun, framesDone: number): Promise<AppError | undefined> {
   const { folder, plan, onlyChunk, expectedFrames } = run;
   const meter = createProgressMeter('process', expectedFrames, run.onProgress, framesDone);
   let done = framesDone;

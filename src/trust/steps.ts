@@ -14,7 +14,7 @@ import { personCheck } from './guard/person-check.ts';
 import { namingRun } from './guard/refusals.ts';
 import { visibleLabel } from './guard/visible-label.ts';
 import { provenance } from './provenance.ts';
-import type { MadeChunk, PicturePlace, TrustedRun, TrustStep } from './trust-step.ts';
+import type { LiveEnd, MadeChunk, PicturePlace, PublishingRun, TrustedRun, TrustStep } from './trust-step.ts';
 
 /** The steps, in order: the mark comes after the last look at the pixels, the record after everything else. */
 const TRUST_STEPS: readonly TrustStep[] = [
@@ -73,6 +73,10 @@ export async function afterChunk(chunk: MadeChunk, run: TrustedRun): Promise<voi
   for (const step of TRUST_STEPS) await step.afterChunk?.(chunk, run);
 }
 
-export async function beforePublish(run: TrustedRun): Promise<void> {
+export async function beforePublish(run: PublishingRun): Promise<void> {
   for (const step of TRUST_STEPS) await step.beforePublish?.(run);
+}
+
+export async function afterLive(end: LiveEnd, run: TrustedRun): Promise<void> {
+  for (const step of TRUST_STEPS) await step.afterLive?.(end, run);
 }

@@ -1,23 +1,30 @@
-import type { AppError } from '../core/errors.ts';
+import type { AppError, ErrorCode } from '../core/errors.ts';
 import type { I420Frame, RgbImage } from '../core/image.ts';
 import type { Picture } from '../engine/frames/picture.ts';
 import type { TargetFace } from '../engine/processors/processor.ts';
 import type { OutputFile } from '../media/output-file.ts';
+import type { FrameCounts } from './frame-counts.ts';
 import type { PartFindings } from './guard/part-findings.ts';
 import type { RunGuard } from './guard/run-guard.ts';
 import type { RunStage, StageClock } from './stage-clock.ts';
 
 /** What the steps know of a run. */
 export interface TrustedRun {
-  readonly kind: 'image' | 'video';
+  /** `live`: frames are shown as they come, and no file is written. */
+  readonly kind: 'image' | 'video' | 'live';
   /** Ids of the processors, in order. */
   readonly processors: readonly string[];
-  /** What is being written. Steps read its partial file and leave publishing to the loop. */
-  readonly output: OutputFile;
   /** Lent. */
   readonly guard: RunGuard;
   /** Told what time is spent on. */
   readonly clock: StageClock;
+}
+
+/** A run that publishes a file. */
+export interface PublishingRun extends TrustedRun {
+  readonly kind: 'image' | 'video';
+  /** What is being written. Steps read its partial file and leave publishing to the loop. */
+  readonly output: OutputFile;
 }
 
 /** Where in the target a picture is. A photo is frame 0 at 0 seconds. */
@@ -33,6 +40,14 @@ export interface MadeChunk {
   readonly startFrame: number;
   readonly endFrame: number;
   readonly findings: PartFindings;
+}
+
+/** How a live session went. */
+export interface LiveEnd {
+  readonly frames: FrameCounts;
+  readonly seconds: number;
+  /** Of the error that ended it. */
+  readonly code?: ErrorCode | undefined;
 }
 
 /** One thing that must happen. Throwing an `AppError` ends the run and nothing is published. */
@@ -56,5 +71,7 @@ export interface TrustStep {
   /** When the one chunk that a run was to make is whole. */
   afterChunk?(chunk: MadeChunk, run: TrustedRun): void | Promise<void>;
   /** When the output is complete but still has its `.partial` name. */
-  beforePublish?(run: TrustedRun): void | Promise<void>;
+  beforePublish?(run: PublishingRun): void | Promise<void>;
+  /** When a live session has ended, however it did. */
+  afterLive?(end: LiveEnd, run: TrustedRun): void | Promise<void>;
 }

@@ -3,6 +3,7 @@ import { chunksTask } from './chunks-task.ts';
 import { evaluateTask } from './evaluate-task.ts';
 import { facesTask } from './faces-task.ts';
 import { joinTask } from './join-task.ts';
+import { liveTask } from './live-task.ts';
 import { peopleTask } from './people-task.ts';
 import { postTask } from './post-task.ts';
 import { previewTask } from './preview-task.ts';
@@ -22,6 +23,7 @@ const TASKS = [
   postTask,
   joinTask,
   warmTask,
+  liveTask,
 ] as const;
 
 type Task = (typeof TASKS)[number];

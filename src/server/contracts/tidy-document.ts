@@ -17,6 +17,7 @@ export const TAGS: readonly { readonly name: string; readonly description: strin
   { name: 'jobs', description: 'Work that waits for a worker, its events and outputs.' },
   { name: 'projects', description: 'What pages keep: documents of their own, and the uploads that they name.' },
   { name: 'looks', description: 'Answers that you wait for: faces, people, a preview, a verdict.' },
+  { name: 'live', description: 'A camera that is worked on while somebody looks.' },
   { name: 'catalogue', description: 'What there is to choose from.' },
   { name: 'callbacks', description: 'Ends of jobs as they were told to you.' },
   { name: 'operation', description: 'Audit, usage and what the service stands on.' },

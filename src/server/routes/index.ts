@@ -12,6 +12,7 @@ import { addEventRoutes } from './events.ts';
 import { addJobEventRoutes } from './job-events.ts';
 import { addJobOutputRoutes } from './job-outputs.ts';
 import { addJobRoutes } from './jobs.ts';
+import { addLiveRoutes } from './live.ts';
 import { addLookRoutes } from './looks.ts';
 import { addMeRoute } from './me.ts';
 import { addOperationRoutes } from './operation.ts';
@@ -35,6 +36,7 @@ export const ROUTES: readonly AddRoutes[] = [
   addConsentRoutes,
   addCallbackRoutes,
   addLookRoutes,
+  addLiveRoutes,
   addCatalogueRoutes,
   addOperationRoutes,
   addMeRoute,

@@ -12,6 +12,7 @@ export const AUDIT_KINDS = [
   'run.failed',
   'chunk.made',
   'output.published',
+  'live.ended',
   'consent.added',
   'consent.revoked',
   'consent.stated',

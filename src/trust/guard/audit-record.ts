@@ -13,7 +13,9 @@ export const auditRecord: TrustStep = {
   async beforeFirstFrame({ guard }) {
     await guard.audit.append({ kind: 'run.begun', facts: guard.facts, personal: guard.personal });
   },
-  async afterFailure({ code }, { guard }) {
+  async afterFailure({ code }, { kind, guard }) {
+    // The end of a live session is recorded in any case.
+    if (kind === 'live') return;
     // Refusals are recorded by whoever asked for the run, with their reasons.
     if (REFUSALS.includes(code)) return;
     const { facts, found } = guard;
@@ -28,6 +30,23 @@ export const auditRecord: TrustStep = {
     await guard.audit.append({
       kind: 'chunk.made',
       facts: { job: job!, chunk: chunk!, frames: [startFrame, endFrame], moderation: moderationOf(findings) },
+    });
+  },
+  async afterLive({ frames, seconds, code }, { guard }) {
+    const { found, payload } = guard;
+    await guard.audit.append({
+      kind: 'live.ended',
+      facts: {
+        ...guard.facts,
+        ...guard.closingFacts(),
+        frames: { total: frames.total, changed: frames.changed, leftAlone: { ...frames.leftAlone } },
+        seconds: Math.round(seconds),
+        watermark: `${payload.installation}${payload.job}`,
+        moderation: moderationOf(found),
+        ...(code === undefined ? {} : { code }),
+        ...(found.consents.length > 0 ? { consents: found.consents } : {}),
+      },
+      personal: guard.personal,
     });
   },
   async beforePublish({ output, guard }) {

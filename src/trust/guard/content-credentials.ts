@@ -6,7 +6,7 @@ import type { Note } from '../../engine/processors/processor.ts';
 import { openC2pa } from '../credentials/c2pa-library.ts';
 import { embeddingType, sidecarOf } from '../credentials/credential-formats.ts';
 import { type CredentialFacts, makeCredentials } from '../credentials/make-credentials.ts';
-import type { TrustedRun, TrustStep } from '../trust-step.ts';
+import type { PublishingRun, TrustStep } from '../trust-step.ts';
 import type { RunGuard } from './run-guard.ts';
 
 /** Credentials that lie beside an output which is not published yet. */
@@ -14,8 +14,18 @@ const SIDECARS = new WeakMap<RunGuard, string>();
 
 export const contentCredentials: TrustStep = {
   id: 'content-credentials',
-  async beforeFirstFrame({ guard }) {
+  async beforeFirstFrame({ kind, guard }) {
     if (guard.installed.policy.credentials !== 'required') return;
+    if (kind === 'live') {
+      throw new AppError(
+        'POLICY_FORBIDS',
+        'The policy asks for Content Credentials, which a live picture cannot carry.',
+        {
+          hint: 'Work on a photo or a video, or ask whoever keeps the policy: its key credentials.',
+          details: { key: 'credentials' },
+        },
+      );
+    }
     const library = await openC2pa();
     if (library instanceof Error) throw notMade(library.message, library);
   },
@@ -50,7 +60,7 @@ const notMade = (why: string, cause: unknown): AppError =>
 
 type Library = Exclude<Awaited<ReturnType<typeof openC2pa>>, Error>;
 
-async function sign({ output, guard, processors }: TrustedRun, library: Library): Promise<void> {
+async function sign({ output, guard, processors }: PublishingRun, library: Library): Promise<void> {
   const { signer, targetPath, found } = guard;
   const facts = factsOf(guard, processors);
   if ((await stat(output.partialPath)).isDirectory()) {

@@ -1,0 +1,44 @@
+/** Sessions in which a camera is worked on while somebody looks. */
+import type { LiveResult } from '../../runner/live/live-session.ts';
+import type { Media } from '../job.ts';
+
+export interface LiveRequest {
+  readonly tenant: string;
+  /** Photos of each person who may be put in. */
+  readonly sources: readonly (readonly Media[])[];
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** Hears of a session. */
+export interface LiveListener {
+  readonly onReady: () => void;
+  /** Given away. */
+  readonly onFrame: (packet: Uint8Array) => void;
+}
+
+/** A session that goes on. */
+export interface LiveSession {
+  /** Takes a frame; see `LiveFeed.push`. */
+  push(packet: Uint8Array): void;
+  /** Frames that were left out because newer ones had come. */
+  readonly dropped: number;
+  close(): void;
+  /** How it went; rejects with what ended it, without paths of this machine. */
+  readonly ended: Promise<LiveResult>;
+}
+
+/** A place for a session. It is given back when the session has ended, or by disposing it before. */
+export interface LivePlace extends Disposable {
+  /** To be called once. */
+  begin(listener: LiveListener): Promise<LiveSession>;
+}
+
+/** The creator disposes it: sessions that go on are closed then. */
+export interface LiveService extends AsyncDisposable {
+  /**
+   * Checks a request and keeps a place for its session.
+   * @throws NOT_FOUND for media, INPUT_UNSUPPORTED for sources that are no photos, OVERLOADED where no place is left, and
+   *   what is wrong with the options
+   */
+  reserve(request: LiveRequest): Promise<LivePlace>;
+}

@@ -1,0 +1,63 @@
+/** Live sessions: the request that opens one, and what its socket says. Frames are described in docs/live.md. */
+import { z } from 'zod';
+import { PROCESSOR_IDS } from '../../core/processor-options/processor-options.ts';
+import { problemSchema } from '../problem.ts';
+import { assetId } from './asset.ts';
+import { runOptionsSchema } from './run-options.ts';
+
+/** Persons of a session who may be put in, and photos of each. */
+const MOST_PERSONS = 8;
+const MOST_PHOTOS = 16;
+
+export const liveRequest = z
+  .strictObject({
+    sources: z
+      .array(z.strictObject({ photos: z.array(assetId()).min(1).max(MOST_PHOTOS).describe('Photos of one person.') }))
+      .min(1)
+      .max(MOST_PERSONS)
+      .describe('Persons who may be put in; every frame says which, from 0.'),
+    processors: z
+      .array(z.enum(PROCESSOR_IDS))
+      .min(1)
+      .max(PROCESSOR_IDS.length)
+      .optional()
+      .describe('Processors, in the order in which they run. Default: face_swapper. None that changes the size.'),
+    options: runOptionsSchema
+      .optional()
+      .describe('Default of faceSelectorMode: many. What concerns files has no effect.'),
+  })
+  .meta({ id: 'LiveRequest', examples: [{ sources: [{ photos: ['asset_1k3c8x0v2m4q7r9t2w5y8z'] }] }] });
+
+export const liveAnswer = z
+  .object({
+    id: z.string().describe('Id of the session.'),
+    socketUrl: z.string().describe('Where its WebSocket is: path on this service.'),
+    protocols: z
+      .array(z.string())
+      .describe('Subprotocols to connect with. The second one is a ticket: it opens the socket once.'),
+    expiresAt: z.string().describe('ISO 8601: until then the socket must be opened.'),
+  })
+  .meta({ id: 'LiveSession' });
+
+/** Texts from the service. */
+export const liveMessage = z
+  .discriminatedUnion('type', [
+    z
+      .object({ type: z.literal('ready') })
+      .describe('Sources have been judged, and models are loaded: frames may come.'),
+    z
+      .object({
+        type: z.literal('end'),
+        problem: problemSchema.optional().describe('What ended it; absent where the caller did.'),
+        frames: z.object({ total: z.number(), changed: z.number() }).optional(),
+        seconds: z.number().optional(),
+        job: z.string().optional().describe('What the invisible mark of every frame says.'),
+      })
+      .describe('The last one. The close code is 4000 and the status of the problem, or 1000.'),
+  ])
+  .meta({ id: 'LiveMessage' });
+export type LiveMessage = z.output<typeof liveMessage>;
+
+/** The subprotocol of this version. */
+export const LIVE_PROTOCOL = 'facefusion.live.1';
+export const TICKET_PREFIX = 'ticket.';

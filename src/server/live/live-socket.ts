@@ -1,0 +1,107 @@
+/** One session over its WebSocket: frames in, finished frames out, and a last word. */
+import type { WebSocket } from '@fastify/websocket';
+import { AppError, ERRORS, toAppError } from '../../core/errors.ts';
+import { LIVE_MOST_BYTES, parseLiveFrame } from '../../core/live-frame.ts';
+import type { Logger } from '../../core/logger.ts';
+import type { LivePlace, LiveSession } from '../../jobs/live/live-service.ts';
+import type { LiveMessage } from '../contracts/live.ts';
+import { toProblem } from '../problem.ts';
+
+/** Milliseconds without a frame after which the place is given to others. */
+const IDLE_MILLISECONDS = 60_000;
+/** Milliseconds from one sign of life that is asked for to the next. */
+const PING_MILLISECONDS = 15_000;
+/** A caller who does not read gets no further frames before he has taken these. */
+const MOST_BUFFERED_BYTES = 2 * LIVE_MOST_BYTES;
+/** Close codes from 4000 on are an application's own. */
+const CLOSE_BASE = 4000;
+
+export interface LiveSocketOptions {
+  readonly requestId: string;
+  readonly logger: Logger;
+  /** Fires when the service stops. */
+  readonly draining?: AbortSignal | undefined;
+}
+
+/** Runs until the session has ended. @param place taken over; never rejects */
+export async function serveLiveSocket(socket: WebSocket, place: LivePlace, options: LiveSocketOptions): Promise<void> {
+  const { requestId, logger, draining } = options;
+  let session: LiveSession | undefined;
+  let fault: AppError | undefined;
+  let isAlive = true;
+  const say = (message: LiveMessage): void => {
+    if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message));
+  };
+  const end = (error?: AppError): void => {
+    fault ??= error;
+    session?.close();
+  };
+  const idle = setTimeout(() => end(wasIdle()), IDLE_MILLISECONDS);
+  const ping = setInterval(() => {
+    if (!isAlive) socket.terminate();
+    isAlive = false;
+    socket.ping();
+  }, PING_MILLISECONDS);
+  const drain = (): void => end(isStopping());
+  draining?.addEventListener('abort', drain, { once: true });
+  socket.on('pong', () => {
+    isAlive = true;
+  });
+  socket.on('message', (data, isBinary) => {
+    if (!isBinary || !(data instanceof Buffer)) {
+      end(new AppError('REQUEST_INVALID', 'Expected frames, received text.', { hint: 'docs/live.md' }));
+      return;
+    }
+    try {
+      parseLiveFrame(data);
+    } catch (error) {
+      end(toAppError(error));
+      return;
+    }
+    idle.refresh();
+    if (socket.bufferedAmount <= MOST_BUFFERED_BYTES) session?.push(data);
+  });
+  socket.on('error', (error) => {
+    // Larger than any frame, or no WebSocket at all.
+    end(new AppError('REQUEST_INVALID', `The connection cannot be read: ${error.message}.`));
+  });
+  let isGone = false;
+  socket.once('close', () => {
+    isGone = true;
+    end();
+  });
+  try {
+    session = await place.begin({
+      onReady: () => say({ type: 'ready' }),
+      onFrame: (packet) => {
+        if (socket.readyState === socket.OPEN) socket.send(packet);
+      },
+    });
+    if (isGone || fault || draining?.aborted) session.close();
+    const { frames, seconds, job } = await session.ended;
+    const { total, changed } = frames;
+    say({
+      ...{ type: 'end', frames: { total, changed }, seconds, job },
+      ...(fault ? { problem: toProblem(fault, requestId) } : {}),
+    });
+    socket.close(fault ? closeCodeOf(fault) : 1000);
+  } catch (thrown) {
+    const error = toAppError(thrown);
+    if (error.httpStatus >= 500)
+      logger.warn('live session failed', { requestId, code: error.code, reason: error.message });
+    say({ type: 'end', problem: toProblem(error, requestId) });
+    socket.close(closeCodeOf(error));
+  } finally {
+    clearTimeout(idle);
+    clearInterval(ping);
+    draining?.removeEventListener('abort', drain);
+  }
+}
+
+const closeCodeOf = (error: AppError): number => CLOSE_BASE + ERRORS[error.code].http;
+
+const wasIdle = (): AppError =>
+  new AppError('CANCELLED', `No frame has come for ${IDLE_MILLISECONDS / 1000} s.`, { hint: 'Start again.' });
+
+const isStopping = (): AppError =>
+  new AppError('OVERLOADED', 'The service is stopping.', { hint: 'Start again in a moment.', retryable: true });
