@@ -16,7 +16,8 @@ export interface Flag {
   readonly aliases: readonly string[];
   readonly group: OptionMeta['group'];
   readonly description: string;
-  readonly kind: 'text' | 'number' | 'integer' | 'boolean';
+  /** `json`: an object, written as JSON. */
+  readonly kind: 'text' | 'number' | 'integer' | 'boolean' | 'json';
   /** True where several values may follow. */
   readonly isList: boolean;
   readonly choices: readonly string[] | undefined;
@@ -64,6 +65,7 @@ const KINDS: Readonly<Record<string, Flag['kind']>> = {
   number: 'number',
   integer: 'integer',
   boolean: 'boolean',
+  object: 'json',
 };
 
 /** JSON Schema writes "no upper bound" as the largest safe integer. */
@@ -105,7 +107,7 @@ export function describeRange(flag: Flag): string {
   if (flag.kind === 'boolean') return '';
   if (flag.choices) return flag.choices.join(' | ');
   if (flag.model) return describeModels(flag.model);
-  if (flag.kind === 'text') return '';
+  if (flag.kind === 'text' || flag.kind === 'json') return '';
   const { minimum, maximum } = flag;
   let range = 'any number';
   if (minimum !== undefined && maximum !== undefined) range = `${minimum}..${maximum}`;
@@ -131,7 +133,7 @@ export function describeDefault(flag: Flag): string | undefined {
  * Turns one word of the command line into the value of a flag.
  * @throws OPTION_INVALID with what was expected, what came and, for a choice, the nearest one
  */
-export function parseFlagValue(flag: Flag, text: string): string | number {
+export function parseFlagValue(flag: Flag, text: string): unknown {
   if (flag.choices) {
     if (flag.choices.includes(text)) return text;
     const near = closest(text, flag.choices);
@@ -146,6 +148,7 @@ export function parseFlagValue(flag: Flag, text: string): string | number {
       details: { option: flag.name },
     });
   }
+  if (flag.kind === 'json') return parseJson(flag, text);
   const value = text.trim() === '' ? Number.NaN : Number(text);
   const isInside =
     Number.isFinite(value) &&
@@ -157,4 +160,16 @@ export function parseFlagValue(flag: Flag, text: string): string | number {
   throw new AppError('OPTION_INVALID', `Expected ${what}${describeRange(flag)} for ${flag.long}, received ${text}.`, {
     details: { option: flag.name },
   });
+}
+
+function parseJson(flag: Flag, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new AppError('OPTION_INVALID', `Expected JSON for ${flag.long}, received ${text}.`, {
+      hint: `As in ${flag.long} '{"start":120,"end":300,"off":true}', with the quotes around it.`,
+      details: { option: flag.name },
+      cause,
+    });
+  }
 }

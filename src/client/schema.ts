@@ -1551,6 +1551,22 @@ export interface components {
                 person: string;
                 sources: string[];
             }[];
+            /** @description Parts of the video with settings of their own; absent where there are none. */
+            ranges?: {
+                /** @description First frame of the target, counted from 0. */
+                start: number;
+                /** @description Frame of the target before which it ends. */
+                end: number;
+                /** @description true: frames stay as they are. */
+                off?: boolean;
+                /** @description Processors in the place of those of the run. */
+                processors?: ("face_swapper" | "face_enhancer" | "frame_enhancer" | "face_editor" | "expression_restorer" | "age_modifier" | "lip_syncer" | "frame_colorizer" | "background_remover" | "deep_swapper" | "face_debugger" | "stylizer")[];
+                options?: components["schemas"]["RangeOptions"];
+                map?: {
+                    person: string;
+                    sources: string[];
+                }[];
+            }[];
             /**
              * @description Id of an asset.
              * @example asset_1k3c8x0v2m4q7r9t2w5y8z
@@ -1705,6 +1721,8 @@ export interface components {
             /** @description Processors, in the order in which they run. Default: face_swapper. */
             processors?: ("face_swapper" | "face_enhancer" | "frame_enhancer" | "face_editor" | "expression_restorer" | "age_modifier" | "lip_syncer" | "frame_colorizer" | "background_remover" | "deep_swapper" | "face_debugger" | "stylizer")[];
             options?: components["schemas"]["RunOptions"];
+            /** @description Parts of the video with settings of their own. They must not overlap. */
+            ranges?: components["schemas"]["Range"][];
             output?: {
                 /** @description Name of the output without its ending. Default: result. */
                 name?: string;
@@ -2218,6 +2236,86 @@ export interface components {
             isPaused: boolean;
             /** @description Your jobs that wait, the next one first. */
             order: string[];
+        };
+        /**
+         * @example {
+         *       "start": 120,
+         *       "end": 300,
+         *       "options": {
+         *         "faceEnhancerBlend": 40
+         *       }
+         *     }
+         */
+        Range: {
+            /** @description First frame of the target, counted from 0. */
+            start: number;
+            /** @description Frame of the target before which it ends. */
+            end: number;
+            /** @description true: frames stay as they are. */
+            off?: boolean;
+            /** @description Processors in the place of those of the run. */
+            processors?: ("face_swapper" | "face_enhancer" | "frame_enhancer" | "face_editor" | "expression_restorer" | "age_modifier" | "lip_syncer" | "frame_colorizer" | "background_remover" | "deep_swapper" | "face_debugger" | "stylizer")[];
+            options?: components["schemas"]["RangeOptions"];
+            /** @description Persons who get another face here; the job needs a map too. */
+            map?: {
+                /**
+                 * @description As POST /v1/people names them.
+                 * @example person1
+                 */
+                person: string;
+                /** @description Photos of whose face this person gets; none: this person is left as is. */
+                sources: string[];
+            }[];
+        };
+        /** @description Options of processors and masks, for a part of a video. */
+        RangeOptions: {
+            faceSwapperModel?: string;
+            faceSwapperPixelBoost?: string;
+            faceSwapperWeight?: number;
+            faceEnhancerModel?: string;
+            faceEnhancerBlend?: number;
+            faceEnhancerWeight?: number;
+            faceEditorModel?: string;
+            faceEditorEyebrowDirection?: number;
+            faceEditorEyeGazeHorizontal?: number;
+            faceEditorEyeGazeVertical?: number;
+            faceEditorEyeOpenRatio?: number;
+            faceEditorLipOpenRatio?: number;
+            faceEditorMouthGrim?: number;
+            faceEditorMouthPout?: number;
+            faceEditorMouthPurse?: number;
+            faceEditorMouthSmile?: number;
+            faceEditorMouthPositionHorizontal?: number;
+            faceEditorMouthPositionVertical?: number;
+            faceEditorHeadPitch?: number;
+            faceEditorHeadYaw?: number;
+            faceEditorHeadRoll?: number;
+            expressionRestorerModel?: string;
+            expressionRestorerFactor?: number;
+            expressionRestorerAreas?: ("upper-face" | "lower-face")[];
+            ageModifierModel?: string;
+            ageModifierDirection?: number;
+            lipSyncerModel?: string;
+            lipSyncerWeight?: number;
+            voiceExtractorModel?: string;
+            frameColorizerModel?: string;
+            /** @enum {string} */
+            frameColorizerSize?: "192x192" | "256x256" | "384x384" | "512x512";
+            frameColorizerBlend?: number;
+            deepSwapperModel?: string;
+            deepSwapperMorph?: number;
+            faceDebuggerItems?: ("bounding-box" | "face-landmark-5" | "face-landmark-5/68" | "face-landmark-68" | "face-landmark-68/5" | "face-mesh" | "face-mask" | "track-id" | "score" | "age" | "gender")[];
+            stylizerModel?: string;
+            stylizerBlend?: number;
+            faceMaskTypes?: ("box" | "occlusion" | "area" | "region")[];
+            faceMaskAreas?: ("upper-face" | "lower-face" | "mouth")[];
+            faceMaskRegions?: ("skin" | "left-eyebrow" | "right-eyebrow" | "left-eye" | "right-eye" | "glasses" | "nose" | "mouth" | "upper-lip" | "lower-lip")[];
+            faceOccluderModel?: string;
+            faceParserModel?: string;
+            faceMaskBlur?: number;
+            faceMaskPadding?: number[];
+            /** @enum {string} */
+            faceMaskQuality?: "fast" | "balanced" | "premium";
         };
         /** @description Pixels of the upright picture. */
         Region: {

@@ -11,7 +11,11 @@ import { faceOptions } from './face-options.ts';
 import { describe } from './option-meta.ts';
 import { outputOptions } from './output-options.ts';
 import { PROCESSOR_IDS, PROCESSOR_OPTIONS } from './processor-options/processor-options.ts';
+import { problemOfRanges, RANGE_OPTIONS, rangeSchema } from './ranges.ts';
 import { closest } from './suggest.ts';
+
+/** Far more than anybody sets by hand; each may open models of its own. */
+export const MAX_RANGES = 64;
 
 const paths = (): z.ZodArray<z.ZodString> => z.array(z.string().min(1));
 
@@ -29,6 +33,11 @@ export const processOptionsSchema = z
       z.array(z.string().min(3)).default([]),
       'Which person of a video gets which face: person1=alice.jpg, person2=bob1.jpg,bob2.jpg, person3=keep. `facefusion faces VIDEO --people` lists the persons; whoever is not named is kept, or gets the face of --source.',
       { group: 'paths', placeholder: 'person=photos' },
+    ),
+    ranges: describe(
+      z.array(rangeSchema).max(MAX_RANGES).default([]),
+      'Parts of a video with settings of their own, as JSON: {"start":120,"end":300,"off":true}, or with processors, options and map that differ there.',
+      { group: 'processors', aliases: ['--range'], placeholder: 'json' },
     ),
     targetPath: describe(
       z.string().min(1),
@@ -154,6 +163,8 @@ export function parseProcessOptions(given: unknown): ResolvedProcessOptions {
         `Expected trim-frame-end above ${trimFrameStart}, received ${trimFrameEnd}.`,
       );
     }
+    const problem = problemOfRanges(options);
+    if (problem !== undefined) throw new AppError('OPTION_INVALID', problem, { details: { option: 'ranges' } });
     return Object.freeze(options);
   }
   const issue = result.error.issues[0]!;
@@ -166,6 +177,16 @@ export function parseProcessOptions(given: unknown): ResolvedProcessOptions {
   const name = String(issue.path[0] ?? '');
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0]!;
+    if (name === 'ranges') {
+      throw new AppError(
+        'OPTION_UNKNOWN',
+        `A range cannot have ${key}: it is one for the whole run, or nothing at all.`,
+        {
+          ...didYouMean(key, issue.path.includes('options') ? RANGE_OPTIONS : Object.keys(rangeSchema.shape)),
+          details: { option: 'ranges' },
+        },
+      );
+    }
     throw new AppError('OPTION_UNKNOWN', `There is no option ${toFlag(key)}.`, {
       ...didYouMean(key, Object.keys(processOptionsSchema.shape)),
       details: { option: key },

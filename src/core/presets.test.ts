@@ -50,7 +50,10 @@ describe('parsePreset', () => {
   });
 
   const allowed = Object.keys(processOptionsSchema.shape).filter(
-    (name) => !['sourcePaths', 'targetPath', 'outputPath', 'map', 'force', 'chunk', 'resume', 'preset'].includes(name),
+    (name) =>
+      !['sourcePaths', 'targetPath', 'outputPath', 'map', 'ranges', 'force', 'chunk', 'resume', 'preset'].includes(
+        name,
+      ),
   );
   it.each(allowed)('takes %s', (name) => {
     const value = parseProcessOptions(paths)[name as 'faceMaskBlur'];
@@ -58,7 +61,7 @@ describe('parsePreset', () => {
     expect(() => parsePreset({ [name]: Symbol.iterator }, 'x')).toThrow(`Preset "x": ${name}: `);
   });
 
-  it.each(['sourcePaths', 'targetPath', 'outputPath', 'map', 'force', 'chunk', 'resume', 'preset'])(
+  it.each(['sourcePaths', 'targetPath', 'outputPath', 'map', 'ranges', 'force', 'chunk', 'resume', 'preset'])(
     'refuses %s, which belongs to one run',
     (name) => {
       expect(() => parsePreset({ [name]: 'x' }, 'x')).toThrow(

@@ -10,6 +10,7 @@ const OF_ONE_RUN = {
   targetPath: true,
   outputPath: true,
   map: true,
+  ranges: true,
   force: true,
   chunk: true,
   resume: true,

@@ -10,6 +10,7 @@ export const REFUSED_OPTIONS = {
   targetPath: 'Name an upload as target.',
   outputPath: 'Name the output.',
   map: 'Name persons and uploads in the map of the request.',
+  ranges: 'Name ranges beside the options of the request.',
   force: 'A job never overwrites anything.',
   chunk: 'A service makes chunks by itself.',
   resume: 'A service goes on by itself: retry the job.',
@@ -28,6 +29,8 @@ export interface ApiOptions {
 export interface Placeholders {
   readonly sourcePaths: readonly string[];
   readonly map: readonly string[];
+  /** With maps as `map`. */
+  readonly ranges?: readonly object[];
   readonly targetPath: string;
   readonly outputPath: string;
 }

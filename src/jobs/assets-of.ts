@@ -15,9 +15,14 @@ export interface ReadyAsset extends Asset {
 /** What a run reads. */
 export interface RunMedia<T> {
   readonly sources: readonly T[];
-  readonly map: readonly { readonly person: string; readonly sources: readonly T[] }[];
+  readonly map: MediaMap<T>;
+  /** Maps of the ranges, in the order in which the options name them. */
+  readonly rangeMaps?: readonly MediaMap<T>[] | undefined;
   readonly target: T;
 }
+
+/** Which person gets which face; no media: left as it is. */
+export type MediaMap<T> = readonly { readonly person: string; readonly sources: readonly T[] }[];
 
 /**
  * Looks up what a run names.
@@ -31,12 +36,15 @@ export async function assetsOf(
 ): Promise<RunMedia<ReadyAsset>> {
   const find = createFinder(store, tenant);
   const findAll = (list: readonly Media[]): Promise<ReadyAsset[]> => Promise.all(list.map(find));
-  const [target, sources, map] = await Promise.all([
+  const findMap = (map: MediaMap<Media>): Promise<MediaMap<ReadyAsset>> =>
+    Promise.all(map.map(async ({ person, sources: of }) => ({ person, sources: await findAll(of) })));
+  const [target, sources, map, rangeMaps] = await Promise.all([
     find(media.target),
     findAll(media.sources),
-    Promise.all(media.map.map(async ({ person, sources: of }) => ({ person, sources: await findAll(of) }))),
+    findMap(media.map),
+    Promise.all((media.rangeMaps ?? []).map(findMap)),
   ]);
-  return { target, sources, map };
+  return { target, sources, map, rangeMaps };
 }
 
 /**
@@ -68,8 +76,12 @@ function createFinder(store: Pick<Store, 'read'>, tenant: string): (media: Media
 }
 
 /** Every medium of a run, each once. */
-export const allOf = <T>({ sources, map, target }: RunMedia<T>): readonly T[] => [
-  ...new Set([target, ...sources, ...map.flatMap((rule) => rule.sources)]),
+export const allOf = <T>(run: RunMedia<T>): readonly T[] => [...new Set([run.target, ...sourcesOf(run)])];
+
+/** Everything but the target; what is named twice is there twice. */
+export const sourcesOf = <T>({ sources, map, rangeMaps = [] }: Omit<RunMedia<T>, 'target'>): readonly T[] => [
+  ...sources,
+  ...[map, ...rangeMaps].flat().flatMap((rule) => rule.sources),
 ];
 
 async function readyAsset(store: Pick<Store, 'read'>, tenant: string, id: string): Promise<ReadyAsset> {

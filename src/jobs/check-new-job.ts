@@ -11,7 +11,7 @@ import { findProcessors } from '../runner/prepare-run.ts';
 import { checkRun } from '../trust/policy/check-run.ts';
 import { refuseWords } from '../trust/words/refuse-words.ts';
 import { readApiOptions } from './api-options.ts';
-import { allOf, assetsOf, type ReadyAsset, type RunMedia } from './assets-of.ts';
+import { allOf, assetsOf, type MediaMap, type ReadyAsset, type RunMedia, sourcesOf } from './assets-of.ts';
 import type { InstalledRules } from './installed-rules.ts';
 import type { Job, Requirements } from './job.ts';
 import type { NewJob, NewRun } from './job-service.ts';
@@ -47,10 +47,13 @@ export interface CheckContext {
 export async function checkNewJob({ tenant, run, post = [] }: NewJob, context: CheckContext): Promise<CheckedJob> {
   const { store, rules, isShared } = context;
   const outputName = outputNameOf(run);
-  const media = await assetsOf(store, tenant, { ...run, map: run.map ?? [] });
+  const { ranges = [] } = run;
+  const rangeMaps = ranges.map(({ map = [] }) => map);
+  const media = await assetsOf(store, tenant, { ...run, map: run.map ?? [], rangeMaps });
   const { given, resolved } = await readApiOptions(run.options, {
     sourcePaths: media.sources.map(pathFor),
-    map: media.map.map(({ person, sources }) => `${person}=${sources.map(pathFor).join(',') || 'keep'}`),
+    map: toWords(media.map),
+    ranges: ranges.map((range, at) => ({ ...range, map: toWords(media.rangeMaps?.[at] ?? []) })),
     targetPath: pathFor(media.target),
     outputPath: outputName,
   });
@@ -60,6 +63,7 @@ export async function checkNewJob({ tenant, run, post = [] }: NewJob, context: C
   const processors = findProcessors(resolved, PROCESSORS);
   checkSources(media, processors);
   const kind = targetKind(media.target, processors);
+  if (ranges.length > 0 && kind === 'image') throw noRangesInPhoto();
   checkOutput(outputName, kind);
   checkFrames(resolved, media.target);
   refuseWords(rules.words, [
@@ -71,7 +75,7 @@ export async function checkNewJob({ tenant, run, post = [] }: NewJob, context: C
   ]);
   return {
     media,
-    options: given,
+    options: ranges.length === 0 ? given : { ...given, ranges: ranges.map(({ map: _, ...range }) => range) },
     resolved,
     outputName,
     post: parsePostSteps(post, kind),
@@ -84,6 +88,9 @@ export async function checkNewJob({ tenant, run, post = [] }: NewJob, context: C
     work: workOf(media.target, kind, resolved),
   };
 }
+
+const toWords = (map: MediaMap<ReadyAsset>): string[] =>
+  map.map(({ person, sources }) => `${person}=${sources.map(pathFor).join(',') || 'keep'}`);
 
 /** Stands for a medium where options want a path. */
 const pathFor = ({ id }: ReadyAsset): string => id;
@@ -111,10 +118,11 @@ function outputNameOf({ output }: NewRun): string {
 const LONGEST_NAME = 120;
 
 /** As `sortSources` does with files. */
-function checkSources({ sources, map }: RunMedia<ReadyAsset>, processors: readonly ProcessorDefinition[]): void {
+function checkSources(media: RunMedia<ReadyAsset>, processors: readonly ProcessorDefinition[]): void {
+  const { sources, map } = media;
   const listener = processors.find(({ needsAudio }) => needsAudio);
   const isSound = ({ media: { kind } }: ReadyAsset): boolean => kind === 'audio' || (kind === 'video' && !!listener);
-  for (const asset of [...sources, ...map.flatMap((rule) => rule.sources)]) {
+  for (const asset of sourcesOf(media)) {
     const { kind, format } = asset.media;
     if (kind === 'image' || (isSound(asset) && listener)) continue;
     throw new AppError(
@@ -149,6 +157,12 @@ function targetKind({ id, media }: ReadyAsset, processors: readonly ProcessorDef
   }
   return kind;
 }
+
+const noRangesInPhoto = (): AppError =>
+  new AppError('OPTION_INVALID', 'Expected a video for ranges, received a photo: it has one frame.', {
+    hint: 'Give the settings of the range with the run itself.',
+    details: { option: 'ranges' },
+  });
 
 function checkOutput(name: string, kind: 'image' | 'video'): void {
   if (kind === 'image') {

@@ -3,13 +3,13 @@ import { AppError } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import { type Logger, silentLogger } from '../core/logger.ts';
 import { productVersion } from '../runner/product-version.ts';
-import { allOf } from './assets-of.ts';
+import { allOf, type MediaMap } from './assets-of.ts';
 import type { Backend } from './backend.ts';
 import { type CheckedJob, checkNewJob } from './check-new-job.ts';
 import { dueCleaning } from './cleaning.ts';
 import { holdAssets } from './hold-assets.ts';
 import { type InstalledRules, installedRules } from './installed-rules.ts';
-import { isEnded, type Job } from './job.ts';
+import { isEnded, type Job, type JobStep, type Media } from './job.ts';
 import {
   createJobDocument,
   isExpired,
@@ -192,7 +192,8 @@ function newJob({ id, request, checked, key, now, keepMs }: NewJobFacts): Job {
     steps: [
       {
         sources: [...run.sources],
-        map: (run.map ?? []).map(({ person, sources }) => ({ person, sources: [...sources] })),
+        map: copyOf(run.map ?? []),
+        ...(run.ranges?.some(({ map }) => map) ? { rangeMaps: run.ranges.map(({ map = [] }) => copyOf(map)) } : {}),
         target: run.target,
         output: { kind: 'stored', name: checked.outputName },
         options: checked.options,
@@ -208,6 +209,9 @@ function newJob({ id, request, checked, key, now, keepMs }: NewJobFacts): Job {
     ...(keepMs === 0 ? {} : { expiresAt: new Date(now + keepMs).toISOString() }),
   };
 }
+
+const copyOf = (map: MediaMap<Media>): JobStep['map'] =>
+  map.map(({ person, sources }) => ({ person, sources: [...sources] }));
 
 const notMovable = (id: string): AppError =>
   new AppError(

@@ -18,7 +18,7 @@ export interface JobKeyFacts {
 }
 
 /** Options that stand for media, which count by their content. */
-const PATHS: readonly string[] = ['sourcePaths', 'map', 'targetPath', 'outputPath'];
+const PATHS: readonly string[] = ['sourcePaths', 'map', 'ranges', 'targetPath', 'outputPath'];
 /** Options that change nothing about what is made. */
 const WITHOUT_EFFECT: readonly string[] = ['lite', 'systemMemoryLimit', 'executionThreadCount', 'executionDeviceIds'];
 
@@ -40,11 +40,14 @@ export function jobKeyOf({
     .filter(([name]) => !PATHS.includes(name) && !WITHOUT_EFFECT.includes(name))
     .sort(([a], [b]) => (a < b ? -1 : 1));
   const added = models.map(({ id, sha256 = '' }) => `${id}:${sha256}`).sort();
-  const { sources, map, target } = media;
+  const { sources, map, rangeMaps = [], target } = media;
+  const rules = (of: typeof map): unknown =>
+    of.map((rule) => [rule.person, ...rule.sources.map(({ sha256 }) => sha256)]);
   const contents = {
     target: target.sha256,
     sources: sources.map(({ sha256 }) => sha256),
-    map: map.map(({ person, sources: of }) => [person, ...of.map(({ sha256 }) => sha256)]),
+    map: rules(map),
+    ranges: resolved.ranges.map(({ map: _, ...range }, at) => [range, rules(rangeMaps[at] ?? [])]),
   };
   const facts = [tenant, contents, options, outputName, post, callback ?? null, added, versions];
   return createHash('sha256').update(JSON.stringify(facts)).digest('hex');

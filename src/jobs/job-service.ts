@@ -1,11 +1,20 @@
 /** What can be done with jobs, whoever asks: the command line, the API or a test. */
+import type { RunRange } from '../core/ranges.ts';
+import type { MediaMap } from './assets-of.ts';
 import type { Job, JobState, Media } from './job.ts';
 import type { Priority } from './queue/queue.ts';
+
+/** A part of a video with settings of its own. */
+export interface NewRange extends Omit<RunRange, 'map'> {
+  readonly map?: MediaMap<Media> | undefined;
+}
 
 /** A run as somebody asks for it. */
 export interface NewRun {
   readonly sources: readonly Media[];
-  readonly map?: readonly { readonly person: string; readonly sources: readonly Media[] }[] | undefined;
+  readonly map?: MediaMap<Media> | undefined;
+  /** Parts of a video with settings of their own, as the option `ranges`, with media in their maps. */
+  readonly ranges?: readonly NewRange[] | undefined;
   readonly target: Media;
   readonly output:
     | { readonly kind: 'file'; readonly path: string }

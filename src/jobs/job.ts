@@ -28,11 +28,15 @@ export const mediaSchema = z.discriminatedUnion('kind', [
 ]);
 export type Media = Readonly<z.infer<typeof mediaSchema>>;
 
+const ruleSchema = z.object({ person: z.string().min(1), sources: z.array(mediaSchema) }).strict();
+
 export const stepSchema = z
   .object({
     sources: z.array(mediaSchema),
     /** Which person of a video gets which face; no media: left as it is. */
-    map: z.array(z.object({ person: z.string().min(1), sources: z.array(mediaSchema) }).strict()),
+    map: z.array(ruleSchema),
+    /** Maps of the ranges, in the order in which the options name them; absent where none has one. */
+    rangeMaps: z.array(z.array(ruleSchema)).optional(),
     target: mediaSchema,
     /** A path of this machine, or the name that a stored output gets. */
     output: z.discriminatedUnion('kind', [

@@ -5,7 +5,7 @@ import { closest } from '../core/suggest.ts';
 import { catalogueIds, findCatalogueModel } from '../engine/models/catalogue/catalogue.ts';
 import type { ModelTask } from '../engine/models/catalogue/catalogue-model.ts';
 import { CUSTOM_PREFIX } from '../engine/models/user-models.ts';
-import { checkModels, modelOptions } from '../runner/check-models.ts';
+import { checkModels, modelsAskedFor } from '../runner/check-models.ts';
 
 /** A model that a worker must have added. */
 export interface NeededModel {
@@ -36,9 +36,8 @@ export function modelsElsewhere(options: ResolvedProcessOptions): readonly Neede
     needed.set(id, known?.sha256);
     for (const other of known?.needs ?? []) take(other);
   };
-  for (const [name, choice] of modelOptions(options)) {
+  for (const [name, choice, given] of modelsAskedFor(options)) {
     const { task, embedded, sets } = choice;
-    const given = options[name as keyof ResolvedProcessOptions];
     if (given === undefined && embedded.length === 0) throw missing(name);
     const ids = Array.isArray(given) ? given.map(String) : given === undefined ? [] : [String(given)];
     for (const id of ids.filter((one) => !embedded.includes(one))) {

@@ -1,6 +1,7 @@
 /** Uploads that projects name: they stay for as long as one does. */
 import { z } from 'zod';
 import { isId } from '../core/ids.ts';
+import { allOf } from './assets-of.ts';
 import { moveExpiry } from './hold-assets.ts';
 import type { Job, JobState } from './job.ts';
 import { JOB_KIND, parseJob } from './job-documents.ts';
@@ -112,7 +113,5 @@ async function* listAll(
 }
 
 /** Assets that a step of a job reads. */
-export const assetIdsOf = ({ target, sources, map }: Job['steps'][number]): string[] =>
-  [target, ...sources, ...map.flatMap((rule) => rule.sources)].flatMap((media) =>
-    media.kind === 'asset' ? [media.id] : [],
-  );
+export const assetIdsOf = (step: Job['steps'][number]): string[] =>
+  allOf(step).flatMap((media) => (media.kind === 'asset' ? [media.id] : []));

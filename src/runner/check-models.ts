@@ -3,6 +3,7 @@ import { AppError } from '../core/errors.ts';
 import type { OptionMeta } from '../core/option-meta.ts';
 import { processOptionsSchema, type ResolvedProcessOptions, toFlag } from '../core/options.ts';
 import { PROCESSOR_OPTIONS } from '../core/processor-options/processor-options.ts';
+import { rangeRuns } from '../core/ranges.ts';
 import { closest } from '../core/suggest.ts';
 import { CATALOGUE, catalogueIds, findCatalogueModel } from '../engine/models/catalogue/catalogue.ts';
 import type { ModelTask } from '../engine/models/catalogue/catalogue-model.ts';
@@ -27,8 +28,7 @@ export async function checkModels(options: ResolvedProcessOptions): Promise<Need
   const folder = userModelFolder(options.modelFolder);
   let added: readonly UserModel[] | undefined;
   const needed = new Set<string>();
-  for (const [name, choice] of modelOptions(options)) {
-    const given = options[name as keyof ResolvedProcessOptions];
+  for (const [name, choice, given] of modelsAskedFor(options)) {
     if (given === undefined && choice.embedded.length === 0) throw noModel(name, choice);
     for (const id of Array.isArray(given) ? given.map(String) : given === undefined ? [] : [String(given)]) {
       if (choice.embedded.includes(id)) continue;
@@ -67,14 +67,20 @@ const MODEL_OPTIONS: readonly (readonly [name: string, choice: Choice])[] = Obje
 });
 
 /** The options that name models and have an effect in this run. */
-export function modelOptions({
-  processors,
-}: ResolvedProcessOptions): readonly (readonly [name: string, choice: Choice])[] {
+function modelOptions({ processors }: ResolvedProcessOptions): readonly (readonly [name: string, choice: Choice])[] {
   const unused = Object.entries(PROCESSOR_OPTIONS)
     .filter(([id]) => !(processors as readonly string[]).includes(id))
     .flatMap(([, own]) => Object.keys(own));
   return MODEL_OPTIONS.filter(([name]) => !unused.includes(name));
 }
+
+/** The options that name models, with their values: those of the run and of its ranges. */
+export const modelsAskedFor = (
+  options: ResolvedProcessOptions,
+): readonly (readonly [name: string, choice: Choice, given: unknown])[] =>
+  [options, ...rangeRuns(options).map((range) => range.options)].flatMap((run) =>
+    modelOptions(run).map(([name, choice]) => [name, choice, run[name as keyof ResolvedProcessOptions]] as const),
+  );
 
 /** @returns the id, which is one of the task's */
 function checkName(id: string, option: string, choice: Choice, added: readonly UserModel[]): string {

@@ -19,7 +19,7 @@ import { type KnownPeople, surveyPeople } from './people/find-people.ts';
 import { viewOf } from './people/look-quality.ts';
 import type { KnownPerson } from './people/name-people.ts';
 import { unknownPersonError } from './people/people.ts';
-import { type PersonPlan, planPersons } from './people/source-sets.ts';
+import { type PersonPlan, planPersons, planRanges, type RangePlan } from './people/source-sets.ts';
 
 /** Frames from one look to the next; the last goes on for ever, as a track may change over to another face unseen. */
 const LOOK_INTERVALS = [6, 12, 27, 65] as const;
@@ -61,18 +61,37 @@ export async function openPersonChooser(run: PersonChooserRun): Promise<{ choose
   const known = run.known ?? (await surveyPeople(options.targetPath, info, engine.store, { signal, onProgress }));
   const look: Look = (frame, { rawMesh, meshScore, score }) =>
     engine.analyser.describe(frame, { mesh: rawMesh, score: meshScore }, score, { embedding: true });
-  return { chooser: createPersonChooser(known, planPersons(options), look), known };
+  return { chooser: createPersonChooser(known, planPersons(options), look, planRanges(options)), known };
 }
 
 /**
  * Makes the chooser for people who have been found.
- * @throws OPTION_INVALID where the plan names somebody who is not among them
+ * @param ranges of frames in which another plan counts
+ * @throws OPTION_INVALID where a plan names somebody who is not among them
  */
-export function createPersonChooser(known: KnownPeople, plan: PersonPlan, look: Look): FaceChooser {
+export function createPersonChooser(
+  known: KnownPeople,
+  plan: PersonPlan,
+  look: Look,
+  ranges: readonly RangePlan[] = [],
+): FaceChooser {
   const ids = known.people.persons.map(({ id }) => id);
-  for (const id of plan.setOf.keys()) if (!ids.includes(id)) throw unknownPersonError(id, ids, 'video');
-  const sets = ids.map((id) => (plan.setOf.has(id) ? plan.setOf.get(id) : plan.defaultSet));
-  return new ByPerson(known.known, sets, plan.defaultSet, look);
+  const toSets = ({ setOf, defaultSet }: PersonPlan): PersonSets => {
+    for (const id of setOf.keys()) if (!ids.includes(id)) throw unknownPersonError(id, ids, 'video');
+    return { sets: ids.map((id) => (setOf.has(id) ? setOf.get(id) : defaultSet)), defaultSet };
+  };
+  const ofRanges = ranges.map(({ start, end, plan: own }) => ({ start, end, own: toSets(own) }));
+  const whole = toSets(plan);
+  const setsAt = (frame: number): PersonSets =>
+    ofRanges.find(({ start, end }) => frame >= start && frame < end)?.own ?? whole;
+  return new ByPerson(known.known, setsAt, look);
+}
+
+/** Which set of sources whom gets; undefined: none. */
+interface PersonSets {
+  /** By person. */
+  readonly sets: readonly (number | undefined)[];
+  readonly defaultSet: number | undefined;
 }
 
 /** What is known of one track. Plain data. */
@@ -96,21 +115,14 @@ const STRANGER = -1;
 class ByPerson implements FaceChooser {
   readonly #known: readonly KnownPerson[];
   readonly #means: readonly ArrayLike<number>[];
-  readonly #sets: readonly (number | undefined)[];
-  readonly #defaultSet: number | undefined;
+  readonly #setsAt: (frame: number) => PersonSets;
   readonly #look: Look;
   #candidates = new Map<number, Candidate>();
 
-  constructor(
-    known: readonly KnownPerson[],
-    sets: readonly (number | undefined)[],
-    defaultSet: number | undefined,
-    look: Look,
-  ) {
+  constructor(known: readonly KnownPerson[], setsAt: (frame: number) => PersonSets, look: Look) {
     this.#known = known;
     this.#means = known.map(({ meanEmbedding }) => toUnitLength(meanEmbedding));
-    this.#sets = sets;
-    this.#defaultSet = defaultSet;
+    this.#setsAt = setsAt;
     this.#look = look;
   }
 
@@ -121,15 +133,11 @@ class ByPerson implements FaceChooser {
       if (await this.#update(frame, track, contacts[i]!)) hasLooked = true;
     }
     if (hasLooked) this.#assign(tracks);
+    const sets = this.#setsAt(frame.index);
     return tracks.flatMap((track) => {
-      const sourceSet = this.#setOf(this.#candidates.get(track.trackId)!);
+      const sourceSet = setOf(this.#candidates.get(track.trackId)!, sets);
       return sourceSet === undefined ? [] : [{ ...track, sourceSet }];
     });
-  }
-
-  #setOf({ person }: Candidate): number | undefined {
-    if (person === undefined) return undefined;
-    return person === STRANGER ? this.#defaultSet : this.#sets[person];
   }
 
   /** @returns whether there was a look */
@@ -238,6 +246,11 @@ class ByPerson implements FaceChooser {
   restore(state: unknown): void {
     this.#candidates = copyOf(state as ReadonlyMap<number, Candidate>);
   }
+}
+
+function setOf({ person }: Candidate, { sets, defaultSet }: PersonSets): number | undefined {
+  if (person === undefined) return undefined;
+  return person === STRANGER ? defaultSet : sets[person];
 }
 
 const copyOf = (candidates: ReadonlyMap<number, Candidate>): Map<number, Candidate> =>

@@ -6,8 +6,9 @@ import { createFaceAnalyser, type FaceAnalyser } from '../engine/faces/analyse.t
 import { defaultModelDirectory, type ModelStore, openModelStore } from '../engine/inference/session.ts';
 import { userModelFolder } from '../engine/models/user-models.ts';
 import type { Note, Processor } from '../engine/processors/processor.ts';
-import type { ProcessorChains } from '../trust/picture-pass.ts';
+import type { RunChains } from '../trust/picture-pass.ts';
 import type { StageClock } from '../trust/stage-clock.ts';
+import { createChains } from './create-chains.ts';
 import { detectionOf, landmarkerOf, recognitionNotes, recognitionOf } from './detection-of.ts';
 import { sourceSetsOf } from './people/source-sets.ts';
 import type { PreparedRun } from './prepare-run.ts';
@@ -23,11 +24,12 @@ export interface RunEngine extends AsyncDisposable {
   readonly analyser: FaceAnalyser;
   readonly sources: Sources;
   /**
-   * Makes the processors, in the order in which they run, for every set of sources (once where no processor needs any);
-   * to be called once. Some take seconds to study the sources, so this waits until there is a face to work on.
+   * Makes the processors of the run and of its ranges, in the order in which they run, for every set of sources (once
+   * where no processor needs any); to be called once. Some take seconds to study the sources, so this waits until there
+   * is a face to work on.
    * @throws CANCELLED, and what a processor throws
    */
-  createProcessorChains(): Promise<ProcessorChains>;
+  createProcessorChains(): Promise<RunChains>;
   /** What has been noticed about the sources so far. */
   notes(): readonly Note[];
   /** The model files that have been loaded so far. */
@@ -61,10 +63,11 @@ export async function openEngine(
     sessions: context.sessions,
     logger,
   });
-  const chains: Processor[][] = [];
+  /** In the order in which they were made. */
+  const made: Processor[] = [];
   // Processors may use sessions of the store until they are gone.
   const close = async (): Promise<void> => {
-    for (const processor of chains.flat().toReversed()) await processor[Symbol.asyncDispose]();
+    for (const processor of made.toReversed()) await processor[Symbol.asyncDispose]();
     await store[Symbol.asyncDispose]();
   };
   try {
@@ -79,28 +82,22 @@ export async function openEngine(
     const hasSets = options.map.length > 0 || definitions.some((definition) => definition.needsSource);
     const sources = await readSourceSets(hasSets ? sourceSetsOf(options) : [[]], analyser, signal, memory);
     const audio = sound && (await readAudio(sound, prepared.soundSeconds, signal));
-    const createProcessorChains = async (): Promise<ProcessorChains> => {
+    const createProcessorChains = (): Promise<RunChains> => {
       clock.enter('sources');
-      for (const photos of sources.sets) {
-        const chain: Processor[] = [];
-        chains.push(chain);
-        for (const definition of definitions) {
-          throwIfAborted(signal);
-          chain.push(await definition.create({ store, options, sources: photos, audio, logger, timer: clock }));
-        }
-      }
-      return chains;
+      return createChains(options, definitions, sources.sets.length, async (definition, own, set) => {
+        throwIfAborted(signal);
+        const photos = sources.sets[set]!;
+        const one = await definition.create({ store, options: own, sources: photos, audio, logger, timer: clock });
+        made.push(one);
+        return one;
+      });
     };
     return {
       store,
       analyser,
       sources,
       createProcessorChains,
-      notes: () => [
-        ...recognitionNotes(options),
-        ...sources.notes,
-        ...chains.flat().flatMap((processor) => processor.notes),
-      ],
+      notes: () => [...recognitionNotes(options), ...sources.notes, ...made.flatMap((processor) => processor.notes)],
       models: () => store.opened(),
       [Symbol.asyncDispose]: close,
     };

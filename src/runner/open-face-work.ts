@@ -30,5 +30,5 @@ export async function openFaceWork(
 ): Promise<OpenFaceWork> {
   if (threads > 0) return openFacePool(threads, options, modelDirectory);
   const work = createFaceWork(await engine.createProcessorChains(), clock);
-  return { ...work, notes: () => [], close: async () => [], async [Symbol.asyncDispose]() {} };
+  return Object.assign(work, { notes: () => [], close: async () => [], async [Symbol.asyncDispose]() {} });
 }

@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { contentModels } from '../core/content-options.ts';
 import { AppError } from '../core/errors.ts';
 import { parseProcessOptions } from '../core/options.ts';
+import { processorsOf } from '../core/ranges.ts';
 import { openContentAnalyser } from '../engine/content/content-analyser.ts';
 import { createFaceAnalyser } from '../engine/faces/analyse.ts';
 import type { SourcePhoto } from '../engine/processors/processor.ts';
@@ -23,6 +24,7 @@ import { refuseWords } from '../trust/words/refuse-words.ts';
 import { openWordFilter } from '../trust/words/word-filter.ts';
 import { findLabelDuty } from './label-duty.ts';
 import type { RunEngine } from './open-engine.ts';
+import { parsePersonMap } from './people/parse-map.ts';
 import { allSourcePaths } from './people/source-sets.ts';
 import { PERSON_RECOGNISER, sha256OfFile } from './persons/embed-persons.ts';
 import { openInstallation } from './persons/installation.ts';
@@ -73,11 +75,12 @@ async function makeGuard(
   const targetFiles = isLive ? [] : await inputFiles(options.targetPath);
   const sourceFiles = [...allSourcePaths(options), ...(sound ? [sound.path] : [])];
   const sourceHashes = await Promise.all(sourceFiles.map(sha256OfFile));
+  const processors = processorsOf(options);
   const facts: Record<string, Json> = {
     job: jobOf(key),
     version: productVersion(),
     policy: policyHash,
-    processors: [...options.processors],
+    processors: [...processors],
     options: optionsToRecord(options),
     licensePolicy: options.licensePolicy,
     ...(options.chunk === undefined ? {} : { chunk: options.chunk }),
@@ -86,7 +89,7 @@ async function makeGuard(
     faces: sourceHashes.map((hash) => pseudonym(keys.vault, hash)),
   };
   return {
-    ...{ installed, audit, sources, processors: options.processors, consentId: options.consent, facts },
+    ...{ installed, audit, sources, processors, consentId: options.consent, facts },
     content: await openContentAnalyser(engine.store, {
       models: contentModels(options.contentAnalyserModels),
       threshold: policy.moderation.threshold,
@@ -147,12 +150,27 @@ function aigcOf({ policy, keys, job, texts, outputPath }: AigcParts): string | u
 /** Those that change the output and are not what they are by default; no paths, no names. */
 function optionsToRecord(options: PreparedRun['options']): Json {
   const defaults: Readonly<Record<string, unknown>> = parseProcessOptions({ targetPath: '-', outputPath: '-' });
-  const left = [...WITHOUT_EFFECT, 'map', 'processors', 'licensePolicy', 'consent', 'stylizerLut'] as readonly string[];
-  return Object.fromEntries(
-    Object.entries(options).filter(
-      ([name, value]) => !left.includes(name) && !isDeepStrictEqual(value, defaults[name]),
+  const left = [
+    ...WITHOUT_EFFECT,
+    'map',
+    'ranges',
+    'processors',
+    'licensePolicy',
+    'consent',
+    'stylizerLut',
+  ] as readonly string[];
+  const ranges = options.ranges.map(({ map = [], ...range }) => ({
+    ...range,
+    ...(map.length > 0 ? { persons: parsePersonMap(map).map(({ person }) => person) } : {}),
+  }));
+  return {
+    ...Object.fromEntries(
+      Object.entries(options).filter(
+        ([name, value]) => !left.includes(name) && !isDeepStrictEqual(value, defaults[name]),
+      ),
     ),
-  ) as Json;
+    ...(ranges.length > 0 ? { ranges } : {}),
+  } as Json;
 }
 
 /** Tells the faces of a log apart, and nobody outside of this installation who they are. */

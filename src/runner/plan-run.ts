@@ -1,6 +1,7 @@
 /** What a run would do, for `--dry-run`: nothing is written, no model is loaded. */
 import { basename } from 'node:path';
-import type { ResolvedProcessOptions } from '../core/options.ts';
+import { type ResolvedProcessOptions, toFlag } from '../core/options.ts';
+import { inOrder } from '../core/ranges.ts';
 import { analysisNeededFor } from '../engine/faces/select.ts';
 import { defaultModelDirectory } from '../engine/inference/session.ts';
 import { readManifest } from '../engine/models/manifest.ts';
@@ -109,9 +110,21 @@ function describeSteps(prepared: PreparedRun): string[] {
   return [
     ...steps,
     `Run ${options.processors.join(', then ')}${target.kind === 'video' ? ' on every frame' : ''}.`,
+    ...describeRanges(options),
     ...describeSound(prepared),
     ...(worksWithoutFaces(prepared) ? [] : [NO_FACE[options.onNoFace]]),
   ];
+}
+
+function describeRanges({ ranges }: ResolvedProcessOptions): string[] {
+  return inOrder(ranges).map(({ start, end, off, processors, options = {}, map = [] }) => {
+    const own = [
+      ...(processors ? [`run ${processors.join(', then ')}`] : []),
+      ...Object.entries(options).map(([name, value]) => `${toFlag(name)} ${[value].flat().join(' ')}`),
+      ...map,
+    ];
+    return `In frames ${start}..${end - 1}, ${off ? 'leave everything as it is' : own.join(', ') || 'change nothing'}.`;
+  });
 }
 
 function describeSound({ options, target, sound }: PreparedRun): string[] {

@@ -2,6 +2,7 @@
 import { basename, extname } from 'node:path';
 import { AppError } from '../core/errors.ts';
 import { type ResolvedProcessOptions, toFlag } from '../core/options.ts';
+import { processorsOf, rangeRuns } from '../core/ranges.ts';
 import type { ProcessorDefinition } from '../engine/processors/processor.ts';
 import { inputFiles } from '../media/image-sequence-input.ts';
 import { planVideoOutput, type VideoOutputPlan } from '../media/plan-video-output.ts';
@@ -45,7 +46,7 @@ export interface PreparedRun {
   /** Their `sourcePaths` are photos. With the execution providers that have been chosen: `auto` is not among them. */
   readonly options: ResolvedProcessOptions;
   readonly target: Target;
-  /** The processors that were asked for, in that order. */
+  /** The processors that were asked for, in that order, and those that only a range names. */
   readonly processors: readonly ProcessorDefinition[];
   /** The source to which lips move, whose sound the output gets. */
   readonly sound?: SoundSource;
@@ -95,8 +96,10 @@ export async function prepareInputs(input: unknown, registry: readonly Processor
   checkRun(installed.policy, given);
   const processors = findProcessors(given, registry);
   const added = await checkModels(given);
-  for (const processor of processors) {
-    processor.checkOptions?.(given, (id) => added.models.find((user) => user.id === id)?.model);
+  for (const run of [given, ...rangeRuns(given).map(({ options }) => options)]) {
+    for (const processor of processors.filter(({ id }) => (run.processors as readonly string[]).includes(id))) {
+      processor.checkOptions?.(run, (id) => added.models.find((user) => user.id === id)?.model);
+    }
   }
   checkMap(given);
   const { options, sound } = await sortSources(given, processors);
@@ -105,6 +108,12 @@ export async function prepareInputs(input: unknown, registry: readonly Processor
   await checkOutput(outputPath, [...allSourcePaths(given), ...(await inputFiles(targetPath))], options.force);
   if (media.kind !== 'image' && media.kind !== 'video') {
     throw refuseKind(targetPath, 'a photo or a video', media.kind, media.format);
+  }
+  if (options.ranges.length > 0 && media.kind === 'image') {
+    throw new AppError('OPTION_INVALID', 'Expected a video for --ranges, received a photo: it has one frame.', {
+      hint: 'Give the settings of the range with the run itself.',
+      details: { option: 'ranges' },
+    });
   }
   if (sound && media.kind === 'image') {
     throw new AppError(
@@ -130,12 +139,12 @@ export const sourceFilesOf = ({ options, sound }: Pick<PreparedRun, 'options' | 
   ...(sound ? [sound.path] : []),
 ];
 
-/** The processors that were asked for, in that order. @throws OPTION_INVALID */
+/** The processors that were asked for, in that order, and those that only a range names. @throws OPTION_INVALID */
 export function findProcessors(
   options: ResolvedProcessOptions,
   registry: readonly ProcessorDefinition[],
 ): readonly ProcessorDefinition[] {
-  return options.processors.map((id) => {
+  return processorsOf(options).map((id) => {
     const definition = registry.find((candidate) => candidate.id === id);
     if (!definition) throw new AppError('OPTION_INVALID', `There is no processor ${id}.`);
     return definition;

@@ -59,7 +59,7 @@ export async function processPreparedImage(
     faces.length === 0 && !worksWithoutFaces(prepared)
       ? undefined
       : await openGuard(prepared, engine, await jobKey(prepared, engine), textsOf(target.metadata));
-  const run = guard && (await runPhoto({ ...lent, guard, chains: await engine.createProcessorChains() }));
+  const run = guard && (await runPhoto({ ...lent, guard, chains: (await engine.createProcessorChains()).chains }));
   const facts = {
     kind: 'image',
     outputPath: options.outputPath,

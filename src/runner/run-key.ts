@@ -46,7 +46,8 @@ export interface RunKeyFacts {
  */
 export async function runKey({ options, sourcePaths, files: named, versions }: RunKeyFacts): Promise<string> {
   const hash = createHash('sha256');
-  const relevant = Object.entries({ ...options, map: mapWithoutPaths(options.map, sourcePaths) }).filter(
+  const ranges = options.ranges.map(({ map = [], ...range }) => ({ ...range, map: mapWithoutPaths(map, sourcePaths) }));
+  const relevant = Object.entries({ ...options, map: mapWithoutPaths(options.map, sourcePaths), ranges }).filter(
     ([name]) => !(WITHOUT_EFFECT as readonly string[]).includes(name),
   );
   hash.update(JSON.stringify(relevant.sort(([a], [b]) => (a < b ? -1 : 1))));

@@ -22,8 +22,22 @@ export interface FaceToProcess extends TargetFace {
   readonly landmarkOffsets?: LandmarkOffsets;
 }
 
-/** The processors in the order in which they run, once for each set of sources; all chains have the same ids. */
-export type ProcessorChains = readonly (readonly Processor[])[];
+/**
+ * The processors in the order in which they run, once for each set of sources; all chains have the same ids. A set that is
+ * not used has none.
+ */
+export type ProcessorChains = readonly (readonly Processor[] | undefined)[];
+
+/** The processors of a run, with those of the ranges that have settings of their own. */
+export interface RunChains {
+  readonly chains: ProcessorChains;
+  /** In order; each for frames `[start, end)` of the target. */
+  readonly ranges: readonly { readonly start: number; readonly end: number; readonly chains: ProcessorChains }[];
+}
+
+/** The chain that says what all chains are. */
+export const firstChain = (chains: ProcessorChains): readonly Processor[] =>
+  chains.find((chain) => chain !== undefined) ?? [];
 
 /** A picture as the processors left it. */
 export interface PassedPicture<P extends Picture> {
@@ -62,7 +76,7 @@ export class PicturePass {
   ): Promise<PassedPicture<P>> {
     const reasons = new Set<UnchangedReason>();
     let changed = false;
-    const first = this.#chains[0] ?? [];
+    const first = firstChain(this.#chains);
     const original = first.some((processor) => processor.kind === 'face' && processor.needsOriginal)
       ? copyOf(given)
       : undefined;

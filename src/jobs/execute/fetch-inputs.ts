@@ -3,6 +3,7 @@ import { copyFile, link, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../core/errors.ts';
 import { assetSchema } from '../asset.ts';
+import type { MediaMap } from '../assets-of.ts';
 import type { JobStep, Media } from '../job.ts';
 import type { Store } from '../store/store.ts';
 import { toFileName } from './file-name.ts';
@@ -16,7 +17,9 @@ export interface NamedInput extends StoredInput {
 /** What a run reads, generic in how a medium is named. */
 export interface RunInputs<T> {
   readonly sources: readonly T[];
-  readonly map: readonly { readonly person: string; readonly sources: readonly T[] }[];
+  readonly map: MediaMap<T>;
+  /** Maps of the ranges, in the order in which the options name them. */
+  readonly rangeMaps?: readonly MediaMap<T>[] | undefined;
   readonly target: T;
 }
 
@@ -35,11 +38,12 @@ export async function findInputs(
   earlier: readonly string[],
 ): Promise<RunInputs<NamedInput | string>> {
   const find = (media: Media): Promise<NamedInput | string> => findMedia(media, tenant, store, earlier);
+  const findMap = (map: MediaMap<Media>): Promise<MediaMap<NamedInput | string>> =>
+    Promise.all(map.map(async ({ person, sources }) => ({ person, sources: await Promise.all(sources.map(find)) })));
   return {
     sources: await Promise.all(step.sources.map(find)),
-    map: await Promise.all(
-      step.map.map(async ({ person, sources }) => ({ person, sources: await Promise.all(sources.map(find)) })),
-    ),
+    map: await findMap(step.map),
+    rangeMaps: await Promise.all((step.rangeMaps ?? []).map(findMap)),
     target: await find(step.target),
   };
 }
@@ -107,11 +111,17 @@ export async function fetchInputs(
     for (const input of list) paths.push(await bring(input));
     return paths;
   };
+  const bringMap = async (rules: MediaMap<NamedInput | string>): Promise<MediaMap<string>> => {
+    const map: { person: string; sources: string[] }[] = [];
+    for (const { person, sources: of } of rules) map.push({ person, sources: await bringAll(of) });
+    return map;
+  };
   try {
     const sources = await bringAll(inputs.sources);
-    const map: { person: string; sources: string[] }[] = [];
-    for (const { person, sources: of } of inputs.map) map.push({ person, sources: await bringAll(of) });
-    return { sources, map, target: await bring(inputs.target), [Symbol.dispose]: release };
+    const map = await bringMap(inputs.map);
+    const rangeMaps: MediaMap<string>[] = [];
+    for (const of of inputs.rangeMaps ?? []) rangeMaps.push(await bringMap(of));
+    return { sources, map, rangeMaps, target: await bring(inputs.target), [Symbol.dispose]: release };
   } catch (error) {
     release();
     throw error;

@@ -1,5 +1,6 @@
 /** From what the runs of a job have made to its published outputs. */
 import { throwIfAborted } from '../../core/abort.ts';
+import { allOf } from '../assets-of.ts';
 import type { Job, JobOutput } from '../job.ts';
 import { readJob } from '../job-documents.ts';
 import { reportCompleted } from '../job-progress.ts';
@@ -91,11 +92,7 @@ async function removeLeftovers(
 /** Positions of the steps whose output nobody took as an input. */
 function publishedSteps({ steps }: Job): readonly number[] {
   const taken = new Set(
-    steps.flatMap(({ target, sources, map }) =>
-      [target, ...sources, ...map.flatMap((rule) => rule.sources)].flatMap((media) =>
-        media.kind === 'step' ? [media.index] : [],
-      ),
-    ),
+    steps.flatMap((step) => allOf(step).flatMap((media) => (media.kind === 'step' ? [media.index] : []))),
   );
   return [...steps.keys()].filter((index) => !taken.has(index));
 }

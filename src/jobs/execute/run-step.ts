@@ -8,7 +8,7 @@ import { processResultSchema } from '../../runner/tasks/process-task.ts';
 import { learnSpeed } from '../estimates/learn-speed.ts';
 import type { JobStep } from '../job.ts';
 import { type Execution, type JobTask, madeBy } from './execution.ts';
-import { fetchInputs, findInputs, toMapWord } from './fetch-inputs.ts';
+import { type FetchedInputs, fetchInputs, findInputs, toMapWord } from './fetch-inputs.ts';
 import { toFileName } from './file-name.ts';
 
 /** What a step has made. */
@@ -60,6 +60,7 @@ export async function openStep(
       ...step.options,
       sourcePaths: inputs.sources,
       map: inputs.map.map(toMapWord),
+      ...rangesWith(step, inputs),
       targetPath: inputs.target,
       outputPath,
       // What lies there is of an attempt that did not get as far as saying so.
@@ -69,6 +70,17 @@ export async function openStep(
     targetPath: inputs.target,
     sourcePaths: inputs.sources,
     [Symbol.dispose]: () => inputs[Symbol.dispose](),
+  };
+}
+
+/** The ranges of a step, each with its map in words. */
+function rangesWith({ options: { ranges } }: JobStep, { rangeMaps = [] }: FetchedInputs): { ranges?: unknown } {
+  if (!Array.isArray(ranges)) return {};
+  return {
+    ranges: ranges.map((range: object, at) => {
+      const map = rangeMaps[at] ?? [];
+      return map.length === 0 ? range : { ...range, map: map.map(toMapWord) };
+    }),
   };
 }
 

@@ -46,7 +46,7 @@ export async function toStep(options: Readonly<Record<string, unknown>>, earlier
     map: parsePersonMap(map).map(({ person, sourcePaths: of }) => ({ person, sources: of.map(toFile) })),
     target: earlier === undefined ? toFile(targetPath) : { kind: 'step', index: earlier },
     output: { kind: 'file', path: resolve(outputPath) },
-    options: { ...named(rest, options), ...Object.fromEntries(files), force },
+    options: { ...named(rest, options), ...absoluteRanges(rest), ...Object.fromEntries(files), force },
     state: 'drafted',
   };
 }
@@ -58,6 +58,25 @@ function named(parsed: object, given: Readonly<Record<string, unknown>>): Record
     Object.entries(parsed).filter(([name, value]) => value !== undefined && (hasPreset || given[name] !== undefined)),
   );
 }
+
+/** Files that maps of ranges name. */
+function absoluteRanges({ ranges }: Pick<ResolvedProcessOptions, 'ranges'>): { ranges?: unknown } {
+  if (ranges.length === 0) return {};
+  return {
+    ranges: ranges.map(({ map = [], ...range }) => ({
+      ...range,
+      map: parsePersonMap(map).map(({ person, sourcePaths }) =>
+        toWord(
+          person,
+          sourcePaths.map((path) => resolve(path)),
+        ),
+      ),
+    })),
+  };
+}
+
+const toWord = (person: string, paths: readonly string[]): string =>
+  `${person}=${paths.map(escapeComma).join(',') || 'keep'}`;
 
 const toFile = (path: string): Media => ({ kind: 'file', path: resolve(path) });
 
@@ -149,7 +168,7 @@ export function toRunOptions(
   return {
     ...step.options,
     sourcePaths: step.sources.map(pathOf),
-    map: step.map.map(({ person, sources }) => `${person}=${sources.map(pathOf).map(escapeComma).join(',') || 'keep'}`),
+    map: step.map.map(({ person, sources }) => toWord(person, sources.map(pathOf))),
     targetPath: pathOf(step.target),
     outputPath: place.path,
     force,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isAppError } from '../../core/errors.ts';
 import { parseProcessOptions } from '../../core/options.ts';
 import { parsePersonMap } from './parse-map.ts';
-import { allSourcePaths, checkMap, planPersons, sourceSetsOf } from './source-sets.ts';
+import { allSourcePaths, checkMap, planPersons, planRanges, sourceSetsOf } from './source-sets.ts';
 
 const invalid = (message: RegExp) =>
   expect.toSatisfy(
@@ -70,6 +70,26 @@ describe('sets of sources', () => {
     const { setOf, defaultSet } = planPersons(options);
     expect(setOf.get('person2')).toBe(1);
     expect(defaultSet).toBe(0);
+  });
+
+  it('go on with those that only a range names, and a range shares what the run has', () => {
+    const ranges = [
+      { start: 50, end: 60, map: ['person1=keep', 'person2=a.jpg'] },
+      { start: 0, end: 10, map: ['person1=c.jpg'] },
+    ];
+    const options = { map: ['person1=a.jpg', 'person2=b.jpg'], sourcePaths: [], ranges };
+    expect(sourceSetsOf(options)).toEqual([['a.jpg'], ['b.jpg'], ['c.jpg']]);
+    expect(planRanges(options).map(({ start, plan }) => [start, ...plan.setOf])).toEqual([
+      [0, ['person1', 2], ['person2', 1]],
+      [50, ['person1', undefined], ['person2', 0]],
+    ]);
+  });
+
+  it('of a range need a map of the run, in which then everybody may be kept', () => {
+    const ranges = [{ start: 0, end: 10, map: ['person1=c.jpg'] }];
+    expect(() => checkMap(optionsOf({ ranges }))).toThrow(invalid(/Expected --map/));
+    expect(() => checkMap(optionsOf({ map: ['person1=keep'], ranges }))).not.toThrow();
+    expect(sourceSetsOf({ map: ['person1=keep'], sourcePaths: [], ranges })).toEqual([['c.jpg']]);
   });
 
   it('are refused where everybody is kept', () => {

@@ -1,12 +1,13 @@
 /** A job as it is asked for. */
 import { z } from 'zod';
+import { MAX_RANGES } from '../../core/options.ts';
 import { PROCESSOR_IDS } from '../../core/processor-options/processor-options.ts';
 import { postStepSchema } from '../../jobs/post/post-steps.ts';
 import { PRIORITIES } from '../../jobs/queue/queue.ts';
 import { CONTAINERS } from '../../media/output-containers.ts';
 import { OUTPUT_IMAGE_FORMATS } from '../../media/write-image.ts';
 import { assetId } from './asset.ts';
-import { runOptionsSchema } from './run-options.ts';
+import { rangeRequestFields, runOptionsSchema } from './run-options.ts';
 
 /** Photos of one person and more would not make a better face. */
 const MAX_SOURCES = 64;
@@ -22,6 +23,26 @@ export const OUTPUT_FORMATS = [
 
 const sources = z.array(assetId()).max(MAX_SOURCES);
 
+const personMap = z
+  .array(
+    z.strictObject({
+      person: z
+        .string()
+        .regex(/^person[1-9]\d{0,3}$/, 'expected person1, person2 …')
+        .meta({ description: 'As POST /v1/people names them.', examples: ['person1'] }),
+      sources: sources.describe('Photos of whose face this person gets; none: this person is left as is.'),
+    }),
+  )
+  .max(MAX_PERSONS);
+
+/** A part of a video with settings of its own. */
+const range = z
+  .strictObject({
+    ...rangeRequestFields,
+    map: personMap.optional().describe('Persons who get another face here; the job needs a map too.'),
+  })
+  .meta({ id: 'Range', examples: [{ start: 120, end: 300, options: { faceEnhancerBlend: 40 } }] });
+
 /** What jobs and previews have in common. */
 export const runFields = {
   target: assetId().describe('Id of the asset that is worked on: a photo or a video.'),
@@ -30,19 +51,7 @@ export const runFields = {
     .describe(
       'Ids of photos of the person whose face is put in; several of one person are fused. Sounds for lip_syncer.',
     ),
-  map: z
-    .array(
-      z.strictObject({
-        person: z
-          .string()
-          .regex(/^person[1-9]\d{0,3}$/, 'expected person1, person2 …')
-          .meta({ description: 'As POST /v1/people names them.', examples: ['person1'] }),
-        sources: sources.describe('Photos of whose face this person gets; none: this person is left as is.'),
-      }),
-    )
-    .max(MAX_PERSONS)
-    .optional()
-    .describe('Which person of the target gets which face.'),
+  map: personMap.optional().describe('Which person of the target gets which face.'),
   processors: z
     .array(z.enum(PROCESSOR_IDS))
     .min(1)
@@ -55,6 +64,11 @@ export const runFields = {
 export const jobRequest = z
   .strictObject({
     ...runFields,
+    ranges: z
+      .array(range)
+      .max(MAX_RANGES)
+      .optional()
+      .describe('Parts of the video with settings of their own. They must not overlap.'),
     output: z
       .strictObject({
         name: z

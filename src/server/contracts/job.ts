@@ -5,6 +5,7 @@ import { JOB_STATES, outputSchema } from '../../jobs/job.ts';
 import { PRIORITIES } from '../../jobs/queue/queue.ts';
 import { assetId, idSchema } from './asset.ts';
 import { NEWEST_FIRST, pageFields, pageQuery } from './paging.ts';
+import { rangeRequestFields } from './run-options.ts';
 
 export const jobId = (): z.ZodString => idSchema('a job', 'job_1k3c8x0v2m4q7r9t2w5y8z');
 
@@ -47,6 +48,8 @@ export const progressAnswer = z
   })
   .meta({ id: 'JobProgress' });
 
+const rulesAnswer = z.array(z.object({ person: z.string(), sources: z.array(assetId()) }));
+
 export const jobAnswer = z
   .object({
     id: jobId(),
@@ -60,7 +63,11 @@ export const jobAnswer = z
     expiresAt: z.string().optional().describe('When the job and its outputs are removed.'),
     cancelRequestedAt: z.string().optional(),
     sources: z.array(assetId()),
-    map: z.array(z.object({ person: z.string(), sources: z.array(assetId()) })),
+    map: rulesAnswer,
+    ranges: z
+      .array(z.object({ ...rangeRequestFields, map: rulesAnswer.optional() }))
+      .optional()
+      .describe('Parts of the video with settings of their own; absent where there are none.'),
     target: assetId().optional(),
     outputName: z.string().optional(),
     options: z.record(z.string(), z.unknown()).describe('As they were given, processors included.'),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { OptionMeta } from '../../core/option-meta.ts';
 import { processOptionsSchema } from '../../core/options.ts';
+import { rangeFields, rangeOptionsSchema } from '../../core/ranges.ts';
 
 /**
  * What a request says elsewhere, or what is a path of the machine that works. `processors` stands beside the options.
@@ -11,6 +12,7 @@ const NOT_IN_REQUESTS = {
   targetPath: true,
   outputPath: true,
   map: true,
+  ranges: true,
   processors: true,
   force: true,
   chunk: true,
@@ -59,3 +61,11 @@ export const runOptionsSchema = z
     description: 'Options of a run, as in docs/options.md, in camelCase. All may be left out.',
     examples: [{ preset: 'fast', faceEnhancerBlend: 80 }],
   });
+
+/** Fields of a range but for its map, whose media are uploads. */
+export const rangeRequestFields = {
+  ...rangeFields,
+  options: rangeOptionsSchema
+    .meta({ id: 'RangeOptions', description: 'Options of processors and masks, for a part of a video.' })
+    .optional(),
+} as const;

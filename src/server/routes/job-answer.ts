@@ -1,7 +1,9 @@
 /** A job as a caller sees it: nothing of tenants, storage keys or paths. */
+import { z } from 'zod';
 import { errorFactsOf } from '../../core/error-facts.ts';
 import type { AppErrorJson } from '../../core/errors.ts';
-import type { Job, JobOutput, Media } from '../../jobs/job.ts';
+import { rangeFields } from '../../core/ranges.ts';
+import type { Job, JobOutput, JobStep, Media } from '../../jobs/job.ts';
 import type { JobAnswer } from '../contracts/job.ts';
 import { withoutFolders } from '../problem.ts';
 
@@ -10,6 +12,8 @@ const HASH_LETTERS = 16;
 
 export function toJobAnswer(job: Job): JobAnswer {
   const [step] = job.steps;
+  const ranges = step ? rangesOf(step) : [];
+  const { ranges: _, ...options } = step?.options ?? {};
   const { id, state, priority, createdAt, updatedAt, submittedAt, startedAt, endedAt, expiresAt } = job;
   const { cancelRequestedAt, callback, plan, frames, progress, error } = job;
   const run = auditRunOf(job);
@@ -18,10 +22,11 @@ export function toJobAnswer(job: Job): JobAnswer {
     ...{ id, state, priority, createdAt, updatedAt },
     ...(Object.fromEntries(Object.entries(defined).filter(([, value]) => value !== undefined)) as Partial<JobAnswer>),
     sources: assetIds(step?.sources ?? []),
-    map: (step?.map ?? []).map(({ person, sources }) => ({ person, sources: assetIds(sources) })),
+    map: toRules(step?.map ?? []),
+    ...(ranges.length > 0 ? { ranges } : {}),
     ...(step?.target.kind === 'asset' ? { target: step.target.id } : {}),
     ...(step?.output.kind === 'stored' ? { outputName: step.output.name } : {}),
-    options: step?.options ?? {},
+    options,
     post: job.post,
     labels: job.labels,
     runs: job.runs,
@@ -34,6 +39,19 @@ export function toJobAnswer(job: Job): JobAnswer {
     eventsUrl: `/v1/jobs/${id}/events`,
   };
 }
+
+const toRules = (map: JobStep['map']): JobAnswer['map'] =>
+  map.map(({ person, sources }) => ({ person, sources: assetIds(sources) }));
+
+/** As they were asked for: their maps are kept beside them. */
+function rangesOf({ options: { ranges }, rangeMaps = [] }: JobStep): NonNullable<JobAnswer['ranges']> {
+  return rangeListSchema.parse(ranges ?? []).map((range, at) => {
+    const map = toRules(rangeMaps[at] ?? []);
+    return { ...range, ...(map.length > 0 ? { map } : {}) };
+  });
+}
+
+const rangeListSchema = z.array(z.object(rangeFields));
 
 export function toOutputAnswer(job: string, output: JobOutput): JobAnswer['outputs'][number] {
   const { name, role, contentType, bytes, sha256, width, height, durationSeconds } = output;

@@ -1,7 +1,8 @@
 /** What a request asks for, in the words of the services. */
 import { AppError } from '../../core/errors.ts';
+import type { MediaMap } from '../../jobs/assets-of.ts';
 import type { Media } from '../../jobs/job.ts';
-import type { NewJob, NewRun } from '../../jobs/job-service.ts';
+import type { NewJob, NewRange, NewRun } from '../../jobs/job-service.ts';
 import { OUTPUT_IMAGE_FORMATS } from '../../media/write-image.ts';
 import type { ReadyAsset } from '../assets/assets.ts';
 import type { Caller } from '../auth/caller.ts';
@@ -24,6 +25,7 @@ export function toNewJob(request: JobRequest, target: ReadyAsset, caller: Caller
     owner: caller.owner,
     run: {
       ...toRun(request, caller),
+      ...(request.ranges ? { ranges: request.ranges.map(toRange) } : {}),
       target: toMedia(target.id),
       output: { kind: 'stored', name: `${output?.name ?? 'result'}.${format}` },
     },
@@ -31,6 +33,14 @@ export function toNewJob(request: JobRequest, target: ReadyAsset, caller: Caller
     ...(callback ? { callback: { url: callback.url, on: callback.on ?? ['completed', 'failed', 'cancelled'] } } : {}),
   };
 }
+
+const toMap = (map: NonNullable<RunRequest['map']>): MediaMap<Media> =>
+  map.map(({ person, sources }) => ({ person, sources: sources.map(toMedia) }));
+
+const toRange = ({ map, ...range }: NonNullable<JobRequest['ranges']>[number]): NewRange => ({
+  ...range,
+  ...(map ? { map: toMap(map) } : {}),
+});
 
 /** Sources, map and options. @throws FORBIDDEN */
 export function toRun(
@@ -44,7 +54,7 @@ export function toRun(
   }
   return {
     sources: sources.map(toMedia),
-    map: map.map((entry) => ({ person: entry.person, sources: entry.sources.map(toMedia) })),
+    map: toMap(map),
     options: { ...options, ...(processors ? { processors } : {}) },
   };
 }
