@@ -207,7 +207,7 @@ describe('lists, consent and policy', () => {
       );
       expect(asTarget).toMatchObject({ details: { role: 'target', persons: [{ id: listed.id }] } });
       expect(errorFactsOf(asTarget)).toEqual({
-        ...{ category: 'listed-face', role: 'target', blocklistEntries: [listed.id] },
+        ...{ category: 'listed-face', role: 'target', blocklistEntries: [listed.id], frame: 0, seconds: 0 },
         ...{ policyKey: 'blocklist.threshold', limitSetBy: 'default' },
         ...{ run: expect.any(String), auditEntry: (await entries()).at(-1)!.line.seq },
       });

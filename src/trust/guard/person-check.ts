@@ -9,6 +9,7 @@ import { requireConsent } from '../consent/find-consent.ts';
 import type { PicturePlace, TrustStep } from '../trust-step.ts';
 import { judgeAge } from './age-gate.ts';
 import { noteYoungFace } from './part-findings.ts';
+import { namingPlace } from './refusals.ts';
 import type { Role, RunGuard } from './run-guard.ts';
 
 /** Frames from one look at a followed face to the next; the last goes on for ever, as a track may change over. */
@@ -48,19 +49,22 @@ export const personCheck: TrustStep = {
     }
   },
   async onOriginal(picture, faces, place, { kind, guard }) {
-    for (const face of faces) await watch(picture, face, place, kind === 'image', guard);
+    await namingPlace(place, async () => {
+      for (const face of faces) await watch(picture, face, place, kind === 'image', guard);
+    });
   },
   /** Whoever is listed may not come out of two who are not, either. */
-  async afterEachFrame(picture, { frameIndex }, { guard }) {
+  async afterEachFrame(picture, place, { guard }) {
     const results = RESULTS.get(guard);
-    const looks = results?.get(frameIndex);
+    const looks = results?.get(place.frameIndex);
     if (!looks) return;
-    results!.delete(frameIndex);
+    results!.delete(place.frameIndex);
     const [x, y] = [picture.width / looks.width, picture.height / looks.height];
     for (const mesh of looks.meshes) {
       const scaled = x === 1 && y === 1 ? mesh : mesh.map((value, at) => value * [x, y, x][at % 3]!);
       const face = await describe(picture, scaled, 1, { embedding: true, classification: false }, guard);
-      if (face?.embedding) refuseListed(guard.blocklist.find(face.embedding), 'result');
+      const listed = face?.embedding ? guard.blocklist.find(face.embedding) : [];
+      await namingPlace(place, async () => refuseListed(listed, 'result'));
     }
   },
 };

@@ -51,5 +51,6 @@ export const enFacts = {
   'fact.scope': 'Scope',
   'fact.waiting': 'Waiting jobs',
   'fact.retryAfter': 'Try again in',
+  'start.blocked': 'Blocked. Trim or replace what was stopped.',
   'outcome.endBefore': 'End the clip before it',
 } as const;

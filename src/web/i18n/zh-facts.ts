@@ -53,5 +53,6 @@ export const zhFacts: Readonly<Record<keyof typeof enFacts, string>> = {
   'fact.scope': '权限范围',
   'fact.waiting': '等待中的任务',
   'fact.retryAfter': '可重试时间',
+  'start.blocked': '已被阻止，请裁剪或更换被阻止的内容。',
   'outcome.endBefore': '在此之前结束片段',
 };

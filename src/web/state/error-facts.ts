@@ -37,8 +37,8 @@ const ROWS: readonly Row[] = [
     if (category === 'young-face') return [t('fact.age'), t('fact.age.value', { score, limit })];
     return [t('fact.score'), t('fact.score.value', { score: formatNumber(score, 2), limit: formatNumber(limit, 2) })];
   },
-  ({ limitSetBy, isLowered, model }) => {
-    if (!limitSetBy) return undefined;
+  ({ limit, limitSetBy, isLowered, model }) => {
+    if (!limitSetBy || limit === undefined) return undefined;
     const by = t(LIMITS[limitSetBy], { model: model ?? '' });
     return [t('fact.limit'), isLowered ? t('fact.limit.lowered', { by }) : by];
   },

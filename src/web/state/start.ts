@@ -9,6 +9,7 @@ import { submitJob } from './jobs.ts';
 import { outputFormat, outputName } from './output-name.ts';
 import { people, shownPeople, sourceOf } from './people.ts';
 import { processors } from './presets.ts';
+import { previewError, previewsOn } from './preview.ts';
 import { lackOf, toRun } from './request.ts';
 import { showToast } from './toasts.ts';
 import { queueOpen } from './view.ts';
@@ -32,6 +33,8 @@ export const startReason = computed<TextKey | undefined>(() => {
     if (target === undefined && sources.length === 0) return 'start.needs';
     return target === undefined ? 'start.needs.target' : 'start.needs.source';
   }
+  // The whole run would end as its preview has.
+  if (previewsOn.value && previewError.value?.facts?.category !== undefined) return 'start.blocked';
   if (processors.value.some((id) => OF_THE_FRAME.includes(id)) || people.value.state !== 'there') return undefined;
   if (shownPeople.value.length === 0) return 'start.nothing';
   return shownPeople.value.every(({ person }) => sourceOf(person.id) === 'keep') ? 'start.kept' : undefined;

@@ -84,13 +84,18 @@ function LeftAlone({ error }: { readonly error: ApiError }): JSX.Element {
 }
 
 /** What was found at a frame of the clip can be left out; nothing goes round what was found elsewhere. */
-function EndBefore({ frame, role }: ErrorFacts): JSX.Element | null {
+function PolicySteps({ frame = 0, role }: ErrorFacts): JSX.Element {
   const { start } = range.value;
-  if (role === 'source' || !isVideo.value || frame === undefined || frame <= start) return null;
+  const canEndBefore = role !== 'source' && isVideo.value && frame > start;
   return (
-    <Button kind="primary" onClick={() => setRange(start, frame)}>
-      {t('outcome.endBefore')}
-    </Button>
+    <>
+      {canEndBefore && (
+        <Button kind="primary" onClick={() => setRange(start, frame)}>
+          {t('outcome.endBefore')}
+        </Button>
+      )}
+      <ChooseTarget isFirst={!canEndBefore && role !== 'source'} />
+    </>
   );
 }
 
@@ -106,8 +111,7 @@ function Failure({ error }: { readonly error: ApiError }): JSX.Element {
         facts={facts.length > 0 ? facts : [code]}
         hint={t('outcome.appeal')}
       >
-        <EndBefore {...error.facts} />
-        <ChooseTarget />
+        <PolicySteps {...error.facts} />
       </OutcomeBox>
     );
   }
