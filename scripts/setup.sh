@@ -139,15 +139,19 @@ ensure_ffmpeg() {
 
 # ---- what only tests need ---------------------------------------------------------------------------------------
 
-test_programs_are_fine() { command -v redis-server >/dev/null 2>&1 && command -v promtool >/dev/null 2>&1; }
+test_programs_are_fine() {
+  command -v redis-server >/dev/null 2>&1 && command -v promtool >/dev/null 2>&1 &&
+    command -v "${CHROMIUM_PATH:-chromium}" >/dev/null 2>&1
+}
 
 install_test_programs() {
   DEBIAN_FRONTEND=noninteractive
   export DEBIAN_FRONTEND
-  # Neither is to run as a service: tests start their own on free ports.
+  # None is to run as a service: tests start their own on free ports.
   RUNLEVEL=1
   export RUNLEVEL
-  apt-get update && apt-get install -y --no-install-recommends redis-server prometheus
+  # The font shows Chinese as readers of it see it.
+  apt-get update && apt-get install -y --no-install-recommends redis-server prometheus chromium fonts-noto-cjk
 }
 
 ensure_test_programs() {
@@ -155,11 +159,11 @@ ensure_test_programs() {
   if [ "$(id -u)" = 0 ] && [ -f /etc/debian_version ] && command -v apt-get >/dev/null 2>&1; then
     take_lock
     test_programs_are_fine && return 0
-    run_logged test-programs "$EXIT_ENVIRONMENT" SETUP_FAILED 'installing Redis and promtool with apt-get' install_test_programs
+    run_logged test-programs "$EXIT_ENVIRONMENT" SETUP_FAILED 'installing Redis, promtool and Chromium with apt-get' install_test_programs
     test_programs_are_fine && return 0
   fi
-  fail "$EXIT_ENVIRONMENT" SETUP_FAILED 'Expected redis-server and promtool on the path: tests need them.' \
-    'sudo apt-get update && sudo apt-get install -y --no-install-recommends redis-server prometheus'
+  fail "$EXIT_ENVIRONMENT" SETUP_FAILED 'Expected redis-server, promtool and chromium on the path: tests need them.' \
+    'sudo apt-get update && sudo apt-get install -y --no-install-recommends redis-server prometheus chromium fonts-noto-cjk'
 }
 
 # ---- packages, models, code -------------------------------------------------------------------------------------

@@ -8,8 +8,9 @@ import { fileURLToPath } from 'node:url';
 export const ROOT = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
 export const MAIN = join(ROOT, 'dist/cli/main.js');
 
-/** Brings models and code up to date, as the launcher does; does nothing when they are. */
+/** Brings models and code up to date, as the launcher does; does nothing when they are, or where they are to be left as built. */
 export function ensureBuilt(): void {
+  if (process.env.FACEFUSION_AS_BUILT) return;
   execFileSync('sh', ['-c', '. "$root/scripts/setup.sh" && ensure_models && ensure_code'], {
     env: { ...process.env, root: ROOT },
     stdio: ['ignore', 'ignore', 'inherit'],

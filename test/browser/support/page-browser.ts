@@ -1,0 +1,79 @@
+/** Debian's Chromium, and pages in it that are watched: what they log, fail at and ask other hosts for. */
+import { join } from 'node:path';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+
+export const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+
+/** A folder for a last look at each page, to see why a test failed. */
+const LAST_LOOKS = process.env.PAGE_LAST_LOOKS;
+
+export interface View {
+  readonly language?: 'en' | 'zh';
+  readonly scheme?: 'light' | 'dark';
+  /** CSS pixels. Default 1440x900. */
+  readonly width?: number;
+  readonly height?: number;
+  readonly reducedMotion?: boolean;
+  /** A finger instead of a mouse. */
+  readonly touch?: boolean;
+}
+
+export interface WatchedPage extends AsyncDisposable {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** Errors of scripts, errors in the console, and requests that left this machine: there are to be none. */
+  readonly faults: readonly string[];
+}
+
+export interface PageBrowser extends AsyncDisposable {
+  readonly browser: Browser;
+  /** A page with storage of its own, opened at the address. */
+  open(url: string, view?: View): Promise<WatchedPage>;
+}
+
+/** @param flags more flags of Chromium, such as those of a camera that reads a file */
+export async function openBrowser(flags: readonly string[] = []): Promise<PageBrowser> {
+  // No sandbox: tests also run as root, where Chromium has none.
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', ...flags] });
+  return {
+    browser,
+    open: async (url, view = {}) => {
+      const { language = 'en', scheme = 'light', width = 1440, height = 900 } = view;
+      const context = await browser.newContext({
+        viewport: { width, height },
+        colorScheme: scheme,
+        locale: language === 'zh' ? 'zh-CN' : 'en-GB',
+        reducedMotion: view.reducedMotion ? 'reduce' : 'no-preference',
+        ...(view.touch ? { hasTouch: true } : {}),
+      });
+      const page = await context.newPage();
+      const faults: string[] = [];
+      page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
+      page.on('console', (message) => {
+        // Answers of 4xx are logged by the browser itself; whether the page tells them is what tests look at.
+        if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
+          faults.push(`console: ${message.text()}`);
+        }
+      });
+      page.on('request', (request) => {
+        if (!/^(http:\/\/127\.0\.0\.1|http:\/\/localhost|blob:|data:)/.test(request.url())) {
+          faults.push(`request to elsewhere: ${request.url()}`);
+        }
+      });
+      await page.goto(url);
+      // Where the app is not there yet, keys go nowhere.
+      await page.locator('.app').waitFor();
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
+      return {
+        page,
+        context,
+        faults,
+        [Symbol.asyncDispose]: async () => {
+          if (LAST_LOOKS) await page.screenshot({ path: join(LAST_LOOKS, `${Date.now()}.png`) }).catch(() => undefined);
+          await context.close();
+        },
+      };
+    },
+    [Symbol.asyncDispose]: () => browser.close(),
+  };
+}
