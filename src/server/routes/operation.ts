@@ -1,8 +1,10 @@
 /** Audit, usage, and what the service stands on. */
+import { errorFactsOf } from '../../core/error-facts.ts';
 import { isId } from '../../core/ids.ts';
 import { readUsage, sumUsage } from '../../jobs/usage.ts';
 import { listWorkers } from '../../jobs/worker-document.ts';
 import { productVersion } from '../../runner/product-version.ts';
+import type { AuditLine } from '../../trust/audit/audit-entry.ts';
 import { allows } from '../auth/scopes.ts';
 import { auditAnswer, auditQuery, systemAnswer, usageAnswer, usageQuery } from '../contracts/operation.ts';
 import { createMachineReport } from '../operation/machine-report.ts';
@@ -15,6 +17,12 @@ const DAY_MS = 86_400_000;
 const USAGE_DAYS = 30;
 
 const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10);
+
+/** Why a run was refused, as its error says it: how alike somebody is to a listed person is for the keeper of the list. */
+function withoutLikeness({ details, ...facts }: AuditLine['facts']): Readonly<Record<string, unknown>> {
+  if (typeof details !== 'object' || details === null) return facts;
+  return { ...facts, details: errorFactsOf({ details: { ...details } }) ?? {} };
+}
 
 export const addOperationRoutes: AddRoutes = (app, { backend, jobs }) => {
   const readMachine = createMachineReport();
@@ -45,7 +53,11 @@ export const addOperationRoutes: AddRoutes = (app, { backend, jobs }) => {
             ? { job: { id: undefined, mark: asked } }
             : {}),
       });
-      return { entries: entries.map(({ seq, time, kind, facts }) => ({ seq, time, kind, facts })) };
+      return {
+        entries: entries.map(({ seq, time, kind, facts }) => ({
+          ...{ seq, time, kind, facts: isAdmin ? facts : withoutLikeness(facts) },
+        })),
+      };
     },
   );
 

@@ -8,8 +8,9 @@ const langOf = ({ isOriginal }: ErrorWords): 'en' | undefined =>
   isOriginal && language.value !== 'en' ? 'en' : undefined;
 
 /** @param error whatever was thrown, or why a job failed */
-export function ErrorText({ error }: { readonly error: unknown }): JSX.Element {
-  const words = errorWords(error);
+export const ErrorText = ({ error }: { readonly error: unknown }): JSX.Element => <Words words={errorWords(error)} />;
+
+export function Words({ words }: { readonly words: ErrorWords }): JSX.Element {
   return (
     <>
       <span class="breaks block" lang={langOf(words)}>

@@ -7,9 +7,8 @@ import { Dialog } from '../components/dialog.tsx';
 import { ErrorText } from '../components/error-text.tsx';
 import { type TextKey, t } from '../i18n/i18n.ts';
 import { Icon } from '../icons/icon.tsx';
-import { ApiError } from '../state/api.ts';
+import { ApiError, ownError } from '../state/api.ts';
 import { type ConsentKind, stateConsent } from '../state/consents.ts';
-import { ownError } from '../state/error-words.ts';
 import { projectName } from '../state/projects.ts';
 import { consentOpen, start } from '../state/start.ts';
 

@@ -67,6 +67,10 @@ export async function ask<T>(call: Promise<Answer<T>>): Promise<T> {
     : new ApiError({ code: 'UNKNOWN', status, detail: `The service answered ${status}.` });
 }
 
+/** Of errors that only the page can tell: the service was not asked, or has not answered. */
+export type OwnCode = 'OFFLINE' | 'FILE_EMPTY' | 'SOUND_ONLY';
+export const ownError = (code: OwnCode): ApiError => new ApiError({ code, status: 0, detail: '' });
+
 const isProblem = (error: unknown): error is Problem =>
   typeof error === 'object' && error !== null && 'code' in error && 'detail' in error;
 

@@ -1,7 +1,6 @@
 /** Files that were given: on their way, or there. */
 import { signal } from '@preact/signals';
-import { api, ask, type Schemas } from './api.ts';
-import { ownError } from './error-words.ts';
+import { api, ask, ownError, type Schemas } from './api.ts';
 
 export type Asset = Schemas['Asset'];
 

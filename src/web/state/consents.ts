@@ -1,8 +1,7 @@
 /** Who agreed, as the project and the audit log keep it. */
 
-import { api, ask, type Schemas } from './api.ts';
+import { api, ask, ownError, type Schemas } from './api.ts';
 import { project } from './document.ts';
-import { ownError } from './error-words.ts';
 import { keptId } from './projects.ts';
 
 export type ConsentKind = Schemas['StatementRequest']['kind'];

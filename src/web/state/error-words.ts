@@ -1,8 +1,10 @@
 /** Errors in the words of the page: by their code where it is known, else as the service says it, in English. */
-import { effect, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import type { ErrorText, enErrors } from '../i18n/en-errors.ts';
 import { type Language, language, type TextKey, t } from '../i18n/i18n.ts';
-import { ApiError, type Schemas } from './api.ts';
+import { ApiError, type OwnCode, type Schemas } from './api.ts';
+
+export { ownError } from './api.ts';
 
 export type ErrorFacts = Schemas['ErrorFacts'];
 
@@ -23,30 +25,41 @@ export interface ErrorWords {
 }
 
 /** What only the page can say: the service was not asked, or has not answered. */
-const OWN: Readonly<Record<string, readonly [title: TextKey, why: TextKey, next: TextKey]>> = {
+const OWN: Readonly<Record<OwnCode, readonly [title: TextKey, why: TextKey, next: TextKey]>> = {
   OFFLINE: ['outcome.offline', 'outcome.offline.why', 'error.offline.next'],
   FILE_EMPTY: ['error.unreadable', 'intake.empty', 'intake.empty.hint'],
   SOUND_ONLY: ['error.unsupported', 'intake.sound', 'error.unsupported.next'],
 };
 
-/** An error that the page makes itself. */
-export const ownError = (code: 'OFFLINE' | 'FILE_EMPTY' | 'SOUND_ONLY'): ApiError =>
-  new ApiError({ code, status: 0, detail: '' });
+const isOwn = (code: string): code is OwnCode => Object.hasOwn(OWN, code);
 
 type Texts = Readonly<Record<keyof typeof enErrors, ErrorText>>;
+interface LateTexts {
+  readonly errors: Texts;
+  /** By code; undefined where the service's own words are of the language. */
+  readonly notes?: Readonly<Record<string, string>>;
+}
 
 /** Nobody needs them before something goes wrong: they are not in the first script. */
-const LOAD: Readonly<Record<Language, () => Promise<Texts>>> = {
-  en: async () => (await import('../i18n/en-errors.ts')).enErrors,
-  zh: async () => (await import('../i18n/zh-errors.ts')).zhErrors,
+const LOAD: Readonly<Record<Language, () => Promise<LateTexts>>> = {
+  en: async () => ({ errors: (await import('../i18n/en-errors.ts')).enErrors }),
+  zh: async () => {
+    const [{ zhErrors: errors }, { zhNotes: notes }] = await Promise.all([
+      import('../i18n/zh-errors.ts'),
+      import('../i18n/zh-notes.ts'),
+    ]);
+    return { errors, notes };
+  },
 };
-const texts = signal<{ readonly language: Language; readonly of: Texts } | undefined>(undefined);
+const loaded = signal<{ readonly language: Language; readonly texts: LateTexts } | undefined>(undefined);
+/** Those of the chosen language, once they are there. */
+const texts = computed(() => (loaded.value?.language === language.value ? loaded.value.texts : undefined));
 
 /** Fetches the texts of the chosen language when the page has nothing else to do. @returns ends it */
 export const followErrorTexts = (): (() => void) =>
   effect(() => {
     const next = language.value;
-    const load = (): void => void LOAD[next]().then((of) => (texts.value = { language: next, of }));
+    const load = (): void => void LOAD[next]().then((of) => (loaded.value = { language: next, texts: of }));
     if ('requestIdleCallback' in window) requestIdleCallback(load);
     else setTimeout(load);
   });
@@ -68,12 +81,11 @@ const isTold = (value: unknown): value is ToldError =>
 /** @param error whatever was thrown, or why a job failed */
 export function errorWords(error: unknown): ErrorWords {
   const { code, message, hint, facts } = toldOf(error);
-  const own = OWN[code];
-  if (own) {
-    const [title, why, next] = own;
+  if (isOwn(code)) {
+    const [title, why, next] = OWN[code];
     return { ...{ code, title: t(title), why: t(why), next: t(next), original: [], isOriginal: false, facts } };
   }
-  const known = texts.value?.language === language.value ? texts.value.of : undefined;
+  const known = texts.value?.errors;
   const row = known && Object.hasOwn(known, code) ? known[code as keyof Texts] : undefined;
   if (!row) {
     return { ...{ code, title: t('error.title'), why: message, next: hint, original: [], isOriginal: true, facts } };
@@ -93,4 +105,16 @@ export function errorWords(error: unknown): ErrorWords {
 export function errorLine(error: unknown): string {
   const { title, why, isOriginal } = errorWords(error);
   return isOriginal ? why : t('error.line', { title, why });
+}
+
+/** What a run notes although it went well, in the words of the page where it has them. */
+export function noteWords({ code, message, hint }: Schemas['Job']['notes'][number]): ErrorWords {
+  const text = texts.value?.notes?.[code];
+  const said = [message, hint ?? ''].filter((part) => part !== '');
+  return {
+    ...{ code, title: '', facts: undefined, isOriginal: text === undefined },
+    ...(text === undefined
+      ? { why: message, next: hint, original: [] }
+      : { why: text, next: undefined, original: said }),
+  };
 }

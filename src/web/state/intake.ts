@@ -1,10 +1,10 @@
 /** Files that were dropped, pasted or picked become sources and targets. What is wrong with one never costs the others. */
 import { signal } from '@preact/signals';
 import { type TextKey, type TextValues, t } from '../i18n/i18n.ts';
+import { ownError } from './api.ts';
 import { type Asset, upload } from './assets.ts';
 import { project } from './document.ts';
 import { addPhotos, addSources, replacePhotos, setTarget } from './edit.ts';
-import { ownError } from './error-words.ts';
 import { showUndoToast, type UndoToast } from './undo-toast.ts';
 
 /**

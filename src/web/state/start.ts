@@ -1,16 +1,16 @@
 /** The third move: what keeps it back, and what it sends. */
 import { computed, signal } from '@preact/signals';
 import { type TextKey, t } from '../i18n/i18n.ts';
-import { ApiError, type Schemas } from './api.ts';
+import { ApiError, ownError, type Schemas } from './api.ts';
 import { assets } from './assets.ts';
 import { type ProjectDocument, project } from './document.ts';
-import { ownError } from './error-words.ts';
 import { submitJob } from './jobs.ts';
 import { outputFormat, outputName } from './output-name.ts';
-import { people, shownPeople, sourceOf } from './people.ts';
+import { people, shownPeople, sourceIn } from './people.ts';
 import { processors } from './presets.ts';
 import { previewError, previewsOn } from './preview.ts';
-import { lackOf, toRun } from './request.ts';
+import { documentIn } from './range-settings.ts';
+import { lackOf, toRanges, toRun } from './request.ts';
 import { showToast } from './toasts.ts';
 import { queueOpen } from './view.ts';
 
@@ -37,7 +37,10 @@ export const startReason = computed<TextKey | undefined>(() => {
   if (previewsOn.value && previewError.value?.facts?.category !== undefined) return 'start.blocked';
   if (processors.value.some((id) => OF_THE_FRAME.includes(id)) || people.value.state !== 'there') return undefined;
   if (shownPeople.value.length === 0) return 'start.nothing';
-  return shownPeople.value.every(({ person }) => sourceOf(person.id) === 'keep') ? 'start.kept' : undefined;
+  const isKept = [undefined, ...document.ranges].every((range) =>
+    shownPeople.value.every(({ person }) => sourceIn(documentIn(document, range), person.id) === 'keep'),
+  );
+  return isKept ? 'start.kept' : undefined;
 });
 
 type Format = NonNullable<NonNullable<JobRequest['output']>['format']>;
@@ -53,7 +56,8 @@ function requestFor(document: ProjectDocument, target: string): JobRequest {
     format: outputFormat(document, assets.value.get(target)) as Format,
   };
   const labels = document.name === '' ? {} : { labels: { project: document.name } };
-  if (target === document.target) return { ...run, output, ...labels };
+  const ranges = toRanges(document);
+  if (target === document.target) return { ...run, ...(ranges.length > 0 ? { ranges } : {}), output, ...labels };
   const { map: _, options, ...rest } = run;
   const { trimFrameStart: _start, trimFrameEnd: _end, ...others } = options ?? {};
   return { ...rest, target, sources: [...(document.sources[0]?.assets ?? [])], options: others, output, ...labels };

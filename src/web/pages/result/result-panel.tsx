@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { Button, IconButton } from '../../components/button.tsx';
 import { moveInRadios } from '../../components/controls.tsx';
+import { Words } from '../../components/error-text.tsx';
 import { MenuButton } from '../../components/select.tsx';
 import { formatBytes, formatDuration, formatNumber, type TextKey, t } from '../../i18n/i18n.ts';
 import { Icon } from '../../icons/icon.tsx';
@@ -10,6 +11,7 @@ import { DeleteDialog } from '../../panels/queue/delete-dialog.tsx';
 import { copyText } from '../../panels/queue/job-acts.ts';
 import { itemsOf, presetName } from '../../panels/queue/job-row.tsx';
 import type { Schemas } from '../../state/api.ts';
+import { noteWords } from '../../state/error-words.ts';
 import { elapsedOf, mainOutput, nameOf, presetOf, speedOf } from '../../state/job-facts.ts';
 import { isOpen, type Job } from '../../state/jobs.ts';
 import { addressOf, isPhone } from '../../state/view.ts';
@@ -65,13 +67,13 @@ export function ResultPanel({ job }: { readonly job: Job }): JSX.Element {
           <div class="h">
             <h2>{t('result.notes')}</h2>
           </div>
-          {job.notes.map(({ code, message, hint }) => (
-            <div class="msg warning note" key={code}>
+          {job.notes.map((note) => (
+            <div class="msg warning note" key={`${note.code} ${note.message}`}>
               <span class="c-warning">
                 <Icon name="warning" />
               </span>
-              <span>
-                {message} {hint && <span class="t2">{hint}</span>}
+              <span class="grow">
+                <Words words={noteWords(note)} />
               </span>
             </div>
           ))}
