@@ -4,6 +4,9 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 
 export const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 
+/** For what is waited for in a page: models are loaded, and the machine does other things beside. */
+const LONGEST_WAIT_MS = 90_000;
+
 /** A folder for a last look at each page, to see why a test failed. */
 const LAST_LOOKS = process.env.PAGE_LAST_LOOKS;
 
@@ -16,6 +19,8 @@ export interface View {
   readonly reducedMotion?: boolean;
   /** A finger instead of a mouse. */
   readonly touch?: boolean;
+  /** What the page kept in this browser before, such as the project that was open. */
+  readonly stored?: Readonly<Record<string, string>>;
 }
 
 export interface WatchedPage extends AsyncDisposable {
@@ -38,15 +43,29 @@ export async function openBrowser(flags: readonly string[] = []): Promise<PageBr
   return {
     browser,
     open: async (url, view = {}) => {
-      const { language = 'en', scheme = 'light', width = 1440, height = 900 } = view;
+      const { language = 'en', scheme = 'light', width = 1440, height = 900, stored = {} } = view;
       const context = await browser.newContext({
         viewport: { width, height },
         colorScheme: scheme,
         locale: language === 'zh' ? 'zh-CN' : 'en-GB',
         reducedMotion: view.reducedMotion ? 'reduce' : 'no-preference',
         ...(view.touch ? { hasTouch: true } : {}),
+        storageState: {
+          cookies: [],
+          origins: [
+            {
+              origin: new URL(url).origin,
+              localStorage: Object.entries(stored).map(([name, value]) => ({ name, value })),
+            },
+          ],
+        },
       });
+      // The limit is the test's own: how long work takes says nothing here.
+      context.setDefaultTimeout(0);
+      context.setDefaultTimeout(LONGEST_WAIT_MS);
       const page = await context.newPage();
+      // Else each wait for one asks the browser anew to tell of them, and a key is quicker than that.
+      page.on('filechooser', () => undefined);
       const faults: string[] = [];
       page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
       page.on('console', (message) => {
@@ -60,10 +79,11 @@ export async function openBrowser(flags: readonly string[] = []): Promise<PageBr
           faults.push(`request to elsewhere: ${request.url()}`);
         }
       });
+      // Where the app does not listen yet, keys go nowhere: it does when it follows the jobs.
+      const listens = page.waitForRequest((request) => request.url().endsWith('/v1/events'));
       await page.goto(url);
-      // Where the app is not there yet, keys go nowhere.
+      await listens;
       await page.locator('.app').waitFor();
-      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
       return {
         page,
         context,

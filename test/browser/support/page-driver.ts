@@ -1,11 +1,14 @@
 /** What people do on the page, in their words: found by role and name, in either language, by mouse or by keyboard. */
-import type { Locator, Page } from 'playwright-core';
+import type { FileChooser, Locator, Page } from 'playwright-core';
 import type { TextKey } from '../../../src/web/i18n/en.ts';
 import { MEDIA } from '../../e2e/support/cli.ts';
 import type { View } from './page-browser.ts';
 import { type Language, type Words, wordsOf } from './words.ts';
 
 export type Hand = 'mouse' | 'keyboard';
+
+/** Paths, or files that are made for the test. */
+export type GivenFiles = Parameters<FileChooser['setFiles']>[0];
 
 export interface PageDriver {
   readonly page: Page;
@@ -14,8 +17,8 @@ export interface PageDriver {
   button(key: TextKey, values?: Readonly<Record<string, string | number>>): Locator;
   /** Clicks, or goes there with the keyboard and presses Enter. */
   press(target: Locator, hand?: Hand): Promise<void>;
-  addSource(files?: string | readonly string[], hand?: Hand): Promise<void>;
-  chooseTarget(files?: string | readonly string[], hand?: Hand): Promise<void>;
+  addSource(files?: GivenFiles, hand?: Hand): Promise<void>;
+  chooseTarget(files?: GivenFiles, hand?: Hand): Promise<void>;
   /** Waits until the people of the target are found. @returns how many there are */
   people(): Promise<number>;
   /** Waits for the preview in full quality. */
@@ -35,9 +38,9 @@ export function drivePage(page: Page, language: Language = 'en'): PageDriver {
     await target.focus();
     await page.keyboard.press('Enter');
   };
-  const pick = async (open: () => Promise<void>, files: string | readonly string[]): Promise<void> => {
+  const pick = async (open: () => Promise<void>, files: GivenFiles): Promise<void> => {
     const [chooser] = await Promise.all([page.waitForEvent('filechooser'), open()]);
-    await chooser.setFiles([files].flat());
+    await chooser.setFiles(files);
   };
   return {
     page,
