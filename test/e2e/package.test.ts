@@ -42,10 +42,12 @@ describe('the package', () => {
       /^dist\/.+\.(js|d\.ts)$/.test(path) ||
       /^dist\/web\/(?:assets\/)?[\w.-]+\.(html|js|css|svg)$/.test(path) ||
       /^models\/[\w.-]+\.(onnx|json)$/.test(path) ||
-      /^docs\/[\w-]+\.md$/.test(path) ||
+      /^docs\/(zh\/)?[\w-]+\.md$/.test(path) ||
       /^words\/(en|zh)\.txt$/.test(path) ||
       path === 'openapi/openapi.json' ||
-      ['package.json', 'README.md', 'LICENSE', 'NOTICE', 'SECURITY.md', 'CHANGELOG.md'].includes(path);
+      ['package.json', 'README.md', 'README.zh-CN.md', 'LICENSE', 'NOTICE', 'SECURITY.md', 'CHANGELOG.md'].includes(
+        path,
+      );
     expect(paths.filter((path) => !isExpected(path))).toEqual([]);
     expect(paths.filter((path) => /\.test\.|\.ts\.js/.test(path))).toEqual([]);
     const manifest = JSON.parse(readFileSync(join(ROOT, 'models/manifest.json'), 'utf8')) as {
