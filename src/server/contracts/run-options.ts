@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { OptionMeta } from '../../core/option-meta.ts';
 import { processOptionsSchema } from '../../core/options.ts';
-import { rangeFields, rangeOptionsSchema } from '../../core/ranges.ts';
+import { RANGE_OPTIONS, rangeFields, rangeOptionsSchema } from '../../core/ranges.ts';
 
 /**
  * What a request says elsewhere, or what is a path of the machine that works. `processors` stands beside the options.
@@ -47,6 +47,8 @@ function optional(name: string, schema: z.ZodType): z.ZodOptional<z.ZodType> {
     description: `${description ?? ''}${told}`,
     'x-group': group,
     ...(unit ? { 'x-unit': unit } : {}),
+    // Whether a part of a video may have its own.
+    ...(RANGE_OPTIONS.includes(name) ? { 'x-ranged': true } : {}),
     ...(fallback === undefined ? {} : { 'x-default': fallback }),
     // `task` as in GET /v1/models; `embedded` needs no model file of that list.
     ...(model ? { 'x-model': { task: model.task, embedded: model.embedded } } : {}),

@@ -4,6 +4,8 @@ import { project } from '../state/document.ts';
 import { pause, playBackwards, playForwards, soundOn, togglePlay } from '../state/player.ts';
 import { frame, isPlaying } from '../state/preview.ts';
 import { clearRange, goToNextMarker, setIn, setOut, toggleMarker } from '../state/range.ts';
+import { addRange, goToNextRange, leaveRange, removeRange } from '../state/range-edits.ts';
+import { rangeAt, roomAt, scope } from '../state/range-settings.ts';
 import { toggleTimeline } from '../state/stage.ts';
 import { frameCount, isVideo, range, seek } from '../state/target.ts';
 import { type Action, defineAction } from './action.ts';
@@ -12,6 +14,15 @@ const needsVideo = (): TextKey | undefined => (isVideo.value ? undefined : 'reas
 const needsRange = (): TextKey | undefined => (project.value.value.range ? needsVideo() : 'reason.noRange');
 const needsMarker = (): TextKey | undefined =>
   project.value.value.markers.length > 0 ? needsVideo() : 'reason.noMarker';
+
+/** Within a range, that one is cut in two. */
+const needsRoom = (): TextKey | undefined => {
+  const document = project.value.value;
+  const hasRoom = rangeAt(document, frame.value) ?? roomAt(document, frame.value, range.value);
+  return hasRoom ? needsVideo() : (needsVideo() ?? 'reason.noRoom');
+};
+const needsRanges = (): TextKey | undefined => (project.value.value.ranges.length > 0 ? undefined : 'reason.noRanges');
+const needsScope = (): TextKey | undefined => (scope.value ? undefined : 'reason.noRanges');
 
 /** Stops what plays, since somebody goes somewhere else. */
 const goTo = (to: () => number) => (): void => {
@@ -39,6 +50,21 @@ export const setOutAction = of({
 export const markerAction = of({
   ...{ id: 'timeline.marker', label: 'transport.marker', icon: 'flag', keys: ['m'], run: toggleMarker },
 });
+export const rangeAction = of(
+  { id: 'timeline.range', label: 'ranges.add', icon: 'brackets', keys: ['r'], run: addRange },
+  needsRoom,
+);
+export const leaveRangeAction = of(
+  { id: 'timeline.leaveRange', label: 'ranges.leave', icon: 'film', keys: ['w'], run: leaveRange },
+  needsScope,
+);
+export const removeRangeAction = of(
+  {
+    ...{ id: 'timeline.removeRange', label: 'ranges.remove', icon: 'trash' },
+    run: () => scope.value && removeRange(scope.value.id),
+  },
+  needsScope,
+);
 export const soundAction = of({
   ...{ id: 'timeline.sound', label: 'transport.sound', icon: 'volume' },
   run: () => {
@@ -70,6 +96,9 @@ export const timelineActions: readonly Action[] = [
     { id: 'timeline.nextMarker', label: 'transport.marker.next', keys: ['Shift+m'], run: goToNextMarker },
     needsMarker,
   ),
+  rangeAction,
+  of({ id: 'timeline.nextRange', label: 'ranges.next', keys: ['Shift+r'], run: goToNextRange }, needsRanges),
+  ...[leaveRangeAction, removeRangeAction],
   soundAction,
   toggleTimelineAction,
 ];

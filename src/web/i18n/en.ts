@@ -1,5 +1,6 @@
 import { enFacts } from './en-facts.ts';
 import { enPanels } from './en-panels.ts';
+import { enRanges } from './en-ranges.ts';
 import { enService } from './en-service.ts';
 import { enStage } from './en-stage.ts';
 
@@ -7,6 +8,7 @@ import { enStage } from './en-stage.ts';
 export const en = {
   ...enPanels,
   ...enStage,
+  ...enRanges,
   ...enFacts,
   'app.name': 'FaceFusion',
   close: 'Close',

@@ -68,3 +68,6 @@ export const frameUrl = (asset: string, frame: number, width: number): string =>
 /** Evenly spaced frames of a video, side by side. */
 export const filmstripUrl = (asset: string, count: number, height: number): string =>
   `/v1/assets/${asset}/filmstrip?count=${count}&height=${height}`;
+
+/** What a file was called when it was uploaded; of one that is not known, a name that stands for it. */
+export const fileNameOf = (id: string): string => assets.value.get(id)?.fileName ?? `${id}.file`;

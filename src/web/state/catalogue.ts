@@ -29,6 +29,9 @@ export const PROCESSOR_IDS: readonly ProcessorId[] = [
   ...(['expression_restorer', 'lip_syncer', 'face_enhancer', 'frame_enhancer', 'stylizer', 'face_debugger'] as const),
 ];
 
+/** They change the size of frames, or what of them is transparent: no range has them of its own. */
+export const WHOLE_VIDEO: readonly ProcessorId[] = ['frame_enhancer', 'background_remover'];
+
 /** Shown until the service has told what they hold. */
 const FIRST = ['fast', 'balanced', 'premium'].map((name): Preset => ({ name, options: {}, origin: 'built-in' }));
 

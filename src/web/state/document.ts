@@ -25,6 +25,19 @@ export interface Marker {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
+/** A part of a video with settings of its own: frames `[start, end)`. Ranges do not overlap. */
+export interface RangeSettings {
+  readonly id: string;
+  readonly start: number;
+  readonly end: number;
+  /** True where frames stay as they are. */
+  readonly off: boolean;
+  /** What differs from the project, by the options' own names. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Persons who become somebody else here: id of a source, or `keep`. */
+  readonly mapping: Readonly<Record<string, string>>;
+}
+
 export interface ProjectDocument {
   readonly name: string;
   readonly sources: readonly Source[];
@@ -44,6 +57,8 @@ export interface ProjectDocument {
   /** `[start, end)` of a video in frames; undefined: all of it. */
   readonly range: { readonly start: number; readonly end: number } | undefined;
   readonly markers: readonly Marker[];
+  /** By their first frame. */
+  readonly ranges: readonly RangeSettings[];
   readonly preset: string;
   /** What differs from the preset, by the options' own names. */
   readonly options: Readonly<Record<string, unknown>>;
@@ -74,6 +89,7 @@ export const EMPTY_DOCUMENT: ProjectDocument = {
   people: { discarded: [], merged: {}, names: {} },
   range: undefined,
   markers: [],
+  ranges: [],
   preset: 'balanced',
   options: {},
   output: { name: undefined, format: undefined },

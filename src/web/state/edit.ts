@@ -1,7 +1,8 @@
 /** Changes of the project that panels, menus and keys ask for. Each can be undone, and says what it was. */
 import { type TextKey, t } from '../i18n/i18n.ts';
 import { type Mapping, type ProjectDocument, project, type Source } from './document.ts';
-import { shownPeople, sourceOf } from './people.ts';
+import { shownPeople, sourceIn } from './people.ts';
+import { mapInRange } from './range-edits.ts';
 import { selectedPerson } from './view.ts';
 
 const change = (label: TextKey, next: (document: ProjectDocument) => ProjectDocument, merge?: string): void =>
@@ -55,6 +56,10 @@ export function removeSource(id: string): void {
     ...document,
     sources: document.sources.filter((source) => source.id !== id),
     mapping: Object.fromEntries(Object.entries(document.mapping).filter(([, { to }]) => to !== id)),
+    ranges: document.ranges.map((range) => ({
+      ...range,
+      mapping: Object.fromEntries(Object.entries(range.mapping).filter(([, to]) => to !== id)),
+    })),
   }));
 }
 
@@ -66,7 +71,7 @@ export function setTarget(target: string | undefined, more: readonly string[] = 
   selectedPerson.value = undefined;
   change(target === undefined ? 'change.target.remove' : 'change.target', (document) => ({
     ...document,
-    ...{ target, moreTargets: more, mapping: {}, range: undefined, markers: [] },
+    ...{ target, moreTargets: more, mapping: {}, range: undefined, markers: [], ranges: [] },
     people: { discarded: [], merged: {}, names: {} },
   }));
 }
@@ -78,15 +83,17 @@ const setMapping = (label: TextKey, person: string, next: (before: Mapping | und
   }));
 
 /** @param to id of a source, or `keep` */
-export const mapPerson = (person: string, to: string): void =>
+export function mapPerson(person: string, to: string): void {
+  if (mapInRange(person, to)) return;
   setMapping(to === 'keep' ? 'change.person.keep' : 'change.person.map', person, (before) => ({
     to,
     pinned: before?.pinned ?? false,
   }));
+}
 
 export const togglePin = (person: string): void =>
   setMapping('change.person.pin', person, (before) => ({
-    to: before?.to ?? sourceOf(person) ?? 'keep',
+    to: before?.to ?? sourceIn(project.value.value, person) ?? 'keep',
     pinned: !(before?.pinned ?? false),
   }));
 

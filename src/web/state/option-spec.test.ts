@@ -4,11 +4,12 @@ import { labelOf, readOption, readOptions } from './option-spec.ts';
 test('an option says its default and help, each once', () => {
   const spec = readOption('faceMaskBlur', {
     description: 'Width of the feather at the border, relative to the face. Default: 0.3.',
-    ...{ 'x-group': 'face mask', 'x-default': 0.3, type: 'number', minimum: 0, maximum: 1 },
+    ...{ 'x-group': 'face mask', 'x-ranged': true, 'x-default': 0.3, type: 'number', minimum: 0, maximum: 1 },
   });
   expect(spec).toEqual({
     ...{ name: 'faceMaskBlur', group: 'face mask', unit: undefined, fallback: 0.3 },
     help: 'Width of the feather at the border, relative to the face.',
+    isRanged: true,
     value: { kind: 'number', min: 0, max: 1, step: 0.05 },
   });
   expect(labelOf(spec)).toBe('Blur');

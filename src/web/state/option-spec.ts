@@ -10,6 +10,8 @@ export interface OptionSpec {
   /** Undefined: the service finds a value by itself. */
   readonly fallback: unknown;
   readonly value: OptionValue;
+  /** True where a part of a video may have its own. */
+  readonly isRanged: boolean;
 }
 
 /** What it takes. */
@@ -62,6 +64,7 @@ export const readOption = (name: string, schema: Json): OptionSpec => ({
   unit: typeof schema['x-unit'] === 'string' ? schema['x-unit'] : undefined,
   fallback: schema['x-default'],
   value: readValue(schema),
+  isRanged: schema['x-ranged'] === true,
 });
 
 /** Where a schema names no bounds. */

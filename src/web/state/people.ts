@@ -1,7 +1,8 @@
 /** Who is seen in the target, as the service finds it: asked once a target. */
 import { computed, signal } from '@preact/signals';
 import { type ApiError, api, ask, type Schemas } from './api.ts';
-import { project } from './document.ts';
+import { type ProjectDocument, project } from './document.ts';
+import { documentIn, scope } from './range-settings.ts';
 
 export type People = Schemas['People'];
 export type Person = People['persons'][number];
@@ -57,9 +58,15 @@ export const shownPeople = computed<readonly ShownPerson[]>(() => {
     .map((person, index) => ({ person, number: index + 1, name: names[person.id] }));
 });
 
+/** What a person becomes where the panels look: in the range that is being set, or in the whole of the target. */
+export const sourceOf = (personId: string): string | undefined =>
+  sourceIn(documentIn(project.value.value, scope.value), personId);
+
 /** What a person of the target becomes: a source, `keep`, or undefined where there is nothing to choose from yet. */
-export function sourceOf(personId: string): string | undefined {
-  const { mapping, sources } = project.value.value;
+export function sourceIn(
+  { mapping, sources }: Pick<ProjectDocument, 'mapping' | 'sources'>,
+  personId: string,
+): string | undefined {
   const chosen = mapping[personId]?.to;
   if (chosen === 'keep' || sources.some(({ id }) => id === chosen)) return chosen;
   // One source goes to everybody; of several, the first to the first person and so on.

@@ -3,6 +3,7 @@ import { computed, effect, signal } from '@preact/signals';
 import { type ApiError, api, ask, pictureOf, type Schemas } from './api.ts';
 import { loadAsset } from './assets.ts';
 import { type ProjectDocument, project } from './document.ts';
+import { documentAt, rangeAt } from './range-settings.ts';
 import { lackOf, toRun } from './request.ts';
 
 /** A processed frame. */
@@ -33,11 +34,15 @@ export const fullSeconds = signal<number | undefined>(undefined);
 /** What is wanted now, as text; undefined where something is missing. */
 export const wantedKey = computed(() => {
   const document = project.value.value;
-  if (lackOf(document) !== undefined) return undefined;
+  if (lackOf(document) !== undefined || rangeAt(document, frame.value)?.off) return undefined;
   return JSON.stringify([toPreviewRun(document), frame.value]);
 });
-/** Any frame can be looked at, also those that are trimmed away. */
-const toPreviewRun = (document: ProjectDocument): ReturnType<typeof toRun> => toRun({ ...document, range: undefined });
+/** Any frame can be looked at, also those that are trimmed away; as its range has it. */
+const toPreviewRun = (document: ProjectDocument): ReturnType<typeof toRun> =>
+  toRun({ ...documentAt(document, frame.value), range: undefined });
+
+/** True where the frame is in a range that is off: it stays as it is. */
+export const isOffHere = computed(() => rangeAt(project.value.value, frame.value)?.off === true);
 
 /** Whether what is shown is what is wanted. */
 export const isCurrent = computed(() => preview.value?.key === wantedKey.value && preview.value?.isDraft === false);

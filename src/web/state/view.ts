@@ -61,6 +61,9 @@ export const isPhone = follow('(max-width: 599px)');
 /** The person of the target that keys and menus act on. */
 export const selectedPerson = signal<string | undefined>(undefined);
 
+/** The range of the target whose settings are shown and changed; undefined: those of the whole video. */
+export const selectedRange = signal<string | undefined>(undefined);
+
 /** What is put in over the stage, from the right. */
 export const allOptionsOpen = signal(false);
 

@@ -11,11 +11,12 @@ import { DeleteDialog } from '../../panels/queue/delete-dialog.tsx';
 import { copyText } from '../../panels/queue/job-acts.ts';
 import { itemsOf, presetName } from '../../panels/queue/job-row.tsx';
 import type { Schemas } from '../../state/api.ts';
+import { fileNameOf } from '../../state/assets.ts';
 import { noteWords } from '../../state/error-words.ts';
 import { elapsedOf, mainOutput, nameOf, presetOf, speedOf } from '../../state/job-facts.ts';
 import { isOpen, type Job } from '../../state/jobs.ts';
+import { callOf, commandOf, pasted, requestOf } from '../../state/setup-text.ts';
 import { addressOf, isPhone } from '../../state/view.ts';
-import { callOf, commandOf, pasted } from './command-text.ts';
 import { downloadOutput } from './download.ts';
 import { Provenance } from './provenance.tsx';
 import { Timings } from './timings.tsx';
@@ -177,7 +178,9 @@ function RunFacts({ job }: { readonly job: Job }): JSX.Element | null {
 
 function Again({ job }: { readonly job: Job }): JSX.Element {
   const [tab, setTab] = useState<'cli' | 'api'>('cli');
-  const lines = tab === 'cli' ? commandOf(job) : callOf(job, location.origin);
+  const request = requestOf(job);
+  const output = mainOutput(job)?.name ?? job.outputName ?? 'result';
+  const lines = tab === 'cli' ? commandOf(request, { nameOf: fileNameOf, output }) : callOf(request, location.origin);
   return (
     <section class="again">
       <div class="h">

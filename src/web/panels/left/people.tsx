@@ -13,6 +13,7 @@ import { project } from '../../state/document.ts';
 import { mergePeople, renamePerson, restorePeople, splitPerson } from '../../state/edit.ts';
 import { findPeople, people, shownPeople } from '../../state/people.ts';
 import { choosingFor, currentPerson, discardWithToast, personName, stepPerson } from '../../state/person-acts.ts';
+import { scope } from '../../state/range-settings.ts';
 import { selectedPerson } from '../../state/view.ts';
 import { MappingCard } from './mapping-card.tsx';
 import { SourceChoice } from './source-choice.tsx';
@@ -54,6 +55,7 @@ export function People(): JSX.Element {
       <div class="h" ref={title} tabIndex={-1}>
         <h2>{t('people.title')}</h2>
         {found.state === 'there' && <span class="count">{shownPeople.value.length}</span>}
+        {scope.value && <span class="chip accent low">{t('ranges.people')}</span>}
         <span class="grow" />
         {items.length > 0 && <MenuButton label={t('people.correct')} items={items} />}
       </div>

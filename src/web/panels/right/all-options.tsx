@@ -9,9 +9,11 @@ import { groupText, helpText, labelText } from '../../i18n/option-texts.ts';
 import { Icon } from '../../icons/icon.tsx';
 import { optionSpecs, PROCESSOR_IDS, type ProcessorId } from '../../state/catalogue.ts';
 import type { OptionSpec } from '../../state/option-spec.ts';
-import { changedOptions, processors, saveAsPreset, setProcessor } from '../../state/presets.ts';
+import { changedOptions, processors, saveAsPreset, setProcessor, shownSpecs } from '../../state/presets.ts';
+import { scope } from '../../state/range-settings.ts';
 import { startReason } from '../../state/start.ts';
 import { allOptionsOpen, optionToShow } from '../../state/view.ts';
+import { timesOf } from '../timeline/ranges-row.tsx';
 import { StartButton, startFacts } from './foot.tsx';
 import { OptionRow } from './option-row.tsx';
 
@@ -115,8 +117,8 @@ export default function AllOptions(): JSX.Element {
     .split(/\s+/)
     .filter((word) => word !== '');
   const isNarrowed = words.length > 0 || filter === 'changed';
-  const changed = changedOptions.value.filter((name) => optionSpecs.value.some((spec) => spec.name === name));
-  const shown = optionSpecs.value.filter(
+  const changed = changedOptions.value.filter((name) => shownSpecs.value.some((spec) => spec.name === name));
+  const shown = shownSpecs.value.filter(
     (spec) => (filter === 'all' || changed.includes(spec.name)) && matches(spec, words),
   );
   const groups = [...new Set(shown.map(({ group }) => group))];
@@ -126,6 +128,7 @@ export default function AllOptions(): JSX.Element {
     <div class="odrawer" role="dialog" aria-label={t('option.all')}>
       <header ref={head} tabIndex={-1}>
         <h2>{t('option.all')}</h2>
+        {scope.value && <span class="chip accent">{t('ranges.at', timesOf(scope.value))}</span>}
         <span class="grow" />
         <Button size="sm" onClick={() => setNaming(true)}>
           {t('preset.save')}
@@ -151,7 +154,7 @@ export default function AllOptions(): JSX.Element {
           label={t('option.filter')}
           value={filter}
           choices={[
-            { value: 'all', label: t('option.filter.all', { count: optionSpecs.value.length }) },
+            { value: 'all', label: t('option.filter.all', { count: shownSpecs.value.length }) },
             { value: 'changed', label: t('option.filter.changed', { count: changed.length }) },
           ]}
           onChange={setFilter}

@@ -6,11 +6,12 @@ import { Select } from '../../components/select.tsx';
 import { formatNumber, type TextKey, t } from '../../i18n/i18n.ts';
 import { Icon } from '../../icons/icon.tsx';
 import { assets } from '../../state/assets.ts';
-import { optionSpecs, type ProcessorId } from '../../state/catalogue.ts';
+import type { ProcessorId } from '../../state/catalogue.ts';
 import { project } from '../../state/document.ts';
 import { setOutput } from '../../state/edit.ts';
 import { PHOTO_FORMATS, VIDEO_FORMATS } from '../../state/output-name.ts';
-import { baseOf, optionValue, processors, setOption, setProcessor } from '../../state/presets.ts';
+import { baseOf, optionValue, processors, setOption, setProcessor, shownSpecs } from '../../state/presets.ts';
+import { scope } from '../../state/range-settings.ts';
 import { allOptionsOpen } from '../../state/view.ts';
 
 const Processor = ({ id, label }: { readonly id: ProcessorId; readonly label: TextKey }): JSX.Element => (
@@ -27,7 +28,8 @@ const BLEND_PERCENT = 80;
 
 const SIZES = [0.5, 1, 1.5, 2, 4] as const;
 
-export function Options(): JSX.Element {
+/** Size and format: no range has them of its own. */
+function OfTheWholeVideo(): JSX.Element {
   const document = project.value.value;
   const media = document.target === undefined ? undefined : assets.value.get(document.target)?.media;
   const isVideo = media?.kind === 'video';
@@ -35,25 +37,7 @@ export function Options(): JSX.Element {
   const formats: readonly string[] = isVideo ? VIDEO_FORMATS : PHOTO_FORMATS;
   const format = document.output.format;
   return (
-    <section>
-      <div class="h">
-        <h2>{t('options.title')}</h2>
-      </div>
-      <div class="opt">
-        <Processor id="face_enhancer" label="option.faceEnhancer" />
-        {processors.value.includes('face_enhancer') && (
-          <Slider
-            label={t('option.blend')}
-            value={numberOf(optionValue('faceEnhancerBlend'), BLEND_PERCENT)}
-            {...{ min: 0, max: 100, step: 1, unit: '%' }}
-            initial={numberOf(baseOf('faceEnhancerBlend'), BLEND_PERCENT)}
-            onChange={(value) => setOption('faceEnhancerBlend', value, 'faceEnhancerBlend')}
-          />
-        )}
-      </div>
-      <div class="opt">
-        <Processor id="expression_restorer" label="option.expressionRestorer" />
-      </div>
+    <>
       <div class="opt">
         <Processor id="frame_enhancer" label="option.frameEnhancer" />
       </div>
@@ -87,6 +71,33 @@ export function Options(): JSX.Element {
           />
         </div>
       </div>
+    </>
+  );
+}
+
+export function Options(): JSX.Element {
+  const count = shownSpecs.value.length;
+  return (
+    <section>
+      <div class="h">
+        <h2>{t('options.title')}</h2>
+      </div>
+      <div class="opt">
+        <Processor id="face_enhancer" label="option.faceEnhancer" />
+        {processors.value.includes('face_enhancer') && (
+          <Slider
+            label={t('option.blend')}
+            value={numberOf(optionValue('faceEnhancerBlend'), BLEND_PERCENT)}
+            {...{ min: 0, max: 100, step: 1, unit: '%' }}
+            initial={numberOf(baseOf('faceEnhancerBlend'), BLEND_PERCENT)}
+            onChange={(value) => setOption('faceEnhancerBlend', value, 'faceEnhancerBlend')}
+          />
+        )}
+      </div>
+      <div class="opt">
+        <Processor id="expression_restorer" label="option.expressionRestorer" />
+      </div>
+      {!scope.value && <OfTheWholeVideo />}
       <button
         type="button"
         class="btn btn-ghost btn-block all-options"
@@ -95,7 +106,7 @@ export function Options(): JSX.Element {
       >
         <Icon name="sliders" />
         {t('option.all')}
-        <span class="t3">{optionSpecs.value.length || ''}</span>
+        <span class="t3">{count || ''}</span>
         <span class="end">
           <Icon name="chevronRight" />
         </span>

@@ -38,6 +38,7 @@ function content(): JSX.Element | null {
   const reason = unchanged();
   if (now === 'full' && reason) return <Text tone="warning" text={reason} />;
   if (now === 'full') return <Text tone="success" text={t('stage.full')} more={formatDuration(result?.seconds ?? 0)} />;
+  if (now === 'rangeOff') return <Text tone="off" text={t('stage.rangeOff')} />;
   if (now === 'unchanged') return <Text tone="warning" text={t('stage.noFaceHere')} />;
   if (now === 'draft') {
     const more =

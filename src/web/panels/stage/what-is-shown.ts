@@ -5,6 +5,7 @@ import { playedFrame } from '../../state/player.ts';
 import {
   frame,
   isCurrent,
+  isOffHere,
   isPlaying,
   isPreviewing,
   type PreviewPicture,
@@ -35,11 +36,21 @@ export const effectiveMode = computed(() => {
   return mode === 'side' || shownResult.value ? mode : 'original';
 });
 
-export type Quality = 'unchanged' | 'playing' | 'full' | 'draft' | 'updating' | 'outdated' | 'making' | 'off';
+export type Quality =
+  | 'rangeOff'
+  | 'unchanged'
+  | 'playing'
+  | 'full'
+  | 'draft'
+  | 'updating'
+  | 'outdated'
+  | 'making'
+  | 'off';
 
 /** What is said about the result, if anything: nothing where only the original is asked for. */
 export const quality = computed<Quality | undefined>(() => {
   if (isPlaying.value) return 'playing';
+  if (shownMode.value !== 'original' && isOffHere.value) return 'rangeOff';
   if (shownMode.value === 'original' || wantedKey.value === undefined) return undefined;
   const result = shownResult.value;
   if (result && result.key === wantedKey.value) return isCurrent.value ? 'full' : 'draft';

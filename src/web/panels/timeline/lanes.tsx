@@ -3,12 +3,13 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { ServicePicture } from '../../components/asset-picture.tsx';
 import { formatTimecode, t } from '../../i18n/i18n.ts';
+import { project } from '../../state/document.ts';
 import { people, type ShownPerson, shownPeople } from '../../state/people.ts';
 import { isPlaying } from '../../state/preview.ts';
 import { fps, frameCount, seek } from '../../state/target.ts';
 import { selectedPerson } from '../../state/view.ts';
 import { isKept, personClass, personName } from '../stage/person-look.ts';
-import { joinNear, type Stretch } from './timeline-math.ts';
+import { cutAt, joinNear, type Stretch } from './timeline-math.ts';
 import { trackWidth } from './track-width.ts';
 
 /** Narrower ones, in CSS pixels, have no room for a thumbnail. */
@@ -36,7 +37,15 @@ function Lane({ shown }: { readonly shown: ShownPerson }): JSX.Element {
   const all = frameCount.value;
   const width = trackWidth.value;
   const { spans } = shown.person;
-  const stretches = useMemo(() => joinNear(spans, (2 * all) / width), [spans, all, width]);
+  const { ranges } = project.value.value;
+  const stretches = useMemo(
+    () =>
+      cutAt(
+        joinNear(spans, (2 * all) / width),
+        ranges.flatMap(({ start, end }) => [start, end]),
+      ),
+    [spans, all, width, ranges],
+  );
   const time = (frame: number): string => formatTimecode(frame, fps.value);
   const hasRoom = ({ start, end }: Stretch): boolean => ((end - start) / all) * width >= THUMB_ROOM;
   const first = stretches.find(hasRoom);
@@ -53,7 +62,7 @@ function Lane({ shown }: { readonly shown: ShownPerson }): JSX.Element {
         {stretches.map((stretch) => (
           <span
             key={stretch.start}
-            class={isKept(shown) ? 'seg-p keep' : 'seg-p'}
+            class={isKept(shown, stretch.start) ? 'seg-p keep' : 'seg-p'}
             style={{
               left: `${(100 * stretch.start) / all}%`,
               width: `${(100 * (stretch.end - stretch.start)) / all}%`,

@@ -19,7 +19,7 @@ export function onScrub(event: PointerEvent): void {
   const timeline = event.currentTarget as HTMLElement;
   if (event.type === 'pointerdown') {
     const target = event.target as Element;
-    if (event.button !== 0 || target.closest('button, .trimhandle, .name, .is-scroller-bar')) return;
+    if (event.button !== 0 || target.closest('button, .trimhandle, .rangehandle, .name, .is-scroller-bar')) return;
     timeline.setPointerCapture(event.pointerId);
     isPlaying.value = false;
   }

@@ -37,6 +37,14 @@ export function joinNear(stretches: readonly Stretch[], gap: number): Stretch[] 
   return joined;
 }
 
+/** Cuts stretches where ranges begin and end: what is done to a person may change there. */
+export function cutAt(stretches: readonly Stretch[], borders: readonly number[]): Stretch[] {
+  return stretches.flatMap(({ start, end }) => {
+    const inside = [...new Set(borders)].filter((at) => at > start && at < end).sort((a, b) => a - b);
+    return [start, ...inside].map((from, index) => ({ start: from, end: inside[index] ?? end }));
+  });
+}
+
 /** Cells of the filmstrip: about as wide as a frame is; few different numbers, so that caches hold them. */
 export function cellsOf(width: number, height: number, aspect: number): number {
   const cells = Math.round(width / (height * aspect));

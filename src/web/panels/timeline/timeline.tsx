@@ -8,6 +8,7 @@ import { FilmRow } from './film-row.tsx';
 import { Lanes } from './lanes.tsx';
 import { MarkersRow } from './markers-row.tsx';
 import { Playhead } from './playhead.tsx';
+import { RangesRow } from './ranges-row.tsx';
 import { Ruler } from './ruler.tsx';
 import { onScrub, TRACK } from './scrub.ts';
 import { trackWidth } from './track-width.ts';
@@ -35,6 +36,7 @@ export function Timeline(): JSX.Element {
     >
       {isOpen && <Ruler />}
       <FilmRow />
+      {isOpen && <RangesRow />}
       {isOpen && <Lanes />}
       {isOpen && <MarkersRow />}
       <Playhead />

@@ -1,0 +1,35 @@
+import type { enRanges } from './en-ranges.ts';
+
+/** 简体中文：视频中单独设置的区段。 */
+export const zhRanges: Readonly<Record<keyof typeof enRanges, string>> = {
+  'change.ranges.add': '添加区段',
+  'change.ranges.remove': '移除区段',
+  'change.ranges.off': '打开或关闭区段',
+  'change.ranges.move': '移动区段边界',
+  'change.ranges.person': '在区段中选择来源',
+
+  'ranges.title': '区段',
+  'ranges.button': '区段',
+  'ranges.add': '区段：从此处起单独设置',
+  'ranges.remove': '移除区段',
+  'ranges.leave': '整段视频的设置',
+  'ranges.next': '下一个区段',
+  'ranges.removed': '已移除区段。',
+  'ranges.at': '区段 {from} 至 {to}',
+  'ranges.segment': '区段 {from} 至 {to}，{what}：进行设置',
+  'ranges.off': '已关闭',
+  'ranges.same': '与其余部分相同',
+  'ranges.one': '1 处不同',
+  'ranges.several': '{count} 处不同',
+  'ranges.start': '区段起点',
+  'ranges.end': '区段终点',
+  'ranges.on': '处理此区段',
+  'ranges.on.hint': '关闭后，这些帧保持原样。',
+  'ranges.hint': '现在的更改只对此区段有效。尺寸、格式和人脸检测对整段视频统一设置。',
+  'ranges.people': '在此区段中',
+  'ranges.reset': '重置',
+  'ranges.whole': '整段视频',
+  'stage.rangeOff': '此区段已关闭',
+  'reason.noRoom': '此处没有空间放置区段。',
+  'reason.noRanges': '没有区段。',
+};
