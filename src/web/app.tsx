@@ -59,8 +59,9 @@ export function App(): JSX.Element {
   if (needsKey.value) return <SignIn />;
   const page = shownPage.value;
   const isWorkspace = page === 'swap';
+  const hasPanels = isWorkspace || page === 'live';
   return (
-    <div class={`app ${isWorkspace ? 'editing' : 'wide'} page-${page}`} data-sheet={sheet.value}>
+    <div class={`app ${hasPanels ? 'editing' : 'wide'} page-${page}`} data-sheet={sheet.value}>
       <TopBar />
       {isWorkspace ? <Workspace /> : <PageBody page={page} />}
       {isPhone.value ? <TabBar /> : <QueueBar />}

@@ -58,6 +58,9 @@ export const liveMessage = z
   .meta({ id: 'LiveMessage' });
 export type LiveMessage = z.output<typeof liveMessage>;
 
+/** The one text from a caller: no more frames come. */
+export const stopMessage = z.strictObject({ type: z.literal('stop') }).meta({ id: 'LiveStop' });
+
 /** The subprotocol of this version. */
 export const LIVE_PROTOCOL = 'facefusion.live.1';
 export const TICKET_PREFIX = 'ticket.';

@@ -4,7 +4,7 @@ import { AppError, ERRORS, toAppError } from '../../core/errors.ts';
 import { LIVE_MOST_BYTES, parseLiveFrame } from '../../core/live-frame.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { LivePlace, LiveSession } from '../../jobs/live/live-service.ts';
-import type { LiveMessage } from '../contracts/live.ts';
+import { type LiveMessage, stopMessage } from '../contracts/live.ts';
 import { toProblem } from '../problem.ts';
 
 /** Milliseconds without a frame after which the place is given to others. */
@@ -13,6 +13,8 @@ const IDLE_MILLISECONDS = 60_000;
 const PING_MILLISECONDS = 15_000;
 /** A caller who does not read gets no further frames before he has taken these. */
 const MOST_BUFFERED_BYTES = 2 * LIVE_MOST_BYTES;
+/** Of a text from a caller. */
+const MOST_TEXT_BYTES = 100;
 /** Close codes from 4000 on are an application's own. */
 const CLOSE_BASE = 4000;
 
@@ -48,11 +50,13 @@ export async function serveLiveSocket(socket: WebSocket, place: LivePlace, optio
     isAlive = true;
   });
   socket.on('message', (data, isBinary) => {
-    if (!isBinary || !(data instanceof Buffer)) {
-      end(new AppError('REQUEST_INVALID', 'Expected frames, received text.', { hint: 'docs/live.md' }));
-      return;
-    }
     try {
+      if (!isBinary) {
+        parseStop(data);
+        end();
+        return;
+      }
+      if (!(data instanceof Buffer)) return;
       parseLiveFrame(data);
     } catch (error) {
       end(toAppError(error));
@@ -95,6 +99,21 @@ export async function serveLiveSocket(socket: WebSocket, place: LivePlace, optio
     clearTimeout(idle);
     clearInterval(ping);
     draining?.removeEventListener('abort', drain);
+  }
+}
+
+/** @throws REQUEST_INVALID for anything else: a caller has nothing more to say */
+function parseStop(data: unknown): void {
+  const text = data instanceof Buffer && data.length <= MOST_TEXT_BYTES ? data.toString() : '';
+  if (stopMessage.safeParse(jsonOf(text)).success) return;
+  throw new AppError('REQUEST_INVALID', 'Expected frames, or {"type":"stop"}.', { hint: 'docs/live.md says more.' });
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

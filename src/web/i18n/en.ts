@@ -1,14 +1,14 @@
 import { enFacts } from './en-facts.ts';
 import { enPanels } from './en-panels.ts';
-import { enRanges } from './en-ranges.ts';
 import { enService } from './en-service.ts';
+import { enLive } from './en-live.ts';
 import { enStage } from './en-stage.ts';
 
 /** English. The first language: others have the same keys. */
 export const en = {
   ...enPanels,
   ...enStage,
-  ...enRanges,
+  ...enLive,
   ...enFacts,
   'app.name': 'FaceFusion',
   close: 'Close',

@@ -1,15 +1,15 @@
 import type { Texts } from './en.ts';
 import { zhFacts } from './zh-facts.ts';
 import { zhPanels } from './zh-panels.ts';
-import { zhRanges } from './zh-ranges.ts';
 import { zhService } from './zh-service.ts';
+import { zhLive } from './zh-live.ts';
 import { zhStage } from './zh-stage.ts';
 
 /** 简体中文。 */
 export const zh: Texts = {
   ...zhPanels,
   ...zhStage,
-  ...zhRanges,
+  ...zhLive,
   ...zhFacts,
   'app.name': 'FaceFusion',
   close: '关闭',

@@ -5,7 +5,6 @@ import arrow from 'lucide-static/icons/arrow-right.svg?raw';
 import setIn from 'lucide-static/icons/arrow-right-from-line.svg?raw';
 import block from 'lucide-static/icons/ban.svg?raw';
 import bell from 'lucide-static/icons/bell.svg?raw';
-import brackets from 'lucide-static/icons/brackets.svg?raw';
 import camera from 'lucide-static/icons/camera.svg?raw';
 import check from 'lucide-static/icons/check.svg?raw';
 import chevronDown from 'lucide-static/icons/chevron-down.svg?raw';
@@ -18,6 +17,7 @@ import side from 'lucide-static/icons/columns-2.svg?raw';
 import copy from 'lucide-static/icons/copy.svg?raw';
 import cpu from 'lucide-static/icons/cpu.svg?raw';
 import download from 'lucide-static/icons/download.svg?raw';
+import mark from 'lucide-static/icons/droplet.svg?raw';
 import dots from 'lucide-static/icons/ellipsis.svg?raw';
 import eye from 'lucide-static/icons/eye.svg?raw';
 import film from 'lucide-static/icons/film.svg?raw';
@@ -66,12 +66,13 @@ import type { JSX } from 'preact';
 
 const SOURCES = {
   ...{ arrow, block, camera, check, chevronDown, chevronRight, chevronUp, clock, copy, cpu, dots, download, eye, film },
-  ...{ flag, flip, folder, fullscreen, globe, grip, hand, image, info, keyboard, list, lock, moon, next, pause, pin },
+  ...{ flag, flip, folder, fullscreen, globe, grip, hand, image, info, keyboard, list, lock, mark, moon, next, pause },
+  ...{ pin },
   ...{ play, plus, previous, redo, retry, search, setIn, setOut, shield, side, sliders, split, stop, sun, terminal },
   ...{ chevronLeft, handles },
   ...{ bell, trash, undo, upload, user, users, volume, warning, x, zoomIn },
   ...{ chevronLeft, handles, minus, refresh, silent },
-  ...{ brackets, pencil },
+  ...{ pencil },
 } as const;
 
 export type IconName = keyof typeof SOURCES;

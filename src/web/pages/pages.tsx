@@ -9,6 +9,7 @@ const PAGES: Readonly<Partial<Record<OtherPage, ComponentType<object>>>> = {
   queue: late(async () => (await import('./phone/phone-queue.tsx')).default, 'page'),
   results: late(async () => (await import('./result/results-page.tsx')).default, 'page'),
   result: late(async () => (await import('./result/result-page.tsx')).default, 'page'),
+  live: late(async () => (await import('./live/live-page.tsx')).default, 'page'),
   verify: late(async () => (await import('./verify/verify-page.tsx')).default, 'page'),
   system: late(async () => (await import('./system/system-page.tsx')).default, 'page'),
   components: late(async () => (await import('./components/components-page.tsx')).default, 'page'),

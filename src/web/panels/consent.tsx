@@ -22,7 +22,8 @@ const CHOICES: readonly { readonly kind: ConsentKind; readonly label: TextKey; r
 /** As long as the audit log takes. */
 const LONGEST_REFERENCE = 500;
 
-export default function Consent(): JSX.Element {
+/** @param onDone what was about to begin when it was asked */
+export default function Consent({ onDone = () => void start() }: { readonly onDone?: () => void }): JSX.Element {
   const [kind, setKind] = useState<ConsentKind>();
   const [reference, setReference] = useState('');
   const [isBusy, setBusy] = useState(false);
@@ -37,7 +38,7 @@ export default function Consent(): JSX.Element {
     try {
       await stateConsent(kind, reference.trim());
       close();
-      void start();
+      onDone();
     } catch (failure) {
       setError(failure instanceof ApiError ? failure : ownError('OFFLINE'));
     } finally {

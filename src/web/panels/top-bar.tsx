@@ -33,6 +33,7 @@ const PAGE_TITLES: Readonly<Partial<Record<Page, TextKey>>> = {
   results: 'phone.results',
   result: 'phone.results',
   verify: 'phone.verify',
+  live: 'nav.live',
   system: 'nav.system',
 };
 
@@ -90,9 +91,9 @@ export const TopBar = (): JSX.Element =>
         ))}
       </nav>
       <span class="grow" />
+      {isNarrow.value && (shownPage.value === 'swap' || shownPage.value === 'live') && <SheetButtons />}
       {shownPage.value === 'swap' && (
         <>
-          {isNarrow.value && <SheetButtons />}
           <ActionButton action={undoAction} />
           <ActionButton action={redoAction} />
           <span class="sep" />

@@ -1,0 +1,61 @@
+/** The picture, its mark, and what keeps it away. */
+import type { JSX } from 'preact';
+import { Button } from '../../components/button.tsx';
+import { t } from '../../i18n/i18n.ts';
+import { Icon } from '../../icons/icon.tsx';
+import { liveSize, liveView, sizeOf } from './live-choices.ts';
+import { LiveOutcome } from './live-outcome.tsx';
+import { canvasNumber, isRunning, phase, stopLive, useCanvas } from './live-session.ts';
+import { LiveSplitter } from './live-splitter.tsx';
+
+export function LiveStage(): JSX.Element {
+  const { width, height } = sizeOf(liveSize.value);
+  const isLive = phase.value === 'live';
+  return (
+    <div class="stage live" aria-busy={isRunning.value && !isLive}>
+      <div class={isRunning.value ? 'pic fit' : 'pic fit is-off'} style={{ '--ar': width / height }}>
+        <canvas
+          key={canvasNumber.value}
+          ref={useCanvas}
+          width={width}
+          height={height}
+          class={phase.value === 'reconnecting' ? 'is-old' : undefined}
+          role="img"
+          aria-label={t('live.picture')}
+        />
+        {isLive && liveView.value === 'split' && <LiveSplitter />}
+        {isLive && liveView.value !== 'original' && (
+          <div class="hud tl">
+            <span class="chip onpic">
+              <Icon name="mark" />
+              {t('live.marked')}
+            </span>
+          </div>
+        )}
+      </div>
+      {isRunning.value && !isLive && <Waiting />}
+      {isRunning.value && (
+        <div class="hud bc">
+          <span class="livebar">
+            <Button kind="danger" icon="stop" onClick={stopLive}>
+              {t('live.stop')}
+            </Button>
+          </span>
+        </div>
+      )}
+      <LiveOutcome />
+    </div>
+  );
+}
+
+const Waiting = (): JSX.Element => (
+  <div class="live-waiting" role="status">
+    {t(
+      phase.value === 'camera'
+        ? 'live.wait.camera'
+        : phase.value === 'connecting'
+          ? 'live.wait.connecting'
+          : 'live.wait.reconnecting',
+    )}
+  </div>
+);
