@@ -1,7 +1,7 @@
 /** Chinese of what a run notes although it went well, by code. In English the service's own words are shown. */
 export const zhNotes: Readonly<Record<string, string>> = {
   'all-left-alone': '没有更改任何一帧：所有画面中的人脸都不适合处理。',
-  'began-anew': '结果旁边有一次设置不同、未完成的运行，其片段已删除。',
+  'began-anew': '结果旁边有一次设置不同、未完成的运行，其分段已删除。',
   'credentials-absent': '无法生成内容凭证，结果仍带有隐形水印和元数据。',
   'credentials-beside': '此格式不能内嵌内容凭证，凭证在旁边的文件中，请一并保存。',
   'enhanced-then-scaled': '画面先放大，再缩回输出尺寸。如需保留放大后的尺寸，请提高输出缩放比例。',
@@ -14,7 +14,7 @@ export const zhNotes: Readonly<Record<string, string>> = {
   'no-sound': '结果没有声音，无需调整响度。',
   'not-for-sale': '所用模型的许可不允许出售此结果。',
   'output-converted': '写入时转换了格式。',
-  'pixel-boost-unused': '所选换脸模型按目标尺寸绘制，像素增强对它不起作用。',
+  'pixel-boost-unused': '所选换脸模型按目标尺寸绘制，像素提升对它不起作用。',
   'post-left-out': '结果是未更改的目标副本，未进行后期处理。',
   'preview-unchanged': '此帧保持原样：画面中没有要处理的人脸。',
   'processor-order': '处理步骤的顺序不理想，可能降低画质。',
