@@ -40,7 +40,9 @@ export async function upload(file: File): Promise<Asset> {
     uploads.value = uploads.value.map((one) => (one.id === id ? { ...one, sentBytes } : one));
   };
   try {
-    return remember(await api().uploadFile(file, { fileName: file.name, onProgress, signal: controller.signal }));
+    const asset = await api().uploadFile(file, { fileName: file.name, onProgress, signal: controller.signal });
+    // The service calls bytes that it has already as they were called then.
+    return remember({ ...asset, fileName: file.name });
   } finally {
     uploads.value = uploads.value.filter((one) => one.id !== id);
   }
