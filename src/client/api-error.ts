@@ -16,7 +16,10 @@ export class ApiError extends Error {
   /** What lies behind it. */
   readonly facts: Problem['facts'];
 
-  constructor(problem: Pick<Problem, 'code' | 'status' | 'detail' | 'hint' | 'requestId' | 'facts'>, retryAfter?: number) {
+  constructor(
+    problem: Pick<Problem, 'code' | 'status' | 'detail' | 'hint' | 'requestId' | 'facts'>,
+    retryAfter?: number,
+  ) {
     super(problem.detail);
     this.name = 'ApiError';
     this.code = problem.code;

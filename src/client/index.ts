@@ -9,6 +9,7 @@
  */
 import createFetchClient, { type Client } from 'openapi-fetch';
 import { type DownloadedOutput, downloadOutput } from './download-output.ts';
+import { type FindPeopleOptions, findPeople, type People } from './find-people.ts';
 import type { Job } from './job-events.ts';
 import type { paths } from './schema.ts';
 import type { ClientOptions, Send } from './send.ts';
@@ -17,6 +18,7 @@ import { type WaitOptions, waitForJob } from './wait-for-job.ts';
 
 export { ApiError, type Problem, toApiError } from './api-error.ts';
 export type { DownloadedOutput } from './download-output.ts';
+export type { FindPeopleOptions, People } from './find-people.ts';
 export type { Job, JobEvent } from './job-events.ts';
 export type { components, operations, paths } from './schema.ts';
 export type { ClientOptions } from './send.ts';
@@ -33,6 +35,8 @@ export interface FaceFusionClient extends Client<paths> {
   uploadFile(file: Blob, options?: UploadOptions): Promise<Asset>;
   /** Waits until a job has ended, well or not. */
   waitForJob(id: string, options?: WaitOptions): Promise<Job>;
+  /** Tells who is seen in a photo or a video, and how far it is with that. */
+  findPeople(target: string, options?: FindPeopleOptions): Promise<People>;
   /** Begins to download an output. */
   downloadOutput(
     job: string,
@@ -50,6 +54,7 @@ export function createClient({ baseUrl, key, fetch = globalThis.fetch }: ClientO
   return {
     ...createFetchClient<paths>({ baseUrl: base, headers: authorization, fetch: (request) => fetch(request) }),
     uploadFile: (file, options) => uploadFile(send, file, options),
+    findPeople: (target, options) => findPeople(send, target, options),
     waitForJob: (id, options) => waitForJob(send, id, options),
     downloadOutput: (job, name, options) => downloadOutput(send, job, name, options),
   };

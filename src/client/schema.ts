@@ -961,7 +961,7 @@ export interface paths {
         put?: never;
         /**
          * Tell who is seen in a photo or a video
-         * @description A video is looked through as a whole: this takes a while. Persons are named as the map of a job wants them.
+         * @description A video is looked through as a whole: this takes a while. Persons are named as the map of a job wants them. With `accept: text/event-stream` the answer comes as events: `progress` with `stage`, `done` and `total`, any number of times, then `answer` with what is answered otherwise, or `error` with a problem.
          *
          *     Needs the scope `looks`.
          */
@@ -4459,13 +4459,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done. */
+            /** @description Who is seen. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["People"];
+                    "text/event-stream": string;
                 };
             };
             /** @description An error. */

@@ -7,7 +7,9 @@ import { readApiOptions } from './api-options.ts';
 import { assetsOf, type ReadyAsset, type RunMedia } from './assets-of.ts';
 import type { Backend } from './backend.ts';
 import { type InstalledRules, installedRules } from './installed-rules.ts';
-import type { LookAnswer, LookRequest, LookService } from './look-service.ts';
+import { jobProgressSchema } from './job.ts';
+import { lookStream } from './job-streams.ts';
+import type { LookAnswer, LookProgress, LookRequest, LookService } from './look-service.ts';
 import { modelsElsewhere, modelsHere } from './needed-models.ts';
 import { type LaneNeeds, lookLane } from './queue/lanes.ts';
 import { registerLane } from './queue/lanes-registry.ts';
@@ -35,7 +37,7 @@ export function createLookService({
   const { store, queue } = backend;
   return {
     async look(request) {
-      const { what, tenant, signal } = request;
+      const { what, tenant, signal, onProgress } = request;
       throwIfAborted(signal);
       const media = await assetsOf(store, tenant, {
         ...{ target: request.target, sources: request.sources ?? [], map: request.map ?? [] },
@@ -54,9 +56,23 @@ export function createLookService({
         lane: lookLane(await registerLane(store, needs)),
       };
       throwIfAborted(signal);
-      return await waitForAnswer(task, signal, timeouts[what] ?? LOOK_TIMEOUTS[what]);
+      const stopHearing = onProgress && hear(job, onProgress);
+      try {
+        return await waitForAnswer(task, signal, timeouts[what] ?? LOOK_TIMEOUTS[what]);
+      } finally {
+        stopHearing?.();
+      }
     },
   };
+
+  function hear(look: string, onProgress: (progress: LookProgress) => void): () => void {
+    const own = lookStream(look);
+    return store.watch((stream, { value }) => {
+      if (stream !== own) return;
+      const { success, data } = progressSchema.safeParse(value);
+      if (success) onProgress(data);
+    });
+  }
 
   async function waitForAnswer(task: Task, signal: AbortSignal | undefined, timeout: number): Promise<LookAnswer> {
     using end = waitForEnd(queue, task.id, { signal, timeoutMilliseconds: timeout });
@@ -74,6 +90,8 @@ export function createLookService({
     }
   }
 }
+
+const progressSchema = jobProgressSchema.omit({ chunks: true });
 
 const inStorage = ({ key, fileName }: ReadyAsset): LookPayload['target'] => ({ key, fileName });
 

@@ -4,6 +4,9 @@ import type { Store } from './store/store.ts';
 /** Streams of jobs begin with it. */
 export const JOB_STREAM = 'job:';
 
+/** Tells, and keeps nothing, how far a look is. */
+export const lookStream = (look: string): string => `look:${look}`;
+
 /** Tells, and keeps nothing, when the order of what waits or the pause has changed. */
 export const QUEUE_STREAM = 'queue';
 

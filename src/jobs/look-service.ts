@@ -1,5 +1,8 @@
 /** Answers that somebody waits for, through the same queue as jobs, ahead of them. */
-import type { Media } from './job.ts';
+import type { JobProgress, Media } from './job.ts';
+
+/** How far a look is. */
+export type LookProgress = Omit<JobProgress, 'chunks'>;
 
 export interface LookRequest {
   readonly tenant: string;
@@ -11,6 +14,8 @@ export interface LookRequest {
   readonly frameNumber?: number | undefined;
   readonly options?: Readonly<Record<string, unknown>> | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Called at most ten times a second, for `people` of a video only; what gets lost on the way is not told again. */
+  readonly onProgress?: ((progress: LookProgress) => void) | undefined;
 }
 
 export interface LookAnswer {

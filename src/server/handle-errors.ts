@@ -60,7 +60,7 @@ export function explainError(thrown: unknown): { readonly error: AppError; reado
 }
 
 /** 5xx go to the log with the id of their request; 4xx are the caller's, and only in the access log. */
-function logFault(logger: Logger, request: FastifyRequest, error: AppError): void {
+export function logFault(logger: Logger, request: FastifyRequest, error: AppError): void {
   if (error.httpStatus < 500) return;
   const { cause } = error;
   const stack = error.code === 'INTERNAL' ? ((cause instanceof Error ? cause : error).stack ?? '') : undefined;

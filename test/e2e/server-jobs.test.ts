@@ -1,13 +1,17 @@
 /** Jobs and looks over HTTP, with a worker: from the upload to the output. */
 import { once } from 'node:events';
+import { openAsBlob } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createClient, type FaceFusionClient, type JobEvent } from '../../src/client/index.ts';
 import { jobStream } from '../../src/jobs/job.ts';
+import type { StoredEvent } from '../../src/jobs/store/store.ts';
 import { createEventHub } from '../../src/server/serving/event-hub.ts';
 import { JobEventStream } from '../../src/server/serving/job-event-stream.ts';
+import { makeClip, makeFolder, removeFolder } from '../helpers/make-media.ts';
 import { samplePhotoPath } from '../helpers/sample-media.ts';
 import { openService, type TestService } from '../helpers/service.ts';
 
@@ -249,15 +253,35 @@ describe('an answer that is waited for', () => {
   });
 });
 
+describe('who is seen in a video', () => {
+  it('is told with how far it is, and as one answer the same', async () => {
+    const folder = await makeFolder();
+    const clip = await openAsBlob(await makeClip(join(folder, 'clip.mp4')));
+    const { id } = await client.uploadFile(clip, { fileName: 'clip.mp4' });
+    const steps: [string, number, number | undefined][] = [];
+    const people = await client.findPeople(id, {
+      onProgress: ({ stage, done, total }) => steps.push([stage, done, total]),
+    });
+    expect(people).toMatchObject({ kind: 'video', frames: 25, persons: [] });
+    expect(steps.map(([, done]) => done)).toEqual(steps.map(([, done]) => done).sort((a, b) => a - b));
+    expect(steps[0]).toEqual(['people', expect.any(Number), 25]);
+    expect((await client.POST('/v1/people', { body: { target: id } })).data).toEqual(people);
+    await removeFolder(folder);
+  });
+
+  it('is told of as an error where it cannot be', async () => {
+    const none = client.findPeople('asset_00000000000000000000aa');
+    await expect(none).rejects.toMatchObject({ code: 'NOT_FOUND', status: 404 });
+  });
+});
+
 describe('streams of events', () => {
   it('share one watch', async () => {
     const { store } = service.context.backend;
     let watches = 0;
-    const hub = createEventHub({
-      watch: (listener) => {
-        watches++;
-        return store.watch(listener);
-      },
+    const hub = createEventHub<StoredEvent>((tell) => {
+      watches++;
+      return store.watch(tell);
     });
     const heard: string[] = [];
     const ends = Array.from({ length: 1000 }, (_, at) =>
@@ -289,7 +313,7 @@ describe('streams of events', () => {
     for (let count = 0; count < 200; count++) {
       await store.append(jobStream(id), { type: 'log', level: 'info', message, at: new Date().toISOString() });
     }
-    using hub = createEventHub(store, 100);
+    using hub = createEventHub<StoredEvent>((tell) => store.watch(tell), 100);
     const server = createServer((_request, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       new JobEventStream(response, store, hub, { id, after: 0, readState: async () => 'completed' });

@@ -2,7 +2,9 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { z } from 'zod';
+import type { OnProgress } from '../../core/progress.ts';
 import { contentTypeOf } from '../../trust/post/derived-output.ts';
+import { lookStream } from '../job-streams.ts';
 import type { Attempt } from '../queue/queue.ts';
 import type { Storage } from '../storage/storage.ts';
 import { type LookPayload, lookPayloadSchema, type lookResultSchema } from '../tasks.ts';
@@ -31,7 +33,7 @@ export async function doLook(execution: Execution, attempt: Attempt): Promise<Lo
 }
 
 async function answer(
-  { pool, logger, backend: { storage } }: Execution,
+  { pool, logger, backend: { storage, store: events } }: Execution,
   attempt: Attempt,
   { what, frameNumber, options }: LookPayload,
   inputs: FetchedInputs,
@@ -51,7 +53,12 @@ async function answer(
       return { value: { ...seen, faces: await Promise.all(seen.faces.map(withStoredCrop)) } };
     }
     case 'people': {
-      const seen = await pool.run({ name: 'people', path, cropsFolder: out }, context);
+      const stream = lookStream(attempt.task.job);
+      const onProgress: OnProgress = ({ type: _, ...progress }) => {
+        // Whoever waits can do without one of them.
+        events.publish(stream, progress).catch(() => undefined);
+      };
+      const seen = await pool.run({ name: 'people', path, cropsFolder: out }, { ...context, onProgress });
       return { value: { ...seen, persons: await Promise.all(seen.persons.map(withStoredCrop)) } };
     }
     case 'preview': {

@@ -3,6 +3,7 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import { AppError, isAppError } from '../../core/errors.ts';
 import type { JobState } from '../../jobs/job.ts';
+import type { StoredEvent } from '../../jobs/store/store.ts';
 import { binary } from '../contracts/binary.ts';
 import { jobId } from '../contracts/job.ts';
 import type { AddRoutes } from '../server-context.ts';
@@ -16,7 +17,7 @@ const EVENTS = `Named \`state\`, \`progress\`, \`log\` and \`task\`; \`data\` is
 \`Last-Event-ID\` gets what it missed. The stream ends when the job has. Every 15 s there is a comment. A reader that is too slow is cut off.`;
 
 export const addJobEventRoutes: AddRoutes = (app, { backend, jobs, metrics, draining }) => {
-  const hub = createEventHub(backend.store);
+  const hub = createEventHub<StoredEvent>((tell) => backend.store.watch(tell));
   metrics.countStreams(() => hub.size);
   const close = (): void => hub[Symbol.dispose]();
   draining?.addEventListener('abort', close, { once: true });

@@ -9,6 +9,7 @@ import * as contracts from '../contracts/looks.ts';
 import { cropsOf, parseFaces, parsePeople, toFaces, toPeople, toPreview, toVerdict } from '../looks/look-answers.ts';
 import { createPictures } from '../looks/pictures.ts';
 import type { AddRoutes } from '../server-context.ts';
+import { ANSWER_EVENTS, EVENT_STREAM, streamAnswer, wantsEvents } from '../serving/answer-stream.ts';
 import { IMMUTABLE, sendWhole, serveObject } from '../serving/serve-object.ts';
 import { toRun } from './to-new-job.ts';
 
@@ -60,15 +61,28 @@ export const addLookRoutes: AddRoutes = (app, { backend, looks, logger }) => {
       config: { scope: 'looks' },
       schema: {
         ...{ tags, operationId: 'findPeople', summary: 'Tell who is seen in a photo or a video' },
-        description:
-          'A video is looked through as a whole: this takes a while. Persons are named as the map of a job wants them.',
-        ...{ body: contracts.peopleRequest, response: { 200: contracts.peopleAnswer } },
+        description: `A video is looked through as a whole: this takes a while. Persons are named as the map of a job wants them. ${ANSWER_EVENTS}`,
+        body: contracts.peopleRequest,
+        response: {
+          200: {
+            description: 'Who is seen.',
+            content: {
+              'application/json': { schema: contracts.peopleAnswer },
+              [EVENT_STREAM]: binary('', EVENT_STREAM).content[EVENT_STREAM],
+            },
+          },
+        },
       },
     },
-    async ({ caller: { tenant }, body }, reply) => {
-      const { value } = await look(reply, { tenant, what: 'people', target: { kind: 'asset', id: body.target } });
-      const seen = parsePeople(value);
-      return toPeople(seen, await pictures.keep(tenant, cropsOf(seen.persons)));
+    async ({ caller: { tenant }, body, headers }, reply) => {
+      const find = async (onProgress?: LookRequest['onProgress']): Promise<z.output<typeof contracts.peopleAnswer>> => {
+        const target = { kind: 'asset', id: body.target } as const;
+        const { value } = await look(reply, { tenant, what: 'people', target, onProgress });
+        const seen = parsePeople(value);
+        return toPeople(seen, await pictures.keep(tenant, cropsOf(seen.persons)));
+      };
+      if (wantsEvents(headers.accept)) return streamAnswer(reply, logger, find);
+      return reply.type('application/json').send(await find());
     },
   );
 

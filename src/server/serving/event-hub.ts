@@ -1,34 +1,40 @@
 /** Brings what happens in the store to those who listen: one watch and one timer for any number of them. */
-import type { Store, StoredEvent } from '../../jobs/store/store.ts';
 
 /** Milliseconds between signs of life: below the 30 to 60 s after which proxies give a silent connection up. */
-const BEAT_MILLISECONDS = 15_000;
+export const BEAT_MILLISECONDS = 15_000;
 
-export interface EventListener {
-  onEvent(event: StoredEvent): void;
+export interface EventListener<Event> {
+  onEvent(event: Event): void;
   onBeat(): void;
   /** The process stops. */
   onClose(): void;
 }
 
 /** The creator disposes it: everybody who listens is told. */
-export interface EventHub extends Disposable {
+export interface EventHub<Event> extends Disposable {
   readonly size: number;
   /** @returns ends it */
-  listen(stream: string, listener: EventListener): () => void;
+  listen(subject: string, listener: EventListener<Event>): () => void;
 }
 
-/** @param store lent; watched as soon as somebody listens */
-export function createEventHub(store: Pick<Store, 'watch'>, beatMilliseconds: number = BEAT_MILLISECONDS): EventHub {
-  const streams = new Map<string, Set<EventListener>>();
+/**
+ * @param watch called as soon as somebody listens; tells what happens to a subject, or to all where it names none, until
+ *   what it returns is called
+ */
+export function createEventHub<Event>(
+  watch: (tell: (subject: string | undefined, event: Event) => void) => () => void,
+  beatMilliseconds: number = BEAT_MILLISECONDS,
+): EventHub<Event> {
+  const subjects = new Map<string, Set<EventListener<Event>>>();
   let size = 0;
   let stop: (() => void) | undefined;
 
-  const all = (): EventListener[] => [...streams.values()].flatMap((listeners) => [...listeners]);
+  const all = (): EventListener<Event>[] => [...subjects.values()].flatMap((listeners) => [...listeners]);
 
   const start = (): (() => void) => {
-    const unwatch = store.watch((stream, event) => {
-      for (const listener of streams.get(stream) ?? []) listener.onEvent(event);
+    const unwatch = watch((subject, event) => {
+      const listeners = subject === undefined ? all() : (subjects.get(subject) ?? []);
+      for (const listener of listeners) listener.onEvent(event);
     });
     const timer = setInterval(() => {
       for (const listener of all()) listener.onBeat();
@@ -44,15 +50,15 @@ export function createEventHub(store: Pick<Store, 'watch'>, beatMilliseconds: nu
     get size() {
       return size;
     },
-    listen(stream, listener) {
+    listen(subject, listener) {
       stop ??= start();
-      const listeners = streams.get(stream) ?? new Set();
-      streams.set(stream, listeners.add(listener));
+      const listeners = subjects.get(subject) ?? new Set();
+      subjects.set(subject, listeners.add(listener));
       size++;
       return () => {
         if (!listeners.delete(listener)) return;
         size--;
-        if (listeners.size === 0) streams.delete(stream);
+        if (listeners.size === 0) subjects.delete(subject);
       };
     },
     [Symbol.dispose]() {

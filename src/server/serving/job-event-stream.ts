@@ -23,7 +23,7 @@ export interface StreamedJob {
 }
 
 /** Writes events of a job until it has ended, the caller goes, or the hub closes. */
-export class JobEventStream implements EventListener {
+export class JobEventStream implements EventListener<StoredEvent> {
   readonly #response: ServerResponse;
   readonly #store: Pick<Store, 'events'>;
   readonly #job: StreamedJob;
@@ -35,7 +35,7 @@ export class JobEventStream implements EventListener {
   #beats = 0;
 
   /** @param response its head is written; ended by the stream */
-  constructor(response: ServerResponse, store: Pick<Store, 'events'>, hub: EventHub, job: StreamedJob) {
+  constructor(response: ServerResponse, store: Pick<Store, 'events'>, hub: EventHub<StoredEvent>, job: StreamedJob) {
     this.#response = response;
     this.#store = store;
     this.#job = job;

@@ -1,7 +1,8 @@
 /** One page that hears of all jobs of its tenant: what it missed first, then what happens. */
 import type { ServerResponse } from 'node:http';
 import type { JobState } from '../../jobs/job.ts';
-import type { TenantEvent, TenantFeed, TenantListener } from './tenant-feed.ts';
+import type { EventListener } from './event-hub.ts';
+import type { TenantEvent, TenantFeed } from './tenant-feed.ts';
 
 /** Bytes that may wait for a slow reader; behind that it is cut off, and comes back with `Last-Event-ID`. */
 const MAX_BUFFERED_BYTES = 256 * 1024;
@@ -28,7 +29,7 @@ export interface StreamedTenant {
 }
 
 /** Writes events until the caller goes or the feed closes. */
-export class TenantEventStream implements TenantListener {
+export class TenantEventStream implements EventListener<TenantEvent> {
   readonly #response: ServerResponse;
   readonly #tenant: StreamedTenant;
   readonly #stopListening: () => void;

@@ -51,6 +51,8 @@ export const enFacts = {
   'fact.scope': 'Scope',
   'fact.waiting': 'Waiting jobs',
   'fact.retryAfter': 'Try again in',
+  'people.looking.frames': '{done} of {total} frames',
+  'people.looking.left': '{time} left',
   'start.blocked': 'Blocked. Trim or replace what was stopped.',
   'outcome.endBefore': 'End the clip before it',
 } as const;

@@ -20,7 +20,7 @@ export const zhFacts: Readonly<Record<keyof typeof enFacts, string>> = {
   'fact.role.target': '目标',
   'fact.role.result': '结果',
   'fact.position': '第 {frame} 帧，{time}',
-  'fact.chunk': '视频片段',
+  'fact.chunk': '视频分段',
   'fact.score': '得分',
   'fact.score.value': '{score}（上限 {limit}）',
   'fact.age': '估计年龄',
@@ -53,6 +53,8 @@ export const zhFacts: Readonly<Record<keyof typeof enFacts, string>> = {
   'fact.scope': '权限范围',
   'fact.waiting': '等待中的任务',
   'fact.retryAfter': '可重试时间',
+  'people.looking.frames': '{done} 帧，共 {total} 帧',
+  'people.looking.left': '还需 {time}',
   'start.blocked': '已被阻止，请裁剪或更换被阻止的内容。',
   'outcome.endBefore': '在此之前结束片段',
 };

@@ -67,6 +67,19 @@ export async function ask<T>(call: Promise<Answer<T>>): Promise<T> {
     : new ApiError({ code: 'UNKNOWN', status, detail: `The service answered ${status}.` });
 }
 
+/** What a call answers that throws by itself; whether there is a service, and a key, is learned from it. */
+export async function learnFrom<T>(call: Promise<T>): Promise<T> {
+  try {
+    const answer = await call;
+    isOnline.value = true;
+    return answer;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 401) needsKey.value = true;
+    if (error instanceof TypeError) isOnline.value = false;
+    throw error;
+  }
+}
+
 /** Of errors that only the page can tell: the service was not asked, or has not answered. */
 export type OwnCode = 'OFFLINE' | 'FILE_EMPTY' | 'SOUND_ONLY';
 export const ownError = (code: OwnCode): ApiError => new ApiError({ code, status: 0, detail: '' });

@@ -1,6 +1,6 @@
 /** Who is seen in the target, as the service finds it: asked once a target. */
 import { computed, signal } from '@preact/signals';
-import { type ApiError, api, ask, type Schemas } from './api.ts';
+import { type ApiError, api, learnFrom, type Schemas } from './api.ts';
 import { type ProjectDocument, project } from './document.ts';
 import { documentIn, scope } from './range-settings.ts';
 
@@ -9,7 +9,7 @@ export type Person = People['persons'][number];
 
 export type Found<T> =
   | { readonly state: 'none' }
-  | { readonly state: 'loading' }
+  | { readonly state: 'loading'; readonly progress?: Schemas['JobProgress'] }
   | { readonly state: 'failed'; readonly error: ApiError }
   | { readonly state: 'there'; readonly value: T };
 
@@ -32,7 +32,10 @@ export async function findPeople(target: string | undefined): Promise<void> {
   }
   people.value = { state: 'loading' };
   try {
-    const value = await ask(api().POST('/v1/people', { body: { target }, signal: aborted }));
+    const onProgress = (progress: Schemas['JobProgress']): void => {
+      if (!aborted.aborted) people.value = { state: 'loading', progress };
+    };
+    const value = await learnFrom(api().findPeople(target, { signal: aborted, onProgress }));
     if (!aborted.aborted) people.value = { state: 'there', value };
   } catch (error) {
     if (aborted.aborted) return;

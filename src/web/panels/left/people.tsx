@@ -4,10 +4,11 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { Button } from '../../components/button.tsx';
 import { ErrorText } from '../../components/error-text.tsx';
 import { NamePopover } from '../../components/name-popover.tsx';
-import { Skeleton } from '../../components/progress.tsx';
+import { Progress, Skeleton } from '../../components/progress.tsx';
 import { MenuButton, type MenuItem } from '../../components/select.tsx';
-import { t } from '../../i18n/i18n.ts';
+import { formatDuration, t } from '../../i18n/i18n.ts';
 import { Icon } from '../../icons/icon.tsx';
+import type { Schemas } from '../../state/api.ts';
 import { assets } from '../../state/assets.ts';
 import { project } from '../../state/document.ts';
 import { mergePeople, renamePerson, restorePeople, splitPerson } from '../../state/edit.ts';
@@ -54,7 +55,7 @@ export function People(): JSX.Element {
     <section class="people" aria-busy={found.state === 'loading'}>
       <div class="h" ref={title} tabIndex={-1}>
         <h2>{t('people.title')}</h2>
-        {found.state === 'there' && <span class="count">{shownPeople.value.length}</span>}
+        {found.state === 'there' && !scope.value && <span class="count">{shownPeople.value.length}</span>}
         {scope.value && <span class="chip accent low">{t('ranges.people')}</span>}
         <span class="grow" />
         {items.length > 0 && <MenuButton label={t('people.correct')} items={items} />}
@@ -77,7 +78,7 @@ function Found(): JSX.Element {
   const found = people.value;
   const { target } = project.value.value;
   if (found.state === 'none') return <p class="hint">{t('people.noTarget')}</p>;
-  if (found.state === 'loading') return <Looking target={target} />;
+  if (found.state === 'loading') return <Looking target={target} progress={found.progress} />;
   if (found.state === 'failed') {
     return (
       <div class="msg danger" role="alert">
@@ -109,7 +110,12 @@ function Found(): JSX.Element {
   return <Cards />;
 }
 
-function Looking({ target }: { readonly target: string | undefined }): JSX.Element {
+interface LookingProps {
+  readonly target: string | undefined;
+  readonly progress: Schemas['JobProgress'] | undefined;
+}
+
+function Looking({ target, progress }: LookingProps): JSX.Element {
   const media = target === undefined ? undefined : assets.value.get(target)?.media;
   const frames = media?.kind === 'video' ? media.frames : undefined;
   return (
@@ -125,9 +131,21 @@ function Looking({ target }: { readonly target: string | undefined }): JSX.Eleme
       <p class="hint after-cards" role="status">
         {frames === undefined ? t('people.looking') : t('people.looking.video', { frames })}
       </p>
+      {frames !== undefined && <Passed {...(progress ?? { done: 0, total: frames })} />}
     </>
   );
 }
+
+/** Of a video: how many frames were looked through, and how long the rest takes. The line is there from the start. */
+const Passed = ({ done, total = 0, etaSeconds }: Partial<Schemas['JobProgress']> & { readonly done: number }) => (
+  <div class="looking">
+    <Progress share={total > 0 ? Math.min(1, done / total) : undefined} label={t('people.title')} />
+    <div class="row xs t3">
+      <span class="grow">{t('people.looking.frames', { done, total: Math.max(total, done) })}</span>
+      {etaSeconds !== undefined && <span>{t('people.looking.left', { time: formatDuration(etaSeconds) })}</span>}
+    </div>
+  </div>
+);
 
 function Cards(): JSX.Element {
   const [showsAll, setAll] = useState(false);
