@@ -1,5 +1,6 @@
 import { enFacts } from './en-facts.ts';
 import { enPanels } from './en-panels.ts';
+import { enRanges } from './en-ranges.ts';
 import { enService } from './en-service.ts';
 import { enLive } from './en-live.ts';
 import { enStage } from './en-stage.ts';
@@ -8,6 +9,7 @@ import { enStage } from './en-stage.ts';
 export const en = {
   ...enPanels,
   ...enStage,
+  ...enRanges,
   ...enLive,
   ...enFacts,
   'app.name': 'FaceFusion',

@@ -1,6 +1,7 @@
 import type { Texts } from './en.ts';
 import { zhFacts } from './zh-facts.ts';
 import { zhPanels } from './zh-panels.ts';
+import { zhRanges } from './zh-ranges.ts';
 import { zhService } from './zh-service.ts';
 import { zhLive } from './zh-live.ts';
 import { zhStage } from './zh-stage.ts';
@@ -9,6 +10,7 @@ import { zhStage } from './zh-stage.ts';
 export const zh: Texts = {
   ...zhPanels,
   ...zhStage,
+  ...zhRanges,
   ...zhLive,
   ...zhFacts,
   'app.name': 'FaceFusion',

@@ -5,6 +5,7 @@ import arrow from 'lucide-static/icons/arrow-right.svg?raw';
 import setIn from 'lucide-static/icons/arrow-right-from-line.svg?raw';
 import block from 'lucide-static/icons/ban.svg?raw';
 import bell from 'lucide-static/icons/bell.svg?raw';
+import brackets from 'lucide-static/icons/brackets.svg?raw';
 import camera from 'lucide-static/icons/camera.svg?raw';
 import check from 'lucide-static/icons/check.svg?raw';
 import chevronDown from 'lucide-static/icons/chevron-down.svg?raw';
@@ -72,7 +73,7 @@ const SOURCES = {
   ...{ chevronLeft, handles },
   ...{ bell, trash, undo, upload, user, users, volume, warning, x, zoomIn },
   ...{ chevronLeft, handles, minus, refresh, silent },
-  ...{ pencil },
+  ...{ brackets, pencil },
 } as const;
 
 export type IconName = keyof typeof SOURCES;

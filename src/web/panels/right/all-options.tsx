@@ -128,11 +128,14 @@ export default function AllOptions(): JSX.Element {
     <div class="odrawer" role="dialog" aria-label={t('option.all')}>
       <header ref={head} tabIndex={-1}>
         <h2>{t('option.all')}</h2>
-        {scope.value && <span class="chip accent">{t('ranges.at', timesOf(scope.value))}</span>}
         <span class="grow" />
-        <Button size="sm" onClick={() => setNaming(true)}>
-          {t('preset.save')}
-        </Button>
+        {scope.value ? (
+          <span class="chip accent">{t('ranges.at', timesOf(scope.value))}</span>
+        ) : (
+          <Button size="sm" onClick={() => setNaming(true)}>
+            {t('preset.save')}
+          </Button>
+        )}
         <IconButton icon="x" label={t('close')} onClick={close} />
       </header>
       <div class="osearch">

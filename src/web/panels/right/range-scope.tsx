@@ -16,19 +16,6 @@ export function RangeScope({ range }: { readonly range: RangeSettings }): JSX.El
       <div class="h">
         <Icon name="brackets" />
         <h2>{t('ranges.button')}</h2>
-        <span class="tc">{timesOf(range).from}</span>
-        <span class="grow" />
-        <ActionButton action={removeRangeAction} />
-      </div>
-      <div class="opt-row">
-        <span class="label">{t('ranges.on')}</span>
-        <Toggle label={t('ranges.on')} on={!range.off} onChange={(on) => setRangeOff(range.id, !on)} />
-      </div>
-      <p class="hint">{t(range.off ? 'ranges.on.hint' : 'ranges.hint')}</p>
-      <div class="row">
-        <Button size="sm" icon="film" keys={leaveRangeAction.keys?.[0]} onClick={() => void leaveRangeAction.run()}>
-          {t('ranges.whole')}
-        </Button>
         <span class="grow" />
         {changesIn(range) > 0 && (
           <>
@@ -38,7 +25,19 @@ export function RangeScope({ range }: { readonly range: RangeSettings }): JSX.El
             </button>
           </>
         )}
+        <ActionButton action={removeRangeAction} />
       </div>
+      <p class="tc">
+        {timesOf(range).from} – {timesOf(range).to}
+      </p>
+      <div class="opt-row">
+        <span class="label">{t('ranges.on')}</span>
+        <Toggle label={t('ranges.on')} on={!range.off} onChange={(on) => setRangeOff(range.id, !on)} />
+      </div>
+      <p class="hint">{t(range.off ? 'ranges.on.hint' : 'ranges.hint')}</p>
+      <Button size="sm" icon="film" keys={leaveRangeAction.keys?.[0]} onClick={() => void leaveRangeAction.run()}>
+        {t('ranges.whole')}
+      </Button>
     </section>
   );
 }

@@ -38,16 +38,18 @@ function Lane({ shown }: { readonly shown: ShownPerson }): JSX.Element {
   const width = trackWidth.value;
   const { spans } = shown.person;
   const { ranges } = project.value.value;
+  const seen = useMemo(() => joinNear(spans, (2 * all) / width), [spans, all, width]);
   const stretches = useMemo(
     () =>
       cutAt(
-        joinNear(spans, (2 * all) / width),
+        seen,
         ranges.flatMap(({ start, end }) => [start, end]),
       ),
-    [spans, all, width, ranges],
+    [seen, ranges],
   );
   const time = (frame: number): string => formatTimecode(frame, fps.value);
-  const hasRoom = ({ start, end }: Stretch): boolean => ((end - start) / all) * width >= THUMB_ROOM;
+  const hasRoom = ({ start, end }: Stretch): boolean =>
+    ((end - start) / all) * width >= THUMB_ROOM && seen.some((one) => one.start === start);
   const first = stretches.find(hasRoom);
   const name = personName(shown);
   return (
