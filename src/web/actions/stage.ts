@@ -19,13 +19,15 @@ export const CENTER_ID = 'center';
 
 const needsTarget = (): TextKey | undefined => (target.value ? undefined : 'reason.noTarget');
 
-const MODE_ICONS = { split: 'split', side: 'side', result: 'image', original: 'eye' } as const;
-const view = (mode: ViewMode): Action =>
+const MODE_ICONS = { split: 'split', side: 'side', presets: 'grid', result: 'image', original: 'eye' } as const;
+const view = (mode: ViewMode, keys?: readonly string[]): Action =>
   defineAction({
-    ...{ id: `view.${mode}`, label: `view.${mode}`, group: 'view', icon: MODE_ICONS[mode] },
+    ...{ id: `view.${mode}`, label: `view.${mode}`, group: 'view', icon: MODE_ICONS[mode], ...(keys ? { keys } : {}) },
     disabled: needsTarget,
     run: () => setViewMode(mode),
   });
+
+export const comparePresetsAction = view('presets', ['c']);
 
 /** Held so long, a key shows the original only while it is held. */
 const HOLD_MS = 350;
@@ -91,7 +93,8 @@ export const holdOriginal = (isHeld: boolean): void => {
 };
 
 export const stageActions: readonly Action[] = [
-  ...(['split', 'side', 'result', 'original'] as const).map(view),
+  ...(['split', 'side', 'result', 'original'] as const).map((mode) => view(mode)),
+  comparePresetsAction,
   toggleOriginalAction,
   boxesAction,
   previewsAction,

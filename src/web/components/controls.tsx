@@ -150,14 +150,15 @@ export interface SegmentedProps<T extends string> {
 
 export const Segmented = <T extends string>({ label, value, choices, onChange }: SegmentedProps<T>): JSX.Element => (
   <div class="seg" role="radiogroup" aria-label={label}>
-    {choices.map((choice) => (
+    {choices.map((choice, at) => (
       <button
         type="button"
         role="radio"
         key={choice.value}
         aria-checked={choice.value === value}
         aria-disabled={choice.disabled ? 'true' : undefined}
-        tabIndex={choice.value === value ? 0 : -1}
+        // Where none of them is chosen, the first takes the focus.
+        tabIndex={choice.value === value || (at === 0 && !choices.some((one) => one.value === value)) ? 0 : -1}
         onKeyDown={moveInRadios}
         onClick={() => !choice.disabled && onChange(choice.value)}
       >

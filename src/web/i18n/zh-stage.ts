@@ -4,6 +4,7 @@ import type { enStage } from './en-stage.ts';
 export const zhStage: Readonly<Record<keyof typeof enStage, string>> = {
   'view.title': '视图',
   'view.split': '分割',
+  'view.presets': '对比预设',
   'view.side': '并排',
   'view.result': '结果',
   'view.original': '原画面',
@@ -29,6 +30,9 @@ export const zhStage: Readonly<Record<keyof typeof enStage, string>> = {
   'stage.draft.next': '{time}后出完整画质',
   'stage.draft.follows': '完整画质随后',
   'stage.full': '完整画质',
+  'stage.failed': '未生成',
+  'stage.preset.use': '使用“{name}”',
+  'stage.preset.chosen': '{name}（当前）',
   'stage.making': '正在生成预览',
   'stage.updating': '正在更新',
   'stage.outdated': '已过时',

@@ -26,6 +26,7 @@ import flag from 'lucide-static/icons/flag.svg?raw';
 import flip from 'lucide-static/icons/flip-horizontal-2.svg?raw';
 import folder from 'lucide-static/icons/folder.svg?raw';
 import globe from 'lucide-static/icons/globe.svg?raw';
+import grid from 'lucide-static/icons/grid-2x2.svg?raw';
 import grip from 'lucide-static/icons/grip-vertical.svg?raw';
 import image from 'lucide-static/icons/image.svg?raw';
 import info from 'lucide-static/icons/info.svg?raw';
@@ -67,7 +68,25 @@ import type { JSX } from 'preact';
 
 const SOURCES = {
   ...{ arrow, block, camera, check, chevronDown, chevronRight, chevronUp, clock, copy, cpu, dots, download, eye, film },
-  ...{ flag, flip, folder, fullscreen, globe, grip, hand, image, info, keyboard, list, lock, mark, moon, next, pause },
+  ...{
+    flag,
+    flip,
+    folder,
+    fullscreen,
+    globe,
+    grid,
+    grip,
+    hand,
+    image,
+    info,
+    keyboard,
+    list,
+    lock,
+    mark,
+    moon,
+    next,
+    pause,
+  },
   ...{ pin },
   ...{ play, plus, previous, redo, retry, search, setIn, setOut, shield, side, sliders, split, stop, sun, terminal },
   ...{ chevronLeft, handles },

@@ -1,20 +1,15 @@
 /** The processed frame on the stage: it says which frame it is of, newer requests take the place of older ones. */
 import { computed, effect, signal } from '@preact/signals';
-import { type ApiError, api, ask, pictureOf, type Schemas } from './api.ts';
-import { loadAsset } from './assets.ts';
-import { type ProjectDocument, project } from './document.ts';
-import { documentAt, rangeAt } from './range-settings.ts';
-import { lackOf, toRun } from './request.ts';
+import type { ApiError } from './api.ts';
+import { project } from './document.ts';
+import { type MadePicture, makePicture, releasePicture, runAt } from './make-picture.ts';
+import { rangeAt } from './range-settings.ts';
+import { lackOf } from './request.ts';
 
 /** A processed frame. */
-export interface PreviewPicture {
-  readonly url: string;
-  readonly frame: number;
+export interface PreviewPicture extends MadePicture {
   /** A draft was made with the fast preset; the full one follows. */
   readonly isDraft: boolean;
-  readonly facts: Schemas['Preview'];
-  /** What it took, answer and all. */
-  readonly seconds: number;
   /** Names what it was made of: the same again is not made again. */
   readonly key: string;
 }
@@ -35,12 +30,8 @@ export const fullSeconds = signal<number | undefined>(undefined);
 export const wantedKey = computed(() => {
   const document = project.value.value;
   if (lackOf(document) !== undefined || rangeAt(document, frame.value)?.off) return undefined;
-  return JSON.stringify([toPreviewRun(document), frame.value]);
+  return JSON.stringify([runAt(document, frame.value), frame.value]);
 });
-/** Any frame can be looked at, also those that are trimmed away; as its range has it. */
-const toPreviewRun = (document: ProjectDocument): ReturnType<typeof toRun> =>
-  toRun({ ...documentAt(document, frame.value), range: undefined });
-
 /** True where the frame is in a range that is off: it stays as it is. */
 export const isOffHere = computed(() => rangeAt(project.value.value, frame.value)?.off === true);
 
@@ -84,31 +75,21 @@ async function make(key: string): Promise<void> {
   isPreviewing.value = true;
   previewError.value = undefined;
   try {
-    const run = toPreviewRun(project.value.value);
-    const frameNumber = frame.value;
-    const asset = await loadAsset(run.target);
-    const isFast = run.options?.preset === 'fast';
+    const document = project.value.value;
+    const isFast = document.preset === 'fast';
     // What takes long is shown as a draft first.
-    const passes = isFast ? [run.options] : [{ ...run.options, preset: 'fast' }, run.options];
-    for (const [at, options] of passes.entries()) {
-      const began = performance.now();
-      const facts = await askPreview(
-        {
-          ...run,
-          options: options as NonNullable<typeof run.options>,
-          ...(asset.media.kind === 'video' ? { frameNumber } : {}),
-        },
-        own.signal,
-      );
-      const url = await pictureOf(facts.pictureUrl, own.signal);
-      if (own.signal.aborted) return;
-      const seconds = (performance.now() - began) / 1000;
-      const picture = { url, frame: frameNumber, isDraft: at < passes.length - 1, facts, seconds, key };
+    const passes = isFast ? [document] : [{ ...document, preset: 'fast' }, document];
+    for (const [at, pass] of passes.entries()) {
+      const made = await makePicture(pass, frame.value, own.signal);
+      if (own.signal.aborted) return releasePicture(made);
+      const picture = { ...made, isDraft: at < passes.length - 1, key };
       if (!picture.isDraft) {
-        fullSeconds.value = seconds;
+        fullSeconds.value = made.seconds;
         keep(picture);
       }
+      const before = preview.value;
       preview.value = picture;
+      if (before?.isDraft) releasePicture(before);
     }
   } catch (error) {
     if (!own.signal.aborted) previewError.value = error as ApiError;
@@ -117,16 +98,12 @@ async function make(key: string): Promise<void> {
   }
 }
 
-/** The answer is JSON, since nothing else is asked for: the document has a picture beside it. */
-const askPreview = async (body: Schemas['PreviewRequest'], aborted: AbortSignal): Promise<Schemas['Preview']> =>
-  (await ask(api().POST('/v1/preview', { body, signal: aborted }))) as Schemas['Preview'];
-
 function keep(picture: PreviewPicture): void {
   kept.set(picture.key, picture);
-  for (const [key, { url }] of kept) {
+  for (const [key, oldest] of kept) {
     if (kept.size <= KEPT) return;
     kept.delete(key);
-    if (url.startsWith('blob:')) URL.revokeObjectURL(url);
+    releasePicture(oldest);
   }
 }
 

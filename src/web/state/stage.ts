@@ -1,7 +1,7 @@
 /** How the stage shows what it shows: thrown away with the page, but for the colour around the picture. */
 import { computed, signal } from '@preact/signals';
 
-export const VIEW_MODES = ['split', 'side', 'result', 'original'] as const;
+export const VIEW_MODES = ['split', 'side', 'presets', 'result', 'original'] as const;
 export type ViewMode = (typeof VIEW_MODES)[number];
 
 export const viewMode = signal<ViewMode>('result');

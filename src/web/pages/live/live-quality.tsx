@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { moveInRadios, Slider, Toggle } from '../../components/controls.tsx';
 import { formatNumber, t } from '../../i18n/i18n.ts';
-import { presetName } from '../../panels/right/presets.tsx';
+import { presetName } from '../../panels/right/preset-name.ts';
 import { BLUR, hasEnhancer, LIVE_PRESETS, livePreset, maskBlur, measured } from './live-choices.ts';
 
 export const LiveQuality = (): JSX.Element => (

@@ -9,7 +9,8 @@ import { formatBytes, formatDuration, formatNumber, type TextKey, t } from '../.
 import { Icon } from '../../icons/icon.tsx';
 import { DeleteDialog } from '../../panels/queue/delete-dialog.tsx';
 import { copyText } from '../../panels/queue/job-acts.ts';
-import { itemsOf, presetName } from '../../panels/queue/job-row.tsx';
+import { itemsOf } from '../../panels/queue/job-row.tsx';
+import { presetName } from '../../panels/right/preset-name.ts';
 import type { Schemas } from '../../state/api.ts';
 import { fileNameOf } from '../../state/assets.ts';
 import { noteWords } from '../../state/error-words.ts';

@@ -2,27 +2,18 @@
 import type { JSX } from 'preact';
 import { Button } from '../../components/button.tsx';
 import { MenuButton, type MenuItem } from '../../components/select.tsx';
-import { type TextKey, t } from '../../i18n/i18n.ts';
+import { t } from '../../i18n/i18n.ts';
 import { Icon } from '../../icons/icon.tsx';
 import { nameOf, peopleOf, presetOf } from '../../state/job-facts.ts';
 import { isOpen, type Job } from '../../state/jobs.ts';
 import { isEnding } from '../../state/queue.ts';
 import { applySettings } from '../../state/use-again.ts';
+import { presetName } from '../right/preset-name.ts';
 import { cancelOne, clearFromList, copyText, openResult, retryOne } from './job-acts.ts';
 import { JobThumb } from './job-thumb.tsx';
 import { EndLine, WaitingLine } from './outcome-line.tsx';
 import { ProgressLine } from './progress-line.tsx';
 import { moveBy, startDrag } from './reorder.ts';
-
-const PRESETS: Readonly<Record<string, TextKey>> = {
-  fast: 'job.preset.fast',
-  balanced: 'job.preset.balanced',
-  premium: 'job.preset.premium',
-};
-export const presetName = (preset: string): string => {
-  const key = PRESETS[preset];
-  return key ? t(key) : preset;
-};
 
 /** `Balanced, 2 people`. */
 export function factsOf(job: Job): string {

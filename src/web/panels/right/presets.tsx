@@ -4,23 +4,17 @@ import { useRef, useState } from 'preact/hooks';
 import { moveInRadios } from '../../components/controls.tsx';
 import { NamePopover } from '../../components/name-popover.tsx';
 import { MenuButton } from '../../components/select.tsx';
-import { formatBytes, formatDuration, type TextKey, t } from '../../i18n/i18n.ts';
+import { formatBytes, formatDuration, t } from '../../i18n/i18n.ts';
 import { currentPreset, type Preset, presets } from '../../state/catalogue.ts';
 import { project } from '../../state/document.ts';
 import { estimates } from '../../state/estimates.ts';
 import { removeOwnPreset } from '../../state/own-presets.ts';
 import { exportPreset, importPreset } from '../../state/preset-files.ts';
 import { choosePreset, isModified, resetOptions, saveAsPreset } from '../../state/presets.ts';
+import { setViewMode } from '../../state/stage.ts';
 import { showToast } from '../../state/toasts.ts';
 import { StepTitle } from '../empty/step-title.tsx';
-
-const NAMES: Readonly<Record<string, TextKey>> = {
-  ...{ fast: 'preset.fast', balanced: 'preset.balanced', premium: 'preset.premium' },
-};
-export const presetName = (name: string): string => {
-  const key = NAMES[name];
-  return key ? t(key) : name;
-};
+import { presetName } from './preset-name.ts';
 
 function Row({ preset }: { readonly preset: Preset }): JSX.Element {
   const isChosen = preset.name === currentPreset.value.name;
@@ -90,6 +84,11 @@ export function Presets({ isStep }: { readonly isStep: boolean }): JSX.Element {
           <MenuButton
             label={t('preset.menu')}
             items={[
+              {
+                label: t('view.presets'),
+                icon: 'grid',
+                run: () => setViewMode('presets'),
+              },
               { label: t('preset.save'), icon: 'plus', run: () => setNaming(true) },
               { label: t('preset.import'), icon: 'upload', run: () => void importPreset() },
               { label: t('preset.export'), icon: 'download', run: exportPreset },

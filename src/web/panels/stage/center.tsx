@@ -6,6 +6,7 @@ import { followBoxes } from '../../state/boxes.ts';
 import { project } from '../../state/document.ts';
 import { followOriginal } from '../../state/original.ts';
 import { followPlayer } from '../../state/player.ts';
+import { followPresetPictures } from '../../state/preset-pictures.ts';
 import { followPreviews } from '../../state/preview.ts';
 import { followTarget, isVideo } from '../../state/target.ts';
 import { fitPicture } from '../../state/zoom.ts';
@@ -21,7 +22,14 @@ export interface CenterProps {
 
 export function Center({ empty }: CenterProps): JSX.Element {
   useEffect(() => {
-    const ends = [followTarget(), followOriginal(), followPreviews(), followBoxes(), followPlayer()];
+    const ends = [
+      followTarget(),
+      followOriginal(),
+      followPreviews(),
+      followBoxes(),
+      followPlayer(),
+      followPresetPictures(),
+    ];
     return () => {
       for (const end of ends) end();
     };

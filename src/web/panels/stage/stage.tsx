@@ -4,19 +4,22 @@ import type { JSX } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { language, t } from '../../i18n/i18n.ts';
 import { visibleSize } from '../../state/geometry.ts';
+import { comparedPresets } from '../../state/preset-pictures.ts';
 import { shownMode, stageColour } from '../../state/stage.ts';
 import { canPan, currentScale, fitting, pan, paneSize, pictureSize } from '../../state/zoom.ts';
 import { followGestures } from './gestures.ts';
 import { StageOutcome } from './outcome.tsx';
 import { Pane } from './pane.tsx';
+import { PresetPane } from './preset-pane.tsx';
 import { StageTwin } from './stage-twin.tsx';
-import { effectiveMode } from './what-is-shown.ts';
+import { shownPane } from './what-is-shown.ts';
 import { Zoomer } from './zoomer.tsx';
 
 export function Stage(): JSX.Element {
   const stage = useRef<HTMLDivElement | null>(null);
   const twin = useId();
   const isSide = shownMode.value === 'side';
+  const isGrid = shownMode.value === 'presets';
   useEffect(() => {
     const element = stage.current;
     if (!element) return;
@@ -32,7 +35,7 @@ export function Stage(): JSX.Element {
       observer.disconnect();
       stop();
     };
-  }, [isSide]);
+  }, [isSide, isGrid]);
   // Straight into the style: nothing is drawn anew while a picture moves, only placed.
   useSignalEffect(() => {
     const style = stage.current?.style;
@@ -52,18 +55,25 @@ export function Stage(): JSX.Element {
   return (
     <section
       ref={stage}
-      class={`stage ${stageColour.value} ${isSide ? 'is-side' : ''} ${canPan.value ? 'can-pan' : ''}`}
+      class={`stage ${stageColour.value} ${isSide ? 'is-side' : isGrid ? 'is-grid' : ''} ${canPan.value ? 'can-pan' : ''}`}
       aria-label={t('stage.title')}
       aria-describedby={twin}
       data-drop="target"
     >
-      {isSide ? (
+      {isGrid ? (
+        <>
+          <Pane shows="original" isLabelled />
+          {comparedPresets.value.map((preset) => (
+            <PresetPane key={preset.name} preset={preset} />
+          ))}
+        </>
+      ) : isSide ? (
         <>
           <Pane shows="original" isLabelled />
           <Pane shows="result" isLabelled />
         </>
       ) : (
-        <Pane shows={effectiveMode.value === 'side' ? 'original' : effectiveMode.value} isLabelled={false} />
+        <Pane shows={shownPane.value} isLabelled={false} />
       )}
       <Zoomer />
       <StageOutcome />

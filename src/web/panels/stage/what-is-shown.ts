@@ -35,6 +35,11 @@ export const effectiveMode = computed(() => {
   const mode = shownMode.value;
   return mode === 'side' || shownResult.value ? mode : 'original';
 });
+/** What the one place shows where there is one only. */
+export const shownPane = computed(() => {
+  const mode = effectiveMode.value;
+  return mode === 'side' || mode === 'presets' ? 'original' : mode;
+});
 
 export type Quality =
   | 'rangeOff'

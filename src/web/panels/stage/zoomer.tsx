@@ -7,7 +7,7 @@ import { shownMode } from '../../state/stage.ts';
 import { currentScale, fitPicture, isFit, zoomTo } from '../../state/zoom.ts';
 
 export function Zoomer(): JSX.Element | null {
-  const isComparing = shownMode.value === 'split' || shownMode.value === 'side';
+  const isComparing = ['split', 'side', 'presets'].includes(shownMode.value);
   if (isFit.value && !isComparing) return null;
   return (
     <div class="hud bc">
