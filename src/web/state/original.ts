@@ -2,6 +2,7 @@
 import { computed, effect, signal } from '@preact/signals';
 import { pictureOf } from './api.ts';
 import { frameUrl } from './assets.ts';
+import { decodePicture } from './decode-picture.ts';
 import { widthFor } from './geometry.ts';
 import { frame, isPlaying } from './preview.ts';
 import { target } from './target.ts';
@@ -11,14 +12,15 @@ export interface FramePicture {
   readonly asset: string;
   readonly frame: number;
   readonly width: number;
-  readonly url: string;
+  /** Decoded; held so that it is drawn at once. */
+  readonly image: HTMLImageElement;
 }
 
 /** What can be shown now: the last one that has come. */
 export const original = signal<FramePicture | undefined>(undefined);
 export const originalError = signal<unknown>(undefined);
 
-type Wanted = Omit<FramePicture, 'url'>;
+type Wanted = Omit<FramePicture, 'image'>;
 const wanted = computed<Wanted | undefined>(() => {
   if (!target.value) return undefined;
   const shown = pictureSize.value.width * currentScale.value * devicePixelRatio;
@@ -34,26 +36,24 @@ const KEPT = 32;
 const kept = new Map<string, { readonly url: string; readonly image: HTMLImageElement }>();
 const keyOf = ({ asset, frame: at, width }: Wanted): string => `${asset} ${at} ${width}`;
 
-async function load(one: Wanted): Promise<string> {
+async function load(one: Wanted): Promise<HTMLImageElement> {
   const key = keyOf(one);
   const known = kept.get(key);
   if (known) {
     // The last one that was used goes last.
     kept.delete(key);
     kept.set(key, known);
-    return known.url;
+    return known.image;
   }
   const url = await pictureOf(frameUrl(one.asset, one.frame, one.width));
-  const image = new Image();
-  image.src = url;
-  await image.decode();
+  const image = await decodePicture(url);
   kept.set(key, { url, image });
   for (const [old, { url: gone }] of kept) {
     if (kept.size <= KEPT) break;
     kept.delete(old);
     if (gone.startsWith('blob:')) URL.revokeObjectURL(gone);
   }
-  return url;
+  return image;
 }
 
 let isLoading = false;
@@ -65,8 +65,8 @@ async function loadWanted(): Promise<void> {
   for (let one = wanted.peek(); one; ) {
     const key = keyOf(one);
     try {
-      const url = await load(one);
-      if (one.asset === wanted.peek()?.asset) original.value = { ...one, url };
+      const image = await load(one);
+      if (one.asset === wanted.peek()?.asset) original.value = { ...one, image };
       originalError.value = undefined;
     } catch (error) {
       if (key === keyOf(wanted.peek() ?? one)) originalError.value = error;

@@ -8,6 +8,7 @@ import { isVideo } from '../../state/target.ts';
 import { pictureSize } from '../../state/zoom.ts';
 import { FrameChip, QualityChip } from './chips.tsx';
 import { FaceBoxes } from './face-boxes.tsx';
+import { Picture } from './picture.tsx';
 import { PlayedVideo } from './played-video.tsx';
 import { Splitter } from './splitter.tsx';
 import { shownResult } from './what-is-shown.ts';
@@ -20,14 +21,14 @@ const Chip = ({ at, text }: { readonly at: 'bl' | 'br'; readonly text: string })
 
 const Original = (): JSX.Element => (
   <div class="stage-layer is-picture">
-    {original.value && <img src={original.value.url} alt="" draggable={false} />}
+    <Picture image={original.value?.image} />
     {(playsVideo.value || isVideoShown.value) && <PlayedVideo />}
   </div>
 );
 
 const Result = (): JSX.Element => (
   <div class="stage-layer is-picture">
-    {shownResult.value && <img src={shownResult.value.url} alt="" draggable={false} />}
+    <Picture image={shownResult.value?.image} />
   </div>
 );
 
