@@ -4,9 +4,6 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 
 export const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 
-/** For what is waited for in a page: models are loaded, and the machine does other things beside. */
-const LONGEST_WAIT_MS = 90_000;
-
 /** A folder for a last look at each page, to see why a test failed. */
 const LAST_LOOKS = process.env.PAGE_LAST_LOOKS;
 
@@ -60,9 +57,8 @@ export async function openBrowser(flags: readonly string[] = []): Promise<PageBr
           ],
         },
       });
-      // The limit is the test's own: how long work takes says nothing here.
-      context.setDefaultTimeout(0);
-      context.setDefaultTimeout(LONGEST_WAIT_MS);
+      // Just under the limit of a test: how long work takes says nothing here, and what was waited for is told.
+      context.setDefaultTimeout(110_000);
       const page = await context.newPage();
       // Else each wait for one asks the browser anew to tell of them, and a key is quicker than that.
       page.on('filechooser', () => undefined);
