@@ -1,6 +1,9 @@
 /** Actions of the transport and the timeline. */
+import { computed } from '@preact/signals';
 import type { TextKey } from '../i18n/i18n.ts';
 import { project } from '../state/document.ts';
+import { gapsOf, nextGap } from '../state/gaps.ts';
+import { people, shownPeople } from '../state/people.ts';
 import { pause, playBackwards, playForwards, soundOn, togglePlay } from '../state/player.ts';
 import { frame, isPlaying } from '../state/preview.ts';
 import { clearRange, goToNextMarker, setIn, setOut, toggleMarker } from '../state/range.ts';
@@ -22,6 +25,16 @@ const needsRoom = (): TextKey | undefined => {
   return hasRoom ? needsVideo() : (needsVideo() ?? 'reason.noRoom');
 };
 const needsRanges = (): TextKey | undefined => (project.value.value.ranges.length > 0 ? undefined : 'reason.noRanges');
+/** Where nobody is seen: a face that was missed, or none. */
+const gaps = computed(() =>
+  gapsOf(
+    shownPeople.value.flatMap(({ person }) => person.spans),
+    frameCount.value,
+  ),
+);
+const needsGap = (): TextKey | undefined =>
+  needsVideo() ??
+  (people.value.state !== 'there' ? 'reason.noPeople' : gaps.value.length > 0 ? undefined : 'reason.noGap');
 const needsScope = (): TextKey | undefined => (scope.value ? undefined : 'reason.noRanges');
 
 /** Stops what plays, since somebody goes somewhere else. */
@@ -65,6 +78,13 @@ export const removeRangeAction = of(
   },
   needsScope,
 );
+export const nextGapAction = of(
+  {
+    ...{ id: 'timeline.nextGap', label: 'transport.nextGap', icon: 'search', keys: ['n'] },
+    run: goTo(() => nextGap(gaps.value, frame.value) ?? frame.value),
+  },
+  needsGap,
+);
 export const soundAction = of({
   ...{ id: 'timeline.sound', label: 'transport.sound', icon: 'volume' },
   run: () => {
@@ -76,6 +96,7 @@ export const toggleTimelineAction = of({
 });
 
 export const timelineActions: readonly Action[] = [
+  nextGapAction,
   playAction,
   of({ id: 'timeline.backwards', label: 'transport.backwards', keys: ['j'], run: playBackwards }),
   of({ id: 'timeline.stop', label: 'transport.stop', keys: ['k'], run: pause }),

@@ -97,6 +97,7 @@ export const enStage = {
   'transport.marker': 'Marker',
   'transport.marker.remove': 'Remove marker',
   'transport.marker.next': 'Next marker',
+  'transport.nextGap': 'Next part without a face',
   'transport.sound': 'Sound',
   'transport.timeline': 'Show or hide the timeline',
   'transport.collapse': 'Collapse timeline',
@@ -123,6 +124,8 @@ export const enStage = {
 
   'reason.noVideo': 'Needs a video as the target.',
   'reason.noTarget': 'Needs a target.',
+  'reason.noPeople': 'People are not found yet.',
+  'reason.noGap': 'Somebody is seen all the time.',
   'reason.noRange': 'In and out are not set.',
   'reason.noMarker': 'There is no marker.',
 } as const;

@@ -99,6 +99,7 @@ export const zhStage: Readonly<Record<keyof typeof enStage, string>> = {
   'transport.marker': '标记点',
   'transport.marker.remove': '移除标记点',
   'transport.marker.next': '下一个标记点',
+  'transport.nextGap': '下一段没有人脸的画面',
   'transport.sound': '声音',
   'transport.timeline': '显示或隐藏时间线',
   'transport.collapse': '收起时间线',
@@ -125,6 +126,8 @@ export const zhStage: Readonly<Record<keyof typeof enStage, string>> = {
 
   'reason.noVideo': '目标需要是视频。',
   'reason.noTarget': '需要目标。',
+  'reason.noPeople': '尚未找到人物。',
+  'reason.noGap': '全程都有人出现。',
   'reason.noRange': '尚未设置入点和出点。',
   'reason.noMarker': '没有标记点。',
 };
