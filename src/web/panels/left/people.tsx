@@ -162,7 +162,7 @@ function Cards(): JSX.Element {
     if (id === undefined) return;
     if (!shown.some(({ person }) => person.id === id)) setAll(true);
     list.current?.querySelector(`[data-person="${id}"]`)?.scrollIntoView({ block: 'nearest' });
-  }, [selectedPerson.value]);
+  }, [selectedPerson.value, showsAll]);
   return (
     <>
       <div
