@@ -151,13 +151,14 @@ async function takePictures(page: Page, words: Texts, suffix: string, media: Awa
   await queued();
   await page.keyboard.press('q');
   await page.locator('.job.run', { hasText: words['job.stage.swap'] }).waitFor();
+  await page.locator('.job.run .n-fps b', { hasNotText: '–' }).waitFor();
   await shoot('queue');
   const open = page.locator('.job', { hasText: 'pair' }).getByRole('button', { name: words['job.open'] });
   await open.nth(1).waitFor();
   await open.nth(1).click();
   await page.keyboard.press('q');
   for (const toast of await page.locator('.toast .btn-icon').all()) await toast.click();
-  await page.getByRole('radio', { name: words['view.split'] }).click();
+  await page.getByRole('radio', { name: words['view.side'] }).click();
   await page.locator('.result-center video').nth(1).waitFor();
   await page.evaluate(`Promise.all([...document.querySelectorAll('.result-center video')].map((video) => new Promise((resolve) => {
     video.addEventListener('seeked', resolve, { once: true });
