@@ -22,7 +22,7 @@ export const LiveSources = (): JSX.Element => (
       <span class="grow" />
       <IconButton icon="plus" label={t('source.add')} onClick={() => void addSourceAction.run()} />
     </div>
-    <div role="radiogroup" aria-labelledby="live-source" class="sources">
+    <div role="radiogroup" aria-labelledby="live-source" class="sources live-sources">
       {liveSources.value.map(({ id, name, assets }) => (
         <button
           type="button"

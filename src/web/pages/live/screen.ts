@@ -1,4 +1,5 @@
 /** What is shown: the result, the original, or both side by side in one picture. */
+import { toRgba } from './i420.ts';
 import type { LiveSettings } from './live-messages.ts';
 import { type Answer, type Colour, HEADER_BYTES } from './live-packet.ts';
 
@@ -7,6 +8,7 @@ type Context = OffscreenCanvasRenderingContext2D;
 export class Screen {
   readonly #canvas: OffscreenCanvas;
   readonly #context: Context;
+  #pixels: OffscreenCanvas | undefined;
 
   /** @param canvas taken over */
   constructor(canvas: OffscreenCanvas) {
@@ -33,7 +35,23 @@ export class Screen {
     this.#context.restore();
   }
 
-  #draw(planes: Uint8Array<ArrayBuffer>, { matrix, isFull }: Colour): void {
+  #draw(planes: Uint8Array<ArrayBuffer>, colour: Colour): void {
+    if (typeof VideoFrame === 'undefined') this.#drawPixels(planes, colour);
+    else this.#drawFrame(planes, colour);
+  }
+
+  /** Through a bitmap: pixels that are put into a canvas heed no clipping. */
+  #drawPixels(planes: Uint8Array<ArrayBuffer>, colour: Colour): void {
+    const { width, height } = this.#canvas;
+    if (this.#pixels?.width !== width || this.#pixels.height !== height)
+      this.#pixels = new OffscreenCanvas(width, height);
+    const image = new ImageData(width, height);
+    toRgba(planes, width, height, colour, image.data);
+    this.#pixels.getContext('2d')?.putImageData(image, 0, 0);
+    this.#context.drawImage(this.#pixels, 0, 0);
+  }
+
+  #drawFrame(planes: Uint8Array<ArrayBuffer>, { matrix, isFull }: Colour): void {
     const frame = new VideoFrame(planes, {
       ...{ format: 'I420', codedWidth: this.#canvas.width, codedHeight: this.#canvas.height, timestamp: 0 },
       colorSpace: {
