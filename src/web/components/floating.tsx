@@ -87,7 +87,8 @@ export function Floating(props: FloatingProps): JSX.Element {
       floating.removeEventListener('toggle', onToggle);
       floating.removeEventListener('keydown', onKeyDown);
       stop();
-      if (anchor.isConnected) anchor.focus();
+      // Where it lies at a row, the row's own button has the focus again.
+      if (anchor.isConnected) (anchor.querySelector('button') ?? anchor).focus();
     };
   }, []);
   return (

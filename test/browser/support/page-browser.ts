@@ -58,7 +58,7 @@ export async function openBrowser(flags: readonly string[] = []): Promise<PageBr
         },
       });
       // Just under the limit of a test: how long work takes says nothing here, and what was waited for is told.
-      context.setDefaultTimeout(110_000);
+      context.setDefaultTimeout(Number(process.env.PAGE_WAIT_MS ?? 110_000));
       const page = await context.newPage();
       // Else each wait for one asks the browser anew to tell of them, and a key is quicker than that.
       page.on('filechooser', () => undefined);
