@@ -504,6 +504,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/jobs/{id}/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep what a job had done
+         * @description For the job of a video that failed or was cancelled: it is queued for an output of its whole chunks from the first frame on, marked and logged as any other, with the note `partial`. A cancelled job has them for an hour. Where none is whole, the job fails with RESUME_MISMATCH. A job that has not ended, or is for a photo, is JOB_STATE.
+         *
+         *     Needs the scope `jobs:write`.
+         */
+        post: operations["keepJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/jobs/{id}/events": {
         parameters: {
             query?: never;
@@ -1118,7 +1140,13 @@ export interface paths {
          */
         get: operations["listModels"];
         put?: never;
-        post?: never;
+        /**
+         * Add a model file of your own
+         * @description As `facefusion models add` does: the file is read, its inputs and outputs are compared with what the model must have, it is loaded once, and only then kept. Only a service that listens on this machine alone takes files.
+         *
+         *     Needs the scope `admin`.
+         */
+        post: operations["addModel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1176,13 +1204,35 @@ export interface paths {
         };
         /**
          * What the service stands on
-         * @description As `facefusion doctor` says it; looked at again after ten minutes.
+         * @description As `facefusion doctor` says it; looked at again after ten minutes, but for `resources`.
          *
          *     Needs the scope `admin`.
          */
         get: operations["getSystem"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/system/clear-temporary-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Clear the temporary files of all workers
+         * @description Copies of media that no task has in hand. Jobs that run are not touched, and what a failed or cancelled job goes on with stays.
+         *
+         *     Needs the scope `admin`.
+         */
+        post: operations["clearTemporaryFiles"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1213,6 +1263,14 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AddedModel: {
+            id: string;
+            bytes: number;
+            sha256: string;
+            isUnverified: boolean;
+            /** @description False where there was not enough memory to load it. */
+            isTried: boolean;
+        };
         /**
          * @description A photo, video or sound that was uploaded. The same bytes have the same id within a tenant.
          * @example {
@@ -1336,6 +1394,11 @@ export interface components {
                 /** @description Uploaded. */
                 bytesPerDay?: number;
             };
+        };
+        ClearedFiles: {
+            freedBytes: number;
+            /** @description That have answered within 5 s. */
+            workers: number;
         };
         /** @description Of the installation, without names. */
         Consents: {
@@ -1799,6 +1862,11 @@ export interface components {
             fps?: number;
         };
         Models: {
+            /**
+             * @description `commercial`: the policy of this installation locks models whose licence does not allow commercial use.
+             * @enum {string}
+             */
+            licensePolicy: "commercial" | "any";
             models: {
                 id: string;
                 task: string;
@@ -2324,6 +2392,32 @@ export interface components {
             x1: number;
             y1: number;
         };
+        Resources: {
+            /** @description Of the machine that answers. */
+            memory: {
+                usedBytes: number;
+                totalBytes: number;
+            };
+            /** @description GPUs of that machine whose memory can be read, which are those of NVIDIA. */
+            gpus: {
+                usedBytes: number;
+                totalBytes: number;
+                index: string;
+                name: string;
+            }[];
+            storage: {
+                /** @description Scratch folders of all workers. */
+                temporary?: {
+                    usedBytes: number;
+                    freeBytes: number;
+                };
+                /** @description Of the machine that answers. */
+                modelsBytes: number;
+                /** @description Left out where media are in a bucket. */
+                resultsBytes?: number;
+                uploadsBytes?: number;
+            };
+        };
         /**
          * @description Options of a run, as in docs/options.md, in camelCase. All may be left out.
          * @example {
@@ -2598,6 +2692,8 @@ export interface components {
                 reason?: string;
                 howToGet?: string;
             }[];
+            /** @description Looked at each time. */
+            resources: components["schemas"]["Resources"];
             workers: {
                 id: string;
                 state: string;
@@ -3521,6 +3617,41 @@ export interface operations {
         };
     };
     retryJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of a job.
+                 * @example job_1k3c8x0v2m4q7r9t2w5y8z
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keepJob: {
         parameters: {
             query?: never;
             header?: never;
@@ -4769,6 +4900,44 @@ export interface operations {
             };
         };
     };
+    addModel: {
+        parameters: {
+            query: {
+                /** @description Of the catalogue, or `custom/NAME` for a model that is not in it. */
+                id: string;
+                /** @description Of a model of your own: the one of the catalogue whose inputs and outputs it has. */
+                like?: string;
+                /** @description Of a model of your own: its licence by SPDX id, or `own`. Default: not stated. */
+                licence?: string;
+                /** @description Keeps a file that is not the published one; every list and result says so. */
+                unverified?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedModel"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listAudit: {
         parameters: {
             query?: {
@@ -4865,6 +5034,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["System"];
+                };
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clearTemporaryFiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClearedFiles"];
                 };
             };
             /** @description An error. */

@@ -23,6 +23,8 @@ export const workerSchema = z
     concurrency: z.number().int(),
     lanes: z.array(z.string()),
     tasks: z.array(z.object({ id: z.string(), kind: z.string(), job: z.string(), since: z.iso.datetime() })),
+    /** Its folder for temporary files; left out by workers of earlier versions. */
+    scratch: z.object({ usedBytes: z.number(), freeBytes: z.number() }).optional(),
     startedAt: z.iso.datetime(),
     seenAt: z.iso.datetime(),
   })

@@ -6,6 +6,7 @@ import type { PreviewResult } from './preview.ts';
 import type { ProcessResult } from './process-result.ts';
 import { forkRunner } from './runner-child.ts';
 import { type ChildRunContext, converse } from './runner-conversation.ts';
+import type { AddedModelFile, AddModelParameters } from './tasks/add-model-task.ts';
 import type { TaskName, TaskRequest, TaskResult } from './tasks/registry.ts';
 
 export type { ChildRunContext } from './runner-conversation.ts';
@@ -34,6 +35,12 @@ export const postInChild = (parameters: PostParameters, context: ChildRunContext
 /** `joinVideos` in a child process; see `runInChild`. */
 export const joinInChild = (parameters: JoinParameters, context: ChildRunContext = {}): Promise<JoinResult> =>
   doInChild({ name: 'join', ...parameters }, context);
+
+/** `addModel` in a child process: ONNX Runtime tries the file there. See `runInChild`. */
+export const addModelInChild = (
+  parameters: AddModelParameters,
+  context: ChildRunContext = {},
+): Promise<AddedModelFile> => doInChild({ name: 'add-model', ...parameters }, context);
 
 /** Does a task in a runner that is started for it, and waits until that is gone. */
 async function doInChild<Name extends TaskName>(

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { AppError, type ErrorCode, isAppError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
-import { PROBLEM_TYPE, type Problem, toProblem } from './problem.ts';
+import { PROBLEM_TYPE, type Problem, statusOf, toProblem } from './problem.ts';
 import type { App } from './server-context.ts';
 
 /** Seconds after which something that may pass is worth another try. */
@@ -61,7 +61,7 @@ export function explainError(thrown: unknown): { readonly error: AppError; reado
 
 /** 5xx go to the log with the id of their request; 4xx are the caller's, and only in the access log. */
 export function logFault(logger: Logger, request: FastifyRequest, error: AppError): void {
-  if (error.httpStatus < 500) return;
+  if (statusOf(error) < 500) return;
   const { cause } = error;
   const stack = error.code === 'INTERNAL' ? ((cause instanceof Error ? cause : error).stack ?? '') : undefined;
   const fields = {

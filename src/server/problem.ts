@@ -32,9 +32,15 @@ const PATHS = /(?<![\w:/.\\])(?:\/(?!v1\/|docs\/)(?:[^\s/:'"]+\/)+|[A-Za-z]:\\(?
 /** Messages of errors name files as this machine knows them; callers get the last part only. */
 export const withoutFolders = (text: string): string => text.replace(PATHS, '$1');
 
+/** A file that the caller has sent may be what is wrong: that is no fault of the service. */
+export const statusOf = ({ code, details }: AppError): number =>
+  details?.isOfCaller === true ? Math.min(ERRORS[code].http, UNPROCESSABLE) : ERRORS[code].http;
+const UNPROCESSABLE = 422;
+
 /** @param errors every mistake of a request */
 export function toProblem(error: AppError, requestId: string | undefined, errors?: Problem['errors']): Problem {
-  const { http: status, meaning } = ERRORS[error.code];
+  const { meaning } = ERRORS[error.code];
+  const status = statusOf(error);
   const isTold = status < 500 || TOLD.includes(error.code);
   const { option } = error.details ?? {};
   const facts = isTold ? errorFactsOf(error) : undefined;

@@ -15,8 +15,8 @@ import { trackTasks } from './active-tasks.ts';
 import { type AbilityOptions, findAbilities, hostHash } from './find-abilities.ts';
 import { type Heartbeat, startHeartbeat } from './heartbeat.ts';
 import { describeMember, joinCluster } from './join-cluster.ts';
-
 import { openScratchPlace } from './scratch-place.ts';
+import { watchScratch } from './scratch-usage.ts';
 import { keepScratchTidy } from './tidy-scratch.ts';
 import { watchLanes } from './watch-lanes.ts';
 
@@ -91,6 +91,11 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     const isKept = !backend.isShared;
     const scratch = await openScratch({ folder: place.path, storage: backend.storage, isKept });
     open(keepScratchTidy(backend, scratch, logger));
+    const usage = await watchScratch(scratch, {
+      ...{ folder: place.path, worker: id, store, logger },
+      onCleared: () => heartbeat?.beat(),
+    });
+    open({ [Symbol.asyncDispose]: async () => usage[Symbol.dispose]() });
     const pool = open(createRunnerPool({ size: concurrency + lookHands, logger }));
     const samples =
       metrics && qualitySamples > 0
@@ -104,6 +109,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     const describe = (): WorkerDocument => ({
       ...{ id, state, version: member.version, installation: member.installation, host: hostHash() },
       ...{ providers: [...abilities.providers], models: [...abilities.models], memoryBytes: abilities.memoryBytes },
+      ...(usage.latest ? { scratch: usage.latest } : {}),
       ...{ concurrency, lanes: [...lanes.names], tasks: tasks.list(), startedAt, seenAt: new Date().toISOString() },
     });
     let heartbeat: Heartbeat | undefined;

@@ -5,15 +5,18 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createClient, type FaceFusionClient, type JobEvent } from '../../src/client/index.ts';
 import { jobStream } from '../../src/jobs/job.ts';
 import type { StoredEvent } from '../../src/jobs/store/store.ts';
+import { listWorkers } from '../../src/jobs/worker-document.ts';
+import { readResources } from '../../src/server/operation/resources.ts';
 import { createEventHub } from '../../src/server/serving/event-hub.ts';
 import { JobEventStream } from '../../src/server/serving/job-event-stream.ts';
 import { makeClip, makeFolder, removeFolder } from '../helpers/make-media.ts';
 import { samplePhotoPath } from '../helpers/sample-media.ts';
 import { openService, type TestService } from '../helpers/service.ts';
+import { passingOnnx } from '../helpers/tiny-onnx.ts';
 
 let service: TestService;
 let key: string;
@@ -272,6 +275,60 @@ describe('who is seen in a video', () => {
   it('is told of as an error where it cannot be', async () => {
     const none = client.findPeople('asset_00000000000000000000aa');
     await expect(none).rejects.toMatchObject({ code: 'NOT_FOUND', status: 404 });
+  });
+});
+
+describe('the machine', () => {
+  const admin = async (): Promise<string> => service.key({ scopes: ['admin'] });
+
+  it('gives its temporary files back where somebody asks for that', async () => {
+    const { backend } = service.context;
+    // Something that was worked on stays for the next who want it.
+    await client.POST('/v1/faces', { body: { target } });
+    const path = '/v1/system/clear-temporary-files';
+    expect((await post(path)).status).toBe(403);
+    const key = await admin();
+    const clear = async (): Promise<{ workers: number; freedBytes: number }> =>
+      (await service.call(key, path, { method: 'POST' })).json();
+    const cleared = await clear();
+    expect([cleared.workers, cleared.freedBytes > 0]).toEqual([1, true]);
+    expect(await clear()).toEqual({ workers: 1, freedBytes: 0 });
+    const { memory, storage } = await readResources(backend, await listWorkers(backend));
+    expect(storage).toMatchObject({ temporary: { usedBytes: 0 }, uploadsBytes: expect.any(Number) });
+    expect(memory.usedBytes).toBeLessThan(memory.totalBytes);
+    expect((await client.POST('/v1/faces', { body: { target } })).response.status).toBe(200);
+  });
+
+  it('takes a model file that is what it shall be, and no other', async () => {
+    const folder = await makeFolder();
+    vi.stubEnv('FACEFUSION_MODEL_FOLDER', folder);
+    const key = await admin();
+    const add = async (bytes: Uint8Array, query: string): Promise<{ status: number; body: unknown }> => {
+      const form = new FormData();
+      form.set('file', new Blob([Uint8Array.from(bytes)]), 'model.onnx');
+      const answer = await service.call(key, `/v1/models?${query}`, { method: 'POST', body: form });
+      return { status: answer.status, body: await answer.json() };
+    };
+    const own = 'id=custom/mine&like=crossface_simswap&licence=own';
+    expect(await add(passingOnnx([1, 512], 'float32'), own)).toMatchObject({
+      ...{ status: 201, body: { id: 'custom/mine', isUnverified: true, isTried: true } },
+    });
+    const { models } = await (await service.call(key, '/v1/models')).json();
+    expect(models).toContainEqual(
+      expect.objectContaining({
+        id: 'custom/mine',
+        state: 'added',
+        licence: { name: 'own', commercialUse: 'allowed' },
+      }),
+    );
+    expect(await add(passingOnnx([1, 8], 'float32'), own)).toMatchObject({
+      ...{ status: 422, body: { code: 'MODEL_IO_MISMATCH', detail: expect.stringContaining('[1, 512]') } },
+    });
+    expect(await add(Buffer.from('no model'), own)).toMatchObject({
+      ...{ status: 422, body: { code: 'MODEL_UNREADABLE', detail: expect.stringContaining('model.onnx') } },
+    });
+    vi.unstubAllEnvs();
+    await removeFolder(folder);
   });
 });
 

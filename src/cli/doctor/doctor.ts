@@ -6,6 +6,7 @@ import {
   checkDisk,
   checkEncoders,
   checkFfmpeg,
+  checkGpu,
   checkMemory,
   checkModels,
   checkNode,
@@ -28,6 +29,7 @@ export async function runDoctor(terminal: Terminal): Promise<number> {
     await attempt('onnxruntime', checkOnnxRuntime),
     await attempt('disk', checkDisk),
     await attempt('memory', checkMemory),
+    await attempt('gpu', checkGpu),
   ];
   const failed = checks.find(({ status }) => status === 'FAIL');
   const providers = await tryProviders();

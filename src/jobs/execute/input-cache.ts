@@ -32,6 +32,8 @@ export interface InputCache {
    *   full; CANCELLED
    */
   hold(input: StoredInput, signal?: AbortSignal): Promise<HeldInput>;
+  /** Removes what nobody holds. @returns bytes that were freed */
+  clear(): Promise<number>;
   /** Removes content that is not to be kept any more. Whoever holds it may go on reading what is open. */
   forget(sha256: string): Promise<void>;
 }
@@ -82,10 +84,10 @@ export async function openInputCache({ folder, storage, maxBytes }: InputCacheOp
   const bound = maxBytes ?? Math.min(INPUT_CACHE_BYTES, SHARE_OF_DISK * disk.bavail * disk.bsize);
   const total = (): number => [...entries.values()].reduce((sum, { bytes }) => sum + bytes, 0);
 
-  async function evict(): Promise<void> {
+  async function evict(most: number): Promise<void> {
     const unused = [...entries].filter(([, { holders }]) => holders === 0).sort(([, a], [, b]) => a.usedAt - b.usedAt);
     for (const [name, { path }] of unused) {
-      if (total() <= bound) return;
+      if (total() <= most) return;
       entries.delete(name);
       await rm(path, { force: true });
     }
@@ -140,6 +142,11 @@ export async function openInputCache({ folder, storage, maxBytes }: InputCacheOp
     get bytes() {
       return total();
     },
+    async clear() {
+      const before = total();
+      await evict(0);
+      return before - total();
+    },
     async forget(sha256) {
       const entry = entries.get(sha256);
       if (entry === undefined) return;
@@ -157,7 +164,7 @@ export async function openInputCache({ folder, storage, maxBytes }: InputCacheOp
       if (!entry) throw new AppError('INTERNAL', 'An input was evicted while it was asked for.');
       entry.holders++;
       entry.usedAt = clock++;
-      await evict();
+      await evict(bound);
       let isHeld = true;
       return {
         path: entry.path,

@@ -2,6 +2,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../core/errors.ts';
+import { folderBytes } from '../../core/files/folder-size.ts';
 import type { Storage } from '../storage/storage.ts';
 import { type InputCache, openInputCache } from './input-cache.ts';
 
@@ -25,6 +26,10 @@ export interface Scratch {
   openTask(job: string, token: string): Promise<TaskFolder>;
   /** Removes what is left of a job. */
   removeJob(job: string): Promise<void>;
+  /** Of the folder. */
+  usedBytes(): Promise<number>;
+  /** Removes inputs that no task has in hand; what a job goes on with stays. @returns bytes that were freed */
+  clear(): Promise<number>;
   /** Jobs that something is kept of. */
   keptJobs(): Promise<readonly string[]>;
 }
@@ -91,6 +96,8 @@ export async function openScratch({ folder, storage, isKept, maxInputBytes }: Sc
     async removeJob(job) {
       if (isKept) await rm(join(tasks, job), { recursive: true, force: true });
     },
+    usedBytes: () => folderBytes(folder),
+    clear: () => inputs.clear(),
     keptJobs: () => readdir(tasks),
   };
 }

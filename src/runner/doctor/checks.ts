@@ -9,6 +9,7 @@ import { verifyModelFiles } from '../../engine/models/verify.ts';
 import { findFfmpeg } from '../../media/find-ffmpeg.ts';
 import { workingEncoders } from '../../media/try-encoder.ts';
 import { usesHardware } from '../../media/video-encoders.ts';
+import { type GpuReading, readGpus } from '../providers/gpu-readings.ts';
 import { type Check, ok, warn } from './check.ts';
 
 /** The version in `engines` of package.json. */
@@ -103,8 +104,17 @@ export async function checkMemory(): Promise<Check> {
     : warn('memory', text, 'Close other programs before working on large videos.');
 }
 
+/** GPUs whose memory can be read: those of NVIDIA. That there is none is no fault: everything works on the processor. */
+export async function checkGpu(): Promise<Check> {
+  const gpus = (await readGpus()) ?? [];
+  if (gpus.length === 0) return ok('gpu', 'no GPU whose memory can be read (nvidia-smi finds none)');
+  const one = ({ index, name, usedBytes, totalBytes }: GpuReading): string =>
+    `GPU ${index} ${name}: ${formatBytes(usedBytes)} of ${formatBytes(totalBytes)} used`;
+  return ok('gpu', gpus.map(one).join('; '));
+}
+
 /** Linux counts caches as used in `freemem`; what programs can get stands in /proc/meminfo. */
-async function availableMemory(): Promise<number> {
+export async function availableMemory(): Promise<number> {
   if (process.platform !== 'linux') return freemem();
   const text = await readFile('/proc/meminfo', 'utf8').catch(() => '');
   const kilobytes = /^MemAvailable:\s+(\d+) kB$/m.exec(text)?.[1];

@@ -3,14 +3,14 @@ import { parseGpus, readGpus } from './gpu-readings.ts';
 
 describe('readings of GPUs', () => {
   it('reads the table of nvidia-smi, in ratios and bytes', () => {
-    expect(parseGpus('0, 37, 1024, 24576\n1, 0, 3, 24576\n')).toEqual([
-      { index: '0', utilisation: 0.37, usedBytes: 1024 ** 3, totalBytes: 24 * 1024 ** 3 },
-      { index: '1', utilisation: 0, usedBytes: 3 * 1024 ** 2, totalBytes: 24 * 1024 ** 3 },
+    expect(parseGpus('0, 37, 1024, 24576, NVIDIA L4\n1, 0, 3, 24576, [N/A]\n')).toEqual([
+      { index: '0', name: 'NVIDIA L4', utilisation: 0.37, usedBytes: 1024 ** 3, totalBytes: 24 * 1024 ** 3 },
+      { index: '1', name: '', utilisation: 0, usedBytes: 3 * 1024 ** 2, totalBytes: 24 * 1024 ** 3 },
     ]);
   });
 
   it('leaves out what a GPU does not say', () => {
-    expect(parseGpus('0, [N/A], 1024, 24576\n')).toEqual([]);
+    expect(parseGpus('0, [N/A], 1024, 24576, NVIDIA L4\n')).toEqual([]);
     expect(parseGpus('')).toEqual([]);
   });
 

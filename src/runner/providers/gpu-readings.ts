@@ -5,6 +5,8 @@ import { promisify } from 'node:util';
 export interface GpuReading {
   /** As nvidia-smi counts them, from 0. */
   readonly index: string;
+  /** As nvidia-smi calls it; empty where it does not say. */
+  readonly name: string;
   /** 0..1 */
   readonly utilisation: number;
   readonly usedBytes: number;
@@ -13,7 +15,7 @@ export interface GpuReading {
 
 /** A driver that hangs must not hold up whoever asks. */
 const TIMEOUT_MS = 5000;
-const QUERY = ['--query-gpu=index,utilization.gpu,memory.used,memory.total', '--format=csv,noheader,nounits'];
+const QUERY = ['--query-gpu=index,utilization.gpu,memory.used,memory.total,name', '--format=csv,noheader,nounits'];
 /** nvidia-smi counts memory in these. */
 const MEBIBYTE = 1024 ** 2;
 
@@ -32,13 +34,13 @@ export function parseGpus(text: string): GpuReading[] {
   return text
     .split('\n')
     .map((line) => line.split(',').map((cell) => cell.trim()))
-    .flatMap(([index, busy, used, total]) => {
+    .flatMap(([index, busy, used, total, name = '']) => {
       const [utilisation, usedBytes, totalBytes] = [
         Number(busy) / 100,
         Number(used) * MEBIBYTE,
         Number(total) * MEBIBYTE,
       ];
       if (!index || ![utilisation, usedBytes, totalBytes].every(Number.isFinite)) return [];
-      return [{ index, utilisation, usedBytes, totalBytes }];
+      return [{ index, name: name === '[N/A]' ? '' : name, utilisation, usedBytes, totalBytes }];
     });
 }

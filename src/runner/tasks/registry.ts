@@ -1,4 +1,5 @@
 /** What a runner can do. Another task is one more file and one more line here. */
+import { addModelTask } from './add-model-task.ts';
 import { chunksTask } from './chunks-task.ts';
 import { evaluateTask } from './evaluate-task.ts';
 import { facesTask } from './faces-task.ts';
@@ -24,6 +25,7 @@ const TASKS = [
   joinTask,
   warmTask,
   liveTask,
+  addModelTask,
 ] as const;
 
 type Task = (typeof TASKS)[number];

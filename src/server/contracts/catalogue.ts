@@ -31,8 +31,44 @@ export const processorsAnswer = z
   })
   .meta({ id: 'Processors' });
 
+export const addModelQuery = z.strictObject({
+  id: z.string().min(1).max(100).describe('Of the catalogue, or `custom/NAME` for a model that is not in it.'),
+  like: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('Of a model of your own: the one of the catalogue whose inputs and outputs it has.'),
+  licence: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('Of a model of your own: its licence by SPDX id, or `own`. Default: not stated.'),
+  unverified: z
+    .enum(['true', 'false'])
+    .transform((value) => value === 'true')
+    .optional()
+    .describe('Keeps a file that is not the published one; every list and result says so.'),
+});
+
+export const addedModelAnswer = z
+  .object({
+    id: z.string(),
+    bytes: z.number(),
+    sha256: z.string(),
+    isUnverified: z.boolean(),
+    isTried: z.boolean().describe('False where there was not enough memory to load it.'),
+  })
+  .meta({ id: 'AddedModel' });
+
 export const modelsAnswer = z
   .object({
+    licensePolicy: z
+      .enum(['commercial', 'any'])
+      .describe(
+        '`commercial`: the policy of this installation locks models whose licence does not allow commercial use.',
+      ),
     models: z.array(
       z.object({
         id: z.string(),

@@ -79,6 +79,31 @@ const check = z.object({
   fix: z.string().optional(),
 });
 
+const room = z.object({ usedBytes: z.number(), freeBytes: z.number() });
+const amountOf = z.object({ usedBytes: z.number(), totalBytes: z.number() });
+
+export const resourcesAnswer = z
+  .object({
+    memory: amountOf.describe('Of the machine that answers.'),
+    gpus: z
+      .array(amountOf.extend({ index: z.string(), name: z.string() }))
+      .describe('GPUs of that machine whose memory can be read, which are those of NVIDIA.'),
+    storage: z.object({
+      temporary: room.optional().describe('Scratch folders of all workers.'),
+      modelsBytes: z.number().describe('Of the machine that answers.'),
+      resultsBytes: z.number().optional().describe('Left out where media are in a bucket.'),
+      uploadsBytes: z.number().optional(),
+    }),
+  })
+  .meta({ id: 'Resources' });
+
+export const clearedAnswer = z
+  .object({
+    freedBytes: z.number(),
+    workers: z.number().describe('That have answered within 5 s.'),
+  })
+  .meta({ id: 'ClearedFiles' });
+
 export const systemAnswer = z
   .object({
     version: z.string(),
@@ -92,6 +117,7 @@ export const systemAnswer = z
         }),
       )
       .describe('Execution providers that were tried on the machine that answers.'),
+    resources: resourcesAnswer.describe('Looked at each time.'),
     workers: z.array(
       z.object({
         ...{ id: z.string(), state: z.string(), version: z.string() },

@@ -4,6 +4,7 @@ import {
   checkDisk,
   checkEncoders,
   checkFfmpeg,
+  checkGpu,
   checkMemory,
   checkModels,
   checkNode,
@@ -39,6 +40,7 @@ async function look(): Promise<MachineReport> {
     await attempt('models', checkModels),
     await attempt('disk', checkDisk),
     await attempt('memory', checkMemory),
+    await attempt('gpu', checkGpu),
   ];
   return { checks, providers: await tryProviders() };
 }

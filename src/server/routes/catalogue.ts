@@ -10,6 +10,7 @@ import { userModelFolder } from '../../engine/models/user-models.ts';
 import { PROCESSORS } from '../../engine/processors/registry.ts';
 import { REFUSED_OPTIONS } from '../../jobs/api-options.ts';
 import { presetNames, readPreset } from '../../runner/read-preset.ts';
+import { readPolicy } from '../../trust/policy/read-policy.ts';
 import { modelsAnswer, presetsAnswer, processorsAnswer } from '../contracts/catalogue.ts';
 import { runOptionsSchema } from '../contracts/run-options.ts';
 import { withoutFolders } from '../problem.ts';
@@ -56,6 +57,7 @@ export const addCatalogueRoutes: AddRoutes = (app) => {
       const all = await listModels(await readManifest(defaultModelDirectory()), userModelFolder());
       const models = task === undefined ? all : modelsOfTask(all, task);
       return {
+        licensePolicy: (await readPolicy()).policy.licensePolicy,
         models: models.map(({ id, task: of, state, licence, unverified, bytes, sha256, model }) => ({
           ...{ id, task: of, state, isInstalled: state === 'built-in' || state === 'added' },
           licence: { name: licence.name, commercialUse: licence.commercialUse },

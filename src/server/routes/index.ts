@@ -15,6 +15,7 @@ import { addJobRoutes } from './jobs.ts';
 import { addLiveRoutes } from './live.ts';
 import { addLookRoutes } from './looks.ts';
 import { addMeRoute } from './me.ts';
+import { addModelRoutes } from './models.ts';
 import { addOperationRoutes } from './operation.ts';
 import { addProjectRoutes } from './projects.ts';
 import { addQueueRoutes } from './queue.ts';
@@ -38,6 +39,7 @@ export const ROUTES: readonly AddRoutes[] = [
   addLookRoutes,
   addLiveRoutes,
   addCatalogueRoutes,
+  addModelRoutes,
   addOperationRoutes,
   addMeRoute,
 ];

@@ -1,14 +1,23 @@
 /** Audit, usage, and what the service stands on. */
 import { errorFactsOf } from '../../core/error-facts.ts';
 import { isId } from '../../core/ids.ts';
+import { clearTemporaryFiles } from '../../jobs/temporary-files.ts';
 import { readUsage, sumUsage } from '../../jobs/usage.ts';
 import { listWorkers } from '../../jobs/worker-document.ts';
 import { productVersion } from '../../runner/product-version.ts';
 import type { AuditLine } from '../../trust/audit/audit-entry.ts';
 import { allows } from '../auth/scopes.ts';
-import { auditAnswer, auditQuery, systemAnswer, usageAnswer, usageQuery } from '../contracts/operation.ts';
+import {
+  auditAnswer,
+  auditQuery,
+  clearedAnswer,
+  systemAnswer,
+  usageAnswer,
+  usageQuery,
+} from '../contracts/operation.ts';
 import { createMachineReport } from '../operation/machine-report.ts';
 import { readAuditOf } from '../operation/read-audit-of.ts';
+import { readResources } from '../operation/resources.ts';
 import type { AddRoutes } from '../server-context.ts';
 import { auditRunOf } from './job-answer.ts';
 
@@ -84,7 +93,7 @@ export const addOperationRoutes: AddRoutes = (app, { backend, jobs }) => {
       config: { scope: 'admin' },
       schema: {
         ...{ tags, operationId: 'getSystem', summary: 'What the service stands on' },
-        description: 'As `facefusion doctor` says it; looked at again after ten minutes.',
+        description: 'As `facefusion doctor` says it; looked at again after ten minutes, but for `resources`.',
         response: { 200: systemAnswer },
       },
     },
@@ -97,11 +106,26 @@ export const addOperationRoutes: AddRoutes = (app, { backend, jobs }) => {
       ]);
       return {
         ...{ version: productVersion(), isCluster: backend.isShared, ...machine, isPaused },
+        resources: await readResources(backend, workers),
         workers: workers.map(({ id, state, version, providers, models, memoryBytes, concurrency, tasks, seenAt }) => ({
           ...{ id, state, version, providers, models, memoryBytes, concurrency, busy: tasks.length, seenAt },
         })),
         queue: [...queue],
       };
     },
+  );
+
+  app.post(
+    '/v1/system/clear-temporary-files',
+    {
+      config: { scope: 'admin', audited: true },
+      schema: {
+        ...{ tags, operationId: 'clearTemporaryFiles', summary: 'Clear the temporary files of all workers' },
+        description:
+          'Copies of media that no task has in hand. Jobs that run are not touched, and what a failed or cancelled job goes on with stays.',
+        response: { 200: clearedAnswer },
+      },
+    },
+    () => clearTemporaryFiles(backend),
   );
 };

@@ -1,9 +1,10 @@
 import { enFacts } from './en-facts.ts';
+import { enLive } from './en-live.ts';
 import { enPanels } from './en-panels.ts';
 import { enRanges } from './en-ranges.ts';
 import { enService } from './en-service.ts';
-import { enLive } from './en-live.ts';
 import { enStage } from './en-stage.ts';
+import { enSystem } from './en-system.ts';
 
 /** English. The first language: others have the same keys. */
 export const en = {
@@ -12,6 +13,7 @@ export const en = {
   ...enRanges,
   ...enLive,
   ...enFacts,
+  ...enSystem,
   'app.name': 'FaceFusion',
   close: 'Close',
   cancel: 'Cancel',

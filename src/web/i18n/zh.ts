@@ -1,10 +1,11 @@
 import type { Texts } from './en.ts';
 import { zhFacts } from './zh-facts.ts';
+import { zhLive } from './zh-live.ts';
 import { zhPanels } from './zh-panels.ts';
 import { zhRanges } from './zh-ranges.ts';
 import { zhService } from './zh-service.ts';
-import { zhLive } from './zh-live.ts';
 import { zhStage } from './zh-stage.ts';
+import { zhSystem } from './zh-system.ts';
 
 /** 简体中文。 */
 export const zh: Texts = {
@@ -13,6 +14,7 @@ export const zh: Texts = {
   ...zhRanges,
   ...zhLive,
   ...zhFacts,
+  ...zhSystem,
   'app.name': 'FaceFusion',
   close: '关闭',
   cancel: '取消',

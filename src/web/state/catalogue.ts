@@ -43,6 +43,8 @@ export const presets = computed<readonly Preset[]>(() => [
 
 /** Every option that a run takes, in the order of its group. */
 export const optionSpecs = signal<readonly OptionSpec[]>([]);
+/** `commercial`: the policy of this installation locks all other models. */
+export const licensePolicy = signal<Schemas['Models']['licensePolicy']>('any');
 export const models = signal<Schemas['Models']['models']>([]);
 
 /** @throws ApiError */
@@ -57,6 +59,7 @@ export async function loadCatalogue(): Promise<void> {
   }));
   optionSpecs.value = readOptions(processors);
   models.value = modelList.models;
+  licensePolicy.value = modelList.licensePolicy;
 }
 
 /** The preset that the project names. */

@@ -1,10 +1,14 @@
 /** Models: what they are for, whose they are, and whether they may be used for money. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import { Button } from '../../components/button.tsx';
 import { Toggle } from '../../components/controls.tsx';
 import { formatBytes, type TextKey, t } from '../../i18n/i18n.ts';
 import { Icon, type IconName } from '../../icons/icon.tsx';
 import type { Schemas } from '../../state/api.ts';
+import { licensePolicy } from '../../state/catalogue.ts';
+import { project } from '../../state/document.ts';
+import { AddModel } from './add-model.tsx';
 
 type Model = Schemas['Models']['models'][number];
 
@@ -23,6 +27,7 @@ const ORIGIN: Readonly<Record<Model['state'], TextKey>> = {
 export function ModelTable({ models }: { readonly models: readonly Model[] }): JSX.Element {
   const [isCommercial, setCommercial] = useState(false);
   const [isInstalled, setInstalled] = useState(true);
+  const [isAdding, setAdding] = useState(false);
   const shown = models.filter(
     (model) => (!isCommercial || model.licence.commercialUse === 'allowed') && (!isInstalled || model.isInstalled),
   );
@@ -39,6 +44,9 @@ export function ModelTable({ models }: { readonly models: readonly Model[] }): J
         <span class="grow" />
         <Filter label={t('system.commercial')} on={isCommercial} onChange={setCommercial} />
         <Filter label={t('system.installedOnly')} on={isInstalled} onChange={setInstalled} />
+        <Button icon="plus" onClick={() => setAdding(true)}>
+          {t('system.addModel')}
+        </Button>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
       <div class="scroll-x" tabIndex={0} role="region" aria-label={t('system.models')}>
@@ -64,8 +72,16 @@ export function ModelTable({ models }: { readonly models: readonly Model[] }): J
         </table>
       </div>
       {shown.length === 0 && <p class="li t2">{t('system.none')}</p>}
+      {isAdding && <AddModel models={models} onClose={() => setAdding(false)} />}
     </section>
   );
+}
+
+/** Why a model that is here cannot be used; runs take commercial models only unless they ask for any. */
+function lockOf({ licence }: Model): TextKey | undefined {
+  if (licence.commercialUse === 'allowed') return undefined;
+  if (licensePolicy.value === 'commercial') return 'system.locked.policy';
+  return project.value.value.options.licensePolicy === 'any' ? undefined : 'system.locked.option';
 }
 
 const Filter = (props: {
@@ -84,6 +100,7 @@ const Filter = (props: {
 function Row({ model }: { readonly model: Model }): JSX.Element {
   const { id, task, licence, state, isInstalled, isUnverified, bytes } = model;
   const [icon, colour, use] = USE[licence.commercialUse];
+  const lock = isInstalled ? lockOf(model) : undefined;
   return (
     <tr>
       <td class="med">{id}</td>
@@ -103,10 +120,20 @@ function Row({ model }: { readonly model: Model }): JSX.Element {
       <td class="t2">{t(ORIGIN[state])}</td>
       <td class="num">{bytes === undefined ? '–' : formatBytes(bytes)}</td>
       <td>
-        <span class="row state">
-          <span class={isInstalled ? 'dot c-success' : 'dot t3'} />
-          {t(isInstalled ? 'system.model.ready' : 'system.model.missing')}
-        </span>
+        {lock ? (
+          <span class="row state">
+            <span class="chip danger" title={t(lock)}>
+              <Icon name="lock" size={14} />
+              {t('system.locked')}
+              <span class="sr">{t(lock)}</span>
+            </span>
+          </span>
+        ) : (
+          <span class="row state">
+            <span class={isInstalled ? 'dot c-success' : 'dot t3'} />
+            {t(isInstalled ? 'system.model.ready' : 'system.model.missing')}
+          </span>
+        )}
       </td>
     </tr>
   );

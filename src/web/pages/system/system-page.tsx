@@ -11,6 +11,7 @@ import type { Schemas } from '../../state/api.ts';
 import { loadCatalogue, models } from '../../state/catalogue.ts';
 import { isChecking, loadSystem, provider, providerName, system, systemError, usage } from '../../state/system.ts';
 import { ModelTable } from './model-table.tsx';
+import { MemoryBox, StorageBox } from './resources.tsx';
 
 const load = (): void => {
   void loadSystem();
@@ -65,6 +66,10 @@ const Report = ({ report }: { readonly report: Schemas['System'] }): JSX.Element
   <>
     <div class="grid2 system-grid">
       <Providers report={report} />
+      <MemoryBox resources={report.resources} />
+      <StorageBox resources={report.resources} />
+    </div>
+    <div class="grid2 system-work">
       <Work report={report} />
       <Used />
     </div>
@@ -79,7 +84,7 @@ const Report = ({ report }: { readonly report: Schemas['System'] }): JSX.Element
               <Icon name={status === 'OK' ? 'check' : 'warning'} />
             </span>
             <span class="med check-name">{name}</span>
-            <span class="grow t2">
+            <span class="grow t2" lang="en">
               {message}
               {fix && <span class="check-fix">{fix}</span>}
             </span>
@@ -153,7 +158,7 @@ function ProviderRow({
       </span>
       <span class="t2 grow">
         {!works ? (
-          <span class="two-lines" title={reason}>
+          <span class="two-lines" title={reason} lang="en">
             {t('system.unavailable', { why: reason })}
           </span>
         ) : milliseconds === undefined ? (
@@ -164,7 +169,7 @@ function ProviderRow({
         {!works && howToGet && (
           <details>
             <summary>{t('system.getIt')}</summary>
-            {howToGet}
+            <span lang="en">{howToGet}</span>
           </details>
         )}
       </span>
