@@ -54,6 +54,9 @@ export async function startPageService({ words = [], env = {} }: PageServiceOpti
     child.kill(signal);
     await ended;
   };
+  // What goes wrong before somebody has the value leaves no process behind either.
+  const endWithUs = (): unknown => child?.kill('SIGKILL');
+  process.once('exit', endWithUs);
   await start();
   return {
     url,
@@ -65,6 +68,7 @@ export async function startPageService({ words = [], env = {} }: PageServiceOpti
     },
     [Symbol.asyncDispose]: async () => {
       await end('SIGTERM');
+      process.off('exit', endWithUs);
       rmSync(folder, { recursive: true, force: true });
     },
   };

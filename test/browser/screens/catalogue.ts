@@ -1,0 +1,186 @@
+/** Every screen of the page, and the way to it: what is looked at, checked for accessibility, and shown. */
+import type { TextKey } from '../../../src/web/i18n/en.ts';
+import type { PageDriver } from '../support/page-driver.ts';
+import type { ScreenWorld } from './world.ts';
+
+export interface Screen {
+  /** Name of its pictures. */
+  readonly id: string;
+  readonly title: string;
+  /** Only where there is room for it, or only on a phone. Default: everywhere. */
+  readonly only?: 'wide' | 'phone';
+  /** The project that is open. */
+  readonly project?: keyof ScreenWorld['projects'];
+  /** Behind the address of the service. */
+  readonly address?: (world: ScreenWorld) => string;
+  /** At a service that asks for a key. */
+  readonly isKeyed?: true;
+  /** While a job runs and others wait. */
+  readonly isBusy?: true;
+  /** What is done until it is there. */
+  readonly arrange?: (driver: PageDriver, world: ScreenWorld) => Promise<void>;
+}
+
+const EDITING = (): string => '#/swap';
+
+const seen = ({ page, words }: PageDriver, key: TextKey): Promise<void> => page.getByText(words(key)).first().waitFor();
+const choose = ({ page, words }: PageDriver, key: TextKey): Promise<void> =>
+  page.getByRole('radio', { name: words(key), exact: true }).click();
+const key = async ({ page }: PageDriver, name: string, times = 1): Promise<void> => {
+  for (let pressed = 0; pressed < times; pressed++) await page.keyboard.press(name);
+};
+/** Where the man looks into the camera. */
+const goToFrame = (driver: PageDriver, tens: number): Promise<void> => key(driver, 'Shift+ArrowRight', tens);
+
+const timeline = async (driver: PageDriver): Promise<void> => {
+  await driver.people();
+  await goToFrame(driver, 2);
+  await key(driver, 'i');
+  await goToFrame(driver, 2);
+  await key(driver, 'm');
+  await driver.fullPreview();
+  await key(driver, '[');
+};
+
+export const SCREENS: readonly Screen[] = [
+  { id: 'empty', title: 'Empty: three moves', address: EDITING },
+  {
+    ...{ id: 'ready', title: 'Ready to start', project: 'photo', address: EDITING },
+    arrange: async (driver) => {
+      await driver.fullPreview();
+      await choose(driver, 'view.result');
+    },
+  },
+  {
+    ...{ id: 'compare-split', title: 'Comparing: split', project: 'photo', address: EDITING },
+    arrange: async (driver) => {
+      await driver.fullPreview();
+      await choose(driver, 'view.split');
+    },
+  },
+  {
+    ...{ id: 'compare-side', title: 'Comparing: side by side', project: 'photo', address: EDITING },
+    arrange: async (driver) => {
+      await driver.fullPreview();
+      await choose(driver, 'view.side');
+    },
+  },
+  {
+    ...{ id: 'timeline', title: 'A video with two people', project: 'video', address: EDITING },
+    arrange: timeline,
+  },
+  {
+    ...{ id: 'no-face', title: 'No face found', project: 'noFace', address: EDITING },
+    arrange: (driver) => seen(driver, 'outcome.noFace.possible'),
+  },
+  {
+    ...{ id: 'blocked', title: 'Blocked by policy', project: 'blocked', address: EDITING },
+    arrange: (driver) => seen(driver, 'outcome.appeal'),
+  },
+  {
+    ...{ id: 'all-options', title: 'All options', project: 'photo', address: EDITING },
+    arrange: async (driver) => {
+      await driver.fullPreview();
+      await key(driver, 'e');
+      await driver.page.getByRole('searchbox', { name: driver.words('option.find') }).waitFor();
+    },
+  },
+  {
+    ...{ id: 'consent', title: 'Consent', project: 'photo', address: EDITING },
+    arrange: async (driver) => {
+      await driver.fullPreview();
+      await key(driver, 'Control+Enter');
+      await choose(driver, 'consent.licensed');
+    },
+  },
+  {
+    ...{ id: 'settings', title: 'Settings', address: EDITING },
+    arrange: async (driver) => {
+      await driver.button('settings').click();
+      await seen(driver, 'settings.shortcuts');
+    },
+  },
+  {
+    ...{ id: 'palette', title: 'Command palette', project: 'photo', address: EDITING },
+    arrange: async (driver) => {
+      await driver.fullPreview();
+      await key(driver, 'Control+k');
+      await driver.page.getByRole('option').first().waitFor();
+    },
+  },
+  {
+    ...{ id: 'shortcuts', title: 'Keyboard shortcuts', project: 'photo', address: EDITING },
+    arrange: async (driver) => {
+      await driver.fullPreview();
+      await key(driver, '?');
+      await seen(driver, 'shortcuts.note');
+    },
+  },
+  {
+    ...{ id: 'result-photo', title: 'The result of a photo', address: ({ jobs }) => `#/result/${jobs.photo}` },
+    arrange: ({ page }) => page.locator('.result-center img').first().waitFor(),
+  },
+  {
+    ...{ id: 'result-video', title: 'The result of a video', address: ({ jobs }) => `#/result/${jobs.video}` },
+    arrange: ({ page }) => page.locator('.result-center video').first().waitFor(),
+  },
+  {
+    ...{ id: 'results', title: 'Results', address: () => '#/results' },
+    arrange: ({ page }) => page.getByRole('main').getByRole('link').first().waitFor(),
+  },
+  {
+    ...{ id: 'verify', title: 'Verify: nothing there yet', address: () => '#/verify' },
+    arrange: (driver) => seen(driver, 'verify.drop'),
+  },
+  {
+    ...{ id: 'verdict', title: 'Verify: a verdict', address: () => '#/verify' },
+    arrange: async (driver, { made }) => {
+      const [chooser] = await Promise.all([
+        driver.page.waitForEvent('filechooser'),
+        driver.button('verify.chooseFile').click(),
+      ]);
+      await chooser.setFiles(made);
+      await seen(driver, 'verify.made');
+    },
+  },
+  {
+    ...{ id: 'live', title: 'Live: the camera with another face', project: 'photo', address: () => '#/live' },
+    arrange: async ({ page, words, button }) => {
+      await page.locator('.live-sources [role=radio]').first().waitFor();
+      await button('live.start').click();
+      await page.getByRole('radio', { name: words('consent.synthetic') }).click();
+      await button('consent.confirm').click();
+      await page.locator('.toolbar .chip', { hasText: words('live.chip.live') }).waitFor();
+    },
+  },
+  {
+    ...{ id: 'system', title: 'System', address: () => '#/system' },
+    arrange: (driver) => driver.page.getByRole('table').first().waitFor(),
+  },
+  {
+    ...{ id: 'components', title: 'Every component in every state', address: () => '#/components' },
+    arrange: (driver) => driver.page.getByRole('heading', { level: 1 }).waitFor(),
+  },
+  {
+    ...{ id: 'sign-in', title: 'A key is needed', isKeyed: true },
+    arrange: (driver) => seen(driver, 'signIn.title'),
+  },
+  {
+    ...{ id: 'queue-running', title: 'A job runs', project: 'photo', isBusy: true, only: 'wide' },
+    arrange: async ({ page }) => {
+      await page.locator('.queuebar').getByRole('progressbar').waitFor();
+    },
+  },
+  {
+    ...{ id: 'queue', title: 'The queue', project: 'photo', isBusy: true, only: 'wide', address: () => '#/queue' },
+    arrange: async ({ page }) => {
+      await page.locator('.n-fps b', { hasNotText: '–' }).waitFor();
+    },
+  },
+  {
+    ...{ id: 'phone-queue', title: 'The queue on a phone', isBusy: true, only: 'phone' },
+    arrange: async ({ page }) => {
+      await page.getByRole('progressbar').first().waitFor();
+    },
+  },
+];

@@ -1,0 +1,51 @@
+/**
+ * Makes pictures of every screen in both languages and themes, at three widths: test/e2e/__screens__.
+ * `npm run screens [words of ids…]`; run it after `npm run build`.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { ROOT } from '../../e2e/support/cli.ts';
+import { createRunFolder } from '../../helpers/run-folder.ts';
+import { cameraFlags, makeCameraFile } from '../support/fake-camera.ts';
+import { openBrowser, type View } from '../support/page-browser.ts';
+import { SCREENS } from './catalogue.ts';
+import { isOn, openScreen } from './open-screen.ts';
+import { openWorld } from './world.ts';
+
+const FOLDER = join(ROOT, 'test/e2e/__screens__');
+const LANGUAGES = ['en', 'zh'] as const;
+const SCHEMES = ['light', 'dark'] as const;
+const SIZES = [
+  { width: 360, height: 780 },
+  { width: 1440, height: 900 },
+  { width: 2560, height: 1440 },
+] as const;
+const VIEWS: readonly View[] = LANGUAGES.flatMap((language) =>
+  SCHEMES.flatMap((scheme) => SIZES.map((size) => ({ language, scheme, ...size }))),
+);
+
+/** Three seconds, again and again. */
+const CAMERA_FRAMES = 90;
+
+const wanted = process.argv.slice(2);
+const isWanted = (name: string): boolean => wanted.length === 0 || wanted.some((part) => name.includes(part));
+
+await mkdir(FOLDER, { recursive: true });
+const folder = createRunFolder();
+process.once('exit', folder.remove);
+await using browser = await openBrowser(cameraFlags(await makeCameraFile(folder.path, CAMERA_FRAMES)));
+await using world = await openWorld(browser, { seconds: 12, times: 40 });
+for (const screen of SCREENS) {
+  for (const view of VIEWS.filter((one) => isOn(screen, one))) {
+    const name = `${screen.id}-${view.language}-${view.scheme}-${view.width}`;
+    if (!isWanted(name)) continue;
+    await using opened = await openScreen(browser, world, screen, { ...view, reducedMotion: true });
+    const shot = await opened.page.screenshot();
+    await sharp(shot)
+      .png({ palette: true, colours: 192, effort: 7 })
+      .toFile(join(FOLDER, `${name}.png`));
+    const faults = opened.faults.length > 0 ? ` ${opened.faults.join('; ')}` : '';
+    process.stdout.write(`${name}${faults}\n`);
+  }
+}

