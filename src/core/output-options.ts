@@ -100,6 +100,11 @@ export const outputOptions = {
     'Go on with an interrupted run, or fail if there is none. Without it the same command goes on by itself.',
     { group: 'output' },
   ),
+  publishPartial: describe(
+    z.boolean().default(false),
+    'Make a video of the whole chunks that an interrupted run has left, up to the first that is missing, and make no more.',
+    { group: 'output' },
+  ),
   onNoFace: describe(
     z.enum(['fail', 'copy']).default('fail'),
     'When no face of the target qualifies: end with TARGET_NO_FACE, or copy the target to the output.',

@@ -51,9 +51,18 @@ describe('parsePreset', () => {
 
   const allowed = Object.keys(processOptionsSchema.shape).filter(
     (name) =>
-      !['sourcePaths', 'targetPath', 'outputPath', 'map', 'ranges', 'force', 'chunk', 'resume', 'preset'].includes(
-        name,
-      ),
+      ![
+        'sourcePaths',
+        'targetPath',
+        'outputPath',
+        'map',
+        'ranges',
+        'force',
+        'chunk',
+        'resume',
+        'publishPartial',
+        'preset',
+      ].includes(name),
   );
   it.each(allowed)('takes %s', (name) => {
     const value = parseProcessOptions(paths)[name as 'faceMaskBlur'];
@@ -61,14 +70,20 @@ describe('parsePreset', () => {
     expect(() => parsePreset({ [name]: Symbol.iterator }, 'x')).toThrow(`Preset "x": ${name}: `);
   });
 
-  it.each(['sourcePaths', 'targetPath', 'outputPath', 'map', 'ranges', 'force', 'chunk', 'resume', 'preset'])(
-    'refuses %s, which belongs to one run',
-    (name) => {
-      expect(() => parsePreset({ [name]: 'x' }, 'x')).toThrow(
-        `Preset "x": ${name} belongs to one run, not to a preset.`,
-      );
-    },
-  );
+  it.each([
+    'sourcePaths',
+    'targetPath',
+    'outputPath',
+    'map',
+    'ranges',
+    'force',
+    'chunk',
+    'resume',
+    'publishPartial',
+    'preset',
+  ])('refuses %s, which belongs to one run', (name) => {
+    expect(() => parsePreset({ [name]: 'x' }, 'x')).toThrow(`Preset "x": ${name} belongs to one run, not to a preset.`);
+  });
 
   it('names the option that was meant', () => {
     try {

@@ -14,6 +14,7 @@ const OF_ONE_RUN = {
   force: true,
   chunk: true,
   resume: true,
+  publishPartial: true,
   preset: true,
 } as const satisfies Partial<Record<keyof ResolvedProcessOptions, true>>;
 

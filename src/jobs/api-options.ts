@@ -14,6 +14,7 @@ export const REFUSED_OPTIONS = {
   force: 'A job never overwrites anything.',
   chunk: 'A service makes chunks by itself.',
   resume: 'A service goes on by itself: retry the job.',
+  publishPartial: 'Cancel the job, then ask for what it had done: POST /v1/jobs/{id}/keep.',
   modelFolder: 'Models are added by whoever runs the service.',
   stylizerLut: 'It names a file of the machine.',
 } as const satisfies Partial<Record<keyof ResolvedProcessOptions, string>>;

@@ -78,6 +78,20 @@ export function createJobService(service: JobServiceOptions): JobService {
     return job;
   };
 
+  const beginAgain = async (tenant: string, id: string, verb: 'retried' | 'kept in part'): Promise<Job> => {
+    const before = await jobOf(store, tenant, id, clock());
+    const refused = (job: Job): AppError => notInState(job, verb, 'failed or cancelled');
+    if (before.state !== 'failed' && before.state !== 'cancelled') throw refused(before);
+    const partial = verb === 'kept in part';
+    if (partial && before.work?.kind === 'image') throw noPartOfPhoto(id);
+    await waitingLimit();
+    const { job, isChanged } = await storeChange(store, id, { type: 'retried', partial }, clock());
+    if (!job) throw noJob(id);
+    if (!isChanged) throw refused(job);
+    await enqueue(job);
+    return job;
+  };
+
   return {
     async create(request) {
       await waitingLimit();
@@ -134,17 +148,8 @@ export function createJobService(service: JobServiceOptions): JobService {
       return job;
     },
 
-    async retry(tenant, id) {
-      const before = await jobOf(store, tenant, id, clock());
-      if (before.state !== 'failed' && before.state !== 'cancelled')
-        throw notInState(before, 'retried', 'failed or cancelled');
-      await waitingLimit();
-      const { job, isChanged } = await storeChange(store, id, { type: 'retried' }, clock());
-      if (!job) throw noJob(id);
-      if (!isChanged) throw notInState(job, 'retried', 'failed or cancelled');
-      await enqueue(job);
-      return job;
-    },
+    retry: (tenant, id) => beginAgain(tenant, id, 'retried'),
+    keep: (tenant, id) => beginAgain(tenant, id, 'kept in part'),
 
     async order(tenant) {
       const [turns, documents] = await Promise.all([
@@ -222,6 +227,12 @@ const notMovable = (id: string): AppError =>
       details: { job: id },
     },
   );
+
+const noPartOfPhoto = (id: string): AppError =>
+  new AppError('JOB_STATE', 'Only a video can be kept in part; this job is for a photo.', {
+    hint: 'Retry the job.',
+    details: { job: id },
+  });
 
 const notInState = (job: Job, verb: string, states: string): AppError =>
   new AppError('JOB_STATE', `Only a job that is ${states} can be ${verb}; ${job.id} is ${job.state}.`, {

@@ -57,6 +57,12 @@ export interface JobService {
   cancel(tenant: string, id: string): Promise<Job>;
   /** Queues a failed or cancelled job again; it goes on after the last whole chunk that is still there. @throws JOB_STATE */
   retry(tenant: string, id: string): Promise<Job>;
+  /**
+   * Queues a failed or cancelled job for an output of what it had done: of a video, whole chunks from the first frame on.
+   * Where there are none, it fails with RESUME_MISMATCH.
+   * @throws JOB_STATE, also for a photo
+   */
+  keep(tenant: string, id: string): Promise<Job>;
   /** Jobs that wait for a worker, the next one first. */
   order(tenant: string): Promise<readonly string[]>;
   /**

@@ -23,7 +23,12 @@ const error = new AppError('INTERNAL', 'no').toJSON();
 const result = { outputs: [], timings: { process: 1 }, notes: [] };
 
 const change = fc.oneof(
-  fc.constantFrom<JobChange>({ type: 'submitted' }, { type: 'cancelled' }, { type: 'retried' }),
+  fc.constantFrom<JobChange>(
+    { type: 'submitted' },
+    { type: 'cancelled' },
+    { type: 'retried' },
+    { type: 'retried', partial: true },
+  ),
   fc
     .integer({ min: 0, max: 4 })
     .chain((run) =>
@@ -65,6 +70,13 @@ describe('changeJob', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('publishes what was done for one run only', () => {
+    const kept = play([{ type: 'submitted' }, { type: 'cancelled' }, { type: 'retried', partial: true }]);
+    expect(kept).toMatchObject({ state: 'queued', partial: true });
+    const failed = changeJob(kept, { type: 'failed', run: 2, error }, START);
+    expect(failed && changeJob(failed, { type: 'retried' }, START)?.partial).toBeUndefined();
   });
 
   it('takes nothing from an earlier run', () => {

@@ -19,7 +19,8 @@ export type JobChange =
   | { readonly type: 'completed'; readonly run: number; readonly result: JobResult }
   | { readonly type: 'failed'; readonly run: number; readonly error: AppErrorJson }
   | { readonly type: 'cancelled' }
-  | { readonly type: 'retried' };
+  /** `partial`: not to be done, but to be published as far as it was done. */
+  | { readonly type: 'retried'; readonly partial?: boolean };
 
 /**
  * The job after a change; undefined where the change is not allowed, or is nothing new: only `retried` leaves an end, and
@@ -61,9 +62,10 @@ export function changeJob(job: Job, change: JobChange, at: number): Job | undefi
       return { ...ended(job, 'cancelled', now), cancelRequestedAt: now };
     case 'retried': {
       if (job.state !== 'failed' && job.state !== 'cancelled') return undefined;
-      const { startedAt, endedAt, progress, error, cancelRequestedAt, plan, frames, audit, ...kept } = job;
+      const { startedAt, endedAt, progress, error, cancelRequestedAt, plan, frames, audit, partial, ...kept } = job;
       return {
         ...queued(kept, now),
+        ...(change.partial ? { partial: true } : {}),
         submittedAt: now,
         outputs: [],
         notes: [],

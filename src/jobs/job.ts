@@ -147,6 +147,8 @@ export const jobSchema = z
     /** Of a video that several workers share. */
     plan: z.object({ chunks: z.number().int(), frames: z.number().int() }).optional(),
     progress: jobProgressSchema.optional(),
+    /** True for a run that makes nothing new: it publishes what the run before has left. */
+    partial: z.boolean().optional(),
     /** Times it was begun, tries of tasks not counted. */
     runs: z.number().int(),
     /** Seconds by stage, over all workers; and `queued`. */

@@ -84,6 +84,7 @@ async function makeGuard(
     options: optionsToRecord(options),
     licensePolicy: options.licensePolicy,
     ...(options.chunk === undefined ? {} : { chunk: options.chunk }),
+    ...(options.publishPartial ? { partial: true } : {}),
     target: isLive ? 'camera' : await hashOfFiles(targetFiles),
     sources: sourceHashes,
     faces: sourceHashes.map((hash) => pseudonym(keys.vault, hash)),

@@ -59,7 +59,7 @@ export async function processPreparedVideo(
     isSequence: target.output.container === 'images',
   });
   const key = await keyOf(prepared, target, engine, memory);
-  if (options.resume) await requireResumable(output.path, key);
+  if (options.resume || options.publishPartial) await requireResumable(output.path, key);
   const followed = looksForFaces(prepared);
   const tracker = followed ? await openTracker(engine, options, clock) : createIdleTracker();
   const chooser = followed ? await openVideoChooser(engine, options, target, context, clock) : IDLE_CHOOSER;
@@ -98,7 +98,14 @@ export async function processPreparedVideo(
     const run = await runVideo({
       guard,
       ...{ targetPath, info, startFrame, endFrame, expectedFrames: expectedFrames(target), plan },
-      ...{ onlyChunk: options.chunk, output, folder, encoding, outputFps: outputFpsOf(options, target) },
+      ...{
+        onlyChunk: options.chunk,
+        onlyKept: options.publishPartial,
+        output,
+        folder,
+        encoding,
+        outputFps: outputFpsOf(options, target),
+      },
       joining: {
         plan: target.output,
         info,
@@ -108,7 +115,7 @@ export async function processPreparedVideo(
         audioQuality: options.outputAudioQuality,
         quality: options.outputVideoQuality,
         scale: options.outputVideoScale,
-        trim: options.trimFrameStart !== undefined || endFrame !== undefined,
+        trim: options.trimFrameStart !== undefined || endFrame !== undefined || options.publishPartial,
         signal,
       },
       ...{
@@ -127,7 +134,11 @@ export async function processPreparedVideo(
       ...notesOf(target),
       ...memory.notes,
       ...(folder.replacedOther ? [REPLACED_OTHER] : []),
-      ...(run.resumedFrames > 0 ? [resumedNote(run.resumedFrames)] : []),
+      ...(options.publishPartial
+        ? [partialNote(run.counts.total, expectedFrames(target))]
+        : run.resumedFrames > 0
+          ? [resumedNote(run.resumedFrames)]
+          : []),
     ];
     // What an earlier run has made counts too, even where nothing was left to do for this one.
     const models = [...(await faces.close()), ...(resumedFrames > 0 ? addedModels(added) : [])];
@@ -165,6 +176,11 @@ const REPLACED_OTHER: Note = {
   code: 'began-anew',
   message: 'An unfinished run with other inputs or options was beside the output; its chunks have been removed.',
 };
+
+const partialNote = (frames: number, expected: number): Note => ({
+  code: 'partial',
+  message: `The video ends early: it has ${frames} of ${expected} frames, which is what an interrupted run had made.`,
+});
 
 const resumedNote = (frames: number): Note => ({
   code: 'resumed',

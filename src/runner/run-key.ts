@@ -13,6 +13,7 @@ export const WITHOUT_EFFECT = [
   'sourcePaths',
   'force',
   'resume',
+  'publishPartial',
   'chunk',
   'preset',
   'lite',

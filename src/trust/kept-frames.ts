@@ -23,7 +23,7 @@ export function withPartial(error: AppError, partialPath: string, frames: number
  */
 export function withKeptChunks(error: AppError, folder: string, frames: number, total: number): AppError {
   return new AppError(error.code, `${error.message} ${frames} of ${total} frames are kept.`, {
-    hint: `${error.hint === undefined ? '' : `${error.hint} `}The same command goes on after them.`,
+    hint: `${error.hint === undefined ? '' : `${error.hint} `}The same command goes on after them, and with --publish-partial it makes a video of them.`,
     details: { ...error.details, chunkFolder: folder, framesKept: frames, framesTotal: total },
     cause: error,
     retryable: true,

@@ -35,6 +35,8 @@ export interface VideoRun {
   readonly plan: ChunkPlan;
   /** Make this chunk only, and publish nothing. */
   readonly onlyChunk?: number | undefined;
+  /** Publish what an earlier run has made from the first frame on, and make nothing. */
+  readonly onlyKept?: boolean | undefined;
   /** Committed or discarded here. */
   readonly output: OutputFile;
   /** Lent. */
@@ -109,8 +111,9 @@ async function makeVideo(run: VideoRun, trusted: PublishingRun): Promise<VideoRu
   const { folder, onlyChunk } = run;
   const resumedFrames = framesIn(folder);
   for (const chunk of folder.chunks.values()) addPart(run.guard.found, findingsOf(chunk));
-  const truncated = await makeMissing(run, trusted, resumedFrames);
-  const result = { ...summarise(folder), resumedFrames };
+  const truncated = run.onlyKept ? undefined : await makeMissing(run, trusted, resumedFrames);
+  const chunks = run.onlyKept ? fromTheFirst(folder) : inOrder(folder);
+  const result = { ...summarise(chunks), resumedFrames };
   if (onlyChunk !== undefined) {
     const made = folder.chunks.get(onlyChunk);
     if (made) await afterChunk({ ...made, findings: findingsOf(made) }, trusted);
@@ -122,9 +125,9 @@ async function makeVideo(run: VideoRun, trusted: PublishingRun): Promise<VideoRu
     if (truncated) throw truncated;
     return { ...result, published: false };
   }
-  judgeParts(inOrder(folder).map(findingsOf), run.guard);
+  judgeParts(chunks.map(findingsOf), run.guard);
   run.clock.enter('publish');
-  await join(run);
+  await join(run, chunks);
   await beforePublish(trusted);
   if (truncated) {
     run.output.keepPartial();
@@ -144,14 +147,24 @@ const findingsOf = (chunk: ChunkRecord): PartFindings =>
 
 const inOrder = ({ chunks }: ChunkFolder): ChunkRecord[] => [...chunks.values()].sort((a, b) => a.index - b.index);
 
+/** Up to the first one that is missing. @throws RESUME_MISMATCH where that is the first of all */
+function fromTheFirst(folder: ChunkFolder): ChunkRecord[] {
+  const chunks = inOrder(folder).filter(({ index }, at) => index === at);
+  if (chunks.length > 0) return chunks;
+  throw new AppError('RESUME_MISMATCH', 'No part of the video is whole yet: there is nothing to keep.', {
+    hint: 'Go on with the run instead, or begin it anew.',
+  });
+}
+
 const framesIn = ({ chunks }: ChunkFolder): number =>
   [...chunks.values()].reduce((sum, { startFrame, endFrame }) => sum + endFrame - startFrame, 0);
 
 /** A whole video in which nobody was chosen: another run would only find the same. */
-const isPointless = (folder: ChunkFolder): boolean => folder.endFrame !== undefined && !summarise(folder).chosen;
+const isPointless = (folder: ChunkFolder): boolean =>
+  folder.endFrame !== undefined && !summarise(inOrder(folder)).chosen;
 
-function summarise({ chunks }: ChunkFolder): { counts: FrameCounts; mostFaces: number; chosen: boolean } {
-  const facts = [...chunks.values()].map(factsOf);
+function summarise(chunks: readonly ChunkRecord[]): { counts: FrameCounts; mostFaces: number; chosen: boolean } {
+  const facts = chunks.map(factsOf);
   return {
     counts: addCounts(facts.map(({ counts }) => counts)),
     mostFaces: Math.max(0, ...facts.map(({ mostFaces }) => mostFaces)),
@@ -186,9 +199,9 @@ async function makeMissing(run: VideoRun, trusted: PublishingRun, framesDone: nu
 }
 
 /** Makes the complete file out of the chunks, in the output's partial file. */
-async function join(run: VideoRun): Promise<void> {
+async function join(run: VideoRun, made: readonly ChunkRecord[]): Promise<void> {
   const { folder, output, joining } = run;
-  const chunks = inOrder(folder).filter(({ frames }) => frames > 0);
+  const chunks = made.filter(({ frames }) => frames > 0);
   const last = chunks.at(-1);
   if (!last) throw new AppError('INTERNAL', 'A video without frames cannot be finished.');
   await joinChunks({

@@ -8,6 +8,7 @@ import { listWorkers } from '../worker-document.ts';
 import { CHUNK_THREADS } from './chunk.ts';
 import { type Execution, type JobHandler, type JobTask, NOTHING_TO_DO } from './execution.ts';
 import { openStep } from './run-step.ts';
+import { findStoredChunk } from './stored-chunk.ts';
 import { workWhole } from './whole.ts';
 import { withTaskFolder } from './with-task-folder.ts';
 
@@ -24,7 +25,7 @@ export const doPlan: JobHandler = (execution, task) =>
   withTaskFolder(execution, task, async (folder) => {
     const { backend, logger } = execution;
     const { job, run } = task;
-    const shares = await findShares(execution, task, folder.path);
+    const shares = job.partial ? await findKept(execution, task) : await findShares(execution, task, folder.path);
     if (!shares) return workWhole(execution, task, folder);
     const { chunks: count, frames } = shares;
     if (!(await reportPlan(backend, { job: job.id, run }, { chunks: count, frames }))) return NOTHING_TO_DO;
@@ -54,6 +55,16 @@ async function findShares(execution: Execution, task: JobTask, folder: string): 
     return undefined;
   } finally {
     await progress.close();
+  }
+}
+
+/** Chunks that an earlier run has stored, from the first on; their tasks find them made. */
+async function findKept({ backend: { storage } }: Execution, { job }: JobTask): Promise<Shares | undefined> {
+  let frames = 0;
+  for (let chunks = 0; ; chunks++) {
+    const stored = await findStoredChunk(storage, job.id, chunks);
+    if (!stored) return chunks === 0 ? undefined : { chunks, frames, needs: job.requires };
+    frames += stored.frames;
   }
 }
 

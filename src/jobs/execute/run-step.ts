@@ -63,6 +63,7 @@ export async function openStep(
       ...rangesWith(step, inputs),
       targetPath: inputs.target,
       outputPath,
+      ...(job.partial ? { publishPartial: true } : {}),
       // What lies there is of an attempt that did not get as far as saying so.
       force: true,
     },

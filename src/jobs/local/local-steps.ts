@@ -12,6 +12,7 @@ import type { Job, JobStep, Media } from '../job.ts';
 const REFUSED = {
   chunk: 'A job makes its chunks by itself.',
   resume: 'A job goes on by itself.',
+  publishPartial: 'A job makes the whole video.',
 } as const satisfies Partial<Record<keyof ResolvedProcessOptions, string>>;
 
 /** Options that name files of this machine, which must mean the same wherever the job is run. */

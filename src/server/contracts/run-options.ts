@@ -17,6 +17,7 @@ const NOT_IN_REQUESTS = {
   force: true,
   chunk: true,
   resume: true,
+  publishPartial: true,
   modelFolder: true,
   stylizerLut: true,
   targetSequenceFps: true,

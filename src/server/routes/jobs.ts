@@ -110,6 +110,20 @@ export const addJobRoutes: AddRoutes = (app, { backend, jobs, options }) => {
     async (request) => toJobAnswer(await jobs.retry(request.caller.tenant, request.params.id)),
   );
 
+  app.post(
+    '/v1/jobs/:id/keep',
+    {
+      config: { scope: 'jobs:write' },
+      schema: {
+        ...{ tags, operationId: 'keepJob', summary: 'Keep what a job had done', params },
+        description:
+          'For the job of a video that failed or was cancelled: it is queued for an output of its whole chunks from the first frame on, marked and logged as any other, with the note `partial`. A cancelled job has them for an hour. Where none is whole, the job fails with RESUME_MISMATCH. A job that has not ended, or is for a photo, is JOB_STATE.',
+        response: { 200: jobAnswer },
+      },
+    },
+    async (request) => toJobAnswer(await jobs.keep(request.caller.tenant, request.params.id)),
+  );
+
   app.delete(
     '/v1/jobs/:id',
     {
