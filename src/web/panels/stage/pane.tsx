@@ -32,6 +32,18 @@ const Result = (): JSX.Element => (
   </div>
 );
 
+/** Each is seen as far as what it names is. */
+const SplitLabels = (): JSX.Element => (
+  <>
+    <div class="stage-before">
+      <Chip at="bl" text={t('view.original')} />
+    </div>
+    <div class="stage-after">
+      <Chip at="br" text={t('view.result')} />
+    </div>
+  </>
+);
+
 export interface PaneProps {
   readonly shows: 'original' | 'result' | 'split';
   /** Says which of the two it is. */
@@ -61,8 +73,9 @@ export function Pane({ shows, isLabelled }: PaneProps): JSX.Element {
         {isSplit && <Splitter />}
         {(!isLabelled || shows === 'original') && isVideo.value && <FrameChip />}
         {(!isLabelled || shows === 'result') && <QualityChip />}
-        {(isSplit || (isLabelled && shows === 'original')) && <Chip at="bl" text={t('view.original')} />}
-        {(isSplit || (isLabelled && shows === 'result')) && <Chip at="br" text={t('view.result')} />}
+        {isSplit && <SplitLabels />}
+        {isLabelled && shows === 'original' && <Chip at="bl" text={t('view.original')} />}
+        {isLabelled && shows === 'result' && <Chip at="br" text={t('view.result')} />}
         {!isSplit && !isLabelled && !isVideo.value && (
           <Chip at="br" text={t('stage.size', { width: String(width), height: String(height) })} />
         )}
