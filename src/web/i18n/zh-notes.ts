@@ -20,6 +20,7 @@ export const zhNotes: Readonly<Record<string, string>> = {
   'processor-order': '处理步骤的顺序不理想，可能降低画质。',
   'processor-repeated': '有一个处理步骤重复出现，每帧会执行多次。',
   'recognizer-not-used': '区分人物时使用内置的识别模型。',
+  partial: '视频提前结束：只包含被中断的运行已完成的部分。',
   resumed: '部分帧由之前的运行完成，已继续使用。',
   'several-faces': '有一张来源照片中有多张人脸，使用了最大的一张。如有不符，请裁剪照片。',
   'size-corrected': '文件大小不符，已重新生成。',

@@ -49,6 +49,21 @@ const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.s
 
 export const startFrameOf = (job: Job): number => number(job.options.trimFrameStart) ?? 0;
 
+/** Frames of a chunk, where a job says nothing else. */
+const CHUNK_FRAMES = 100;
+/** A chunk may be longer by a quarter, and counts when the next one is on its way. */
+const SURELY_WHOLE = 1.5;
+
+/** Whether a job that was stopped has left something that can be kept as a clip. */
+export function canKeep(job: Job): boolean {
+  // What may not be made is not kept in part either, and cannot be begun again.
+  if (job.state === 'completed' || job.error?.retryable === false) return false;
+  const kind = job.target === undefined ? undefined : assets.value.get(job.target)?.media.kind;
+  const now = progressOf(job);
+  const chunk = number(job.options.videoChunkSize) ?? CHUNK_FRAMES;
+  return kind === 'video' && now?.stage === 'process' && now.done >= SURELY_WHOLE * chunk;
+}
+
 /** Persons that are changed, where they were chosen one by one. */
 export const peopleOf = (job: Job): number | undefined =>
   job.map.length === 0 ? undefined : job.map.filter(({ sources }) => sources.length > 0).length;

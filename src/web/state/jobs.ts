@@ -78,6 +78,10 @@ export const cancelJob = async (id: string): Promise<Job> =>
 export const retryJob = async (id: string): Promise<Job> =>
   put(await ask(api().POST('/v1/jobs/{id}/retry', { params: { path: { id } } })));
 
+/** Asks for an output of what it had done. @throws ApiError JOB_STATE */
+export const keepJob = async (id: string): Promise<Job> =>
+  put(await ask(api().POST('/v1/jobs/{id}/keep', { params: { path: { id } } })));
+
 export async function removeJob(id: string): Promise<void> {
   await api().DELETE('/v1/jobs/{id}', { params: { path: { id } } });
   const rest = new Map(jobs.value);

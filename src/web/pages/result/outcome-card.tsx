@@ -4,12 +4,12 @@ import { Button } from '../../components/button.tsx';
 import { Why } from '../../components/error-text.tsx';
 import { OutcomeBox } from '../../components/outcome-box.tsx';
 import { formatDuration, type TextKey, t } from '../../i18n/i18n.ts';
-import { retryOne } from '../../panels/queue/job-acts.ts';
+import { keepOne, retryOne } from '../../panels/queue/job-acts.ts';
 import { stageOf } from '../../panels/queue/progress-line.tsx';
 import { assets } from '../../state/assets.ts';
 import { type FactRow, factRows } from '../../state/error-facts.ts';
 import { errorWords } from '../../state/error-words.ts';
-import { elapsedOf, progressOf, startFrameOf } from '../../state/job-facts.ts';
+import { canKeep, elapsedOf, progressOf, startFrameOf } from '../../state/job-facts.ts';
 import type { Job } from '../../state/jobs.ts';
 import { setRange } from '../../state/range.ts';
 import { applySettings } from '../../state/use-again.ts';
@@ -80,6 +80,7 @@ export function OutcomeCard({ job }: { readonly job: Job }): JSX.Element {
           {t(step === 'retry' && isCancelled ? 'job.resume' : LABELS[step])}
         </Button>
       ))}
+      {canKeep(job) && <Button onClick={() => void keepOne(job)}>{t('job.keep')}</Button>}
     </OutcomeBox>
   );
 }

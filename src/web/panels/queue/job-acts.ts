@@ -1,8 +1,8 @@
 /** What can be done with one job: at once, and with a way back instead of a question. */
 import { t } from '../../i18n/i18n.ts';
 import { errorLine } from '../../state/error-words.ts';
-import { nameOf, progressOf } from '../../state/job-facts.ts';
-import { cancelJob, type Job, loadQueue, moveJob, removeJob, retryJob, setPaused } from '../../state/jobs.ts';
+import { canKeep, nameOf, progressOf } from '../../state/job-facts.ts';
+import { cancelJob, type Job, keepJob, loadQueue, moveJob, removeJob, retryJob, setPaused } from '../../state/jobs.ts';
 import { cleared, ending, setCleared, whenStopped } from '../../state/queue.ts';
 import { showToast } from '../../state/toasts.ts';
 import { addressOf } from '../../state/view.ts';
@@ -29,7 +29,10 @@ export async function cancelOne(job: Job): Promise<void> {
     text: isCounted ? t('job.cancelledAt', { frame: now.done }) : `${t('job.cancelled')} · ${nameOf(job)}`,
     kind: 'info',
     icon: 'stop',
-    actions: [{ label: t(wasWaiting ? 'job.putBack' : 'job.resume'), run: () => void retryOne(job) }],
+    actions: [
+      ...(canKeep(job) ? [{ label: t('job.keep'), run: () => void keepOne(job) }] : []),
+      { label: t(wasWaiting ? 'job.putBack' : 'job.resume'), run: () => void retryOne(job) },
+    ],
   });
   try {
     await cancelJob(job.id);
@@ -46,6 +49,17 @@ export async function retryOne(job: Job): Promise<void> {
     await whenStopped(job.id);
     await retryJob(job.id);
     showToast({ text: t('job.resumed', { name: nameOf(job) }), kind: 'info' });
+  } catch (error) {
+    complain(error);
+  }
+}
+
+/** Makes a clip of what a job had done that was stopped. */
+export async function keepOne(job: Job): Promise<void> {
+  try {
+    await whenStopped(job.id);
+    await keepJob(job.id);
+    showToast({ text: t('job.keeping', { name: nameOf(job) }), kind: 'info' });
   } catch (error) {
     complain(error);
   }

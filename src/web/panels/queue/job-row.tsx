@@ -4,12 +4,12 @@ import { Button } from '../../components/button.tsx';
 import { MenuButton, type MenuItem } from '../../components/select.tsx';
 import { t } from '../../i18n/i18n.ts';
 import { Icon } from '../../icons/icon.tsx';
-import { nameOf, peopleOf, presetOf } from '../../state/job-facts.ts';
+import { canKeep, nameOf, peopleOf, presetOf } from '../../state/job-facts.ts';
 import { isOpen, type Job } from '../../state/jobs.ts';
 import { isEnding } from '../../state/queue.ts';
 import { applySettings } from '../../state/use-again.ts';
 import { presetName } from '../right/preset-name.ts';
-import { cancelOne, clearFromList, copyText, openResult, retryOne } from './job-acts.ts';
+import { cancelOne, clearFromList, copyText, keepOne, openResult, retryOne } from './job-acts.ts';
 import { JobThumb } from './job-thumb.tsx';
 import { EndLine, WaitingLine } from './outcome-line.tsx';
 import { ProgressLine } from './progress-line.tsx';
@@ -41,6 +41,9 @@ export function itemsOf(job: Job, onDelete: (job: Job) => void): readonly MenuIt
         ] as const)
       : []),
     { label: t('job.settings'), icon: 'sliders', run: () => void applySettings(job) },
+    ...(canKeep(job) && !isOpen(job)
+      ? ([{ label: t('job.keep'), icon: 'film', run: () => void keepOne(job) }] as const)
+      : []),
     { label: t('job.copyId'), icon: 'copy', run: () => void copyText(job.id) },
     ...(isOpen(job)
       ? []
@@ -133,6 +136,11 @@ function JobButton({ job }: { readonly job: Job }): JSX.Element {
       {job.state === 'failed' && (
         <Button size="sm" kind="ghost" onClick={() => openResult(job)}>
           {t('job.why')}
+        </Button>
+      )}
+      {job.state === 'cancelled' && canKeep(job) && (
+        <Button size="sm" kind="ghost" label={t('job.keepOf', { name: nameOf(job) })} onClick={() => void keepOne(job)}>
+          {t('job.keep')}
         </Button>
       )}
       <Button size="sm" icon="retry" onClick={() => void retryOne(job)}>
