@@ -25,6 +25,9 @@ export interface KeptProject {
 /** Others that a page offers. */
 const LISTED = 50;
 
+/** Bytes that browsers send for a page that is gone are 64 KiB; letters may take three. */
+const LONGEST_LATE = 20_000;
+
 /** @throws ApiError; a TypeError where the service does not answer */
 async function call(
   path: string,
@@ -32,6 +35,7 @@ async function call(
   body?: object,
   headers: Record<string, string> = {},
 ): Promise<Response> {
+  const content = body ? JSON.stringify(body) : '';
   let response: Response;
   try {
     response = await fetch(path, {
@@ -42,8 +46,8 @@ async function call(
         ...headers,
       },
       // What is changed right before the page is closed is still sent.
-      keepalive: method !== 'GET',
-      ...(body ? { body: JSON.stringify(body) } : {}),
+      keepalive: method !== 'GET' && content.length < LONGEST_LATE,
+      ...(body ? { body: content } : {}),
     });
   } catch (error) {
     isOnline.value = false;

@@ -16,6 +16,7 @@ import {
   saveProject,
 } from './project-shelf.ts';
 import { showToast, toasts } from './toasts.ts';
+import { forgetUnsaved, putAside, readUnsaved, type Unsaved } from './unsaved.ts';
 
 /** All but the one that is open, newest first. */
 export const otherProjects = signal<readonly ProjectSummary[]>([]);
@@ -137,13 +138,14 @@ async function save(): Promise<void> {
     const { id: given, version: next } =
       id === undefined ? await createProject(document) : await saveProject(id, document, version);
     hasFailed = false;
+    forgetUnsaved();
     // Meanwhile another project may have been opened.
     if (open !== id) return;
     if (id === undefined) remember(given);
     version = next;
     kept = document;
   } catch (error) {
-    if (id !== undefined && isCode(error, 'PRECONDITION_FAILED')) tellConflict(id);
+    if (id !== undefined && isCode(error, 'PRECONDITION_FAILED')) await settleConflict(id, document);
     else if (id !== undefined && isCode(error, 'NOT_FOUND')) {
       // Removed in another tab, while it is worked on in this one: it is kept anew.
       remember(undefined);
@@ -153,6 +155,17 @@ async function save(): Promise<void> {
       tellFailure(error);
     }
   }
+}
+
+const isSame = (a: ProjectDocument, b: ProjectDocument): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** What had arrived before its answer was lost is no conflict. */
+async function settleConflict(id: string, document: ProjectDocument): Promise<void> {
+  const theirs = await loadProject(id).catch(() => undefined);
+  if (!theirs || !isSame(theirs.document, document)) return tellConflict(id);
+  version = theirs.version;
+  kept = document;
+  forgetUnsaved();
 }
 
 function tellConflict(id: string): void {
@@ -175,14 +188,24 @@ function tellConflict(id: string): void {
   });
 }
 
+/** Shows what was put aside, as changes to what the service has of it. */
+function showUnsaved({ version: seen, document }: Unsaved, found: KeptProject | undefined): void {
+  show(found, document);
+  // Changed elsewhere since: keeping it asks whose changes count. What only arrived after all is the same.
+  if (found && !isSame(found.document, document)) version = seen;
+}
+
 /** Opens what was open last, and keeps what is changed from then on. @returns ends it */
 export async function followProject(): Promise<() => void> {
   const before = project.value.value;
-  const last = sessionStorage.getItem(OPEN_HERE) ?? localStorage.getItem(OPEN_HERE) ?? undefined;
+  const unsaved = readUnsaved();
+  const last = unsaved ? unsaved.id : (sessionStorage.getItem(OPEN_HERE) ?? localStorage.getItem(OPEN_HERE));
   try {
-    const found = last === undefined ? undefined : await loadProject(last);
+    const found = last == null ? undefined : await loadProject(last);
     // Whatever was dropped in the meantime is not thrown away.
-    if (found && project.value.value === before) show(found);
+    const isUntouched = project.value.value === before;
+    if (unsaved && isUntouched) showUnsaved(unsaved, found);
+    else if (found && isUntouched) show(found);
     else await listOthers();
   } catch (error) {
     if (!isCode(error, 'UNAUTHENTICATED')) tellFailure(error);
@@ -194,7 +217,13 @@ export async function followProject(): Promise<() => void> {
     clearTimeout(timer);
     timer = window.setTimeout(() => void saveNow(), SETTLE_MS);
   });
-  const onHide = (): void => void saveNow();
+  const onHide = (): void => {
+    const document = project.value.value;
+    if (document === kept) return;
+    putAside({ id: open, version, document });
+    // A new one would be kept twice: here, and by the page that finds it put aside.
+    if (open !== undefined) void saveNow();
+  };
   addEventListener('pagehide', onHide);
   return () => {
     stop();
