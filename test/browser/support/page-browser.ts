@@ -79,7 +79,7 @@ export async function openBrowser(flags: readonly string[] = []): Promise<PageBr
       const listens = page.waitForRequest((request) => request.url().endsWith('/v1/events'));
       await page.goto(url);
       await listens;
-      await page.locator('.app').waitFor();
+      await page.locator('.app, .sign-in').waitFor();
       return {
         page,
         context,
