@@ -87,6 +87,8 @@ export const enPanels = {
   'people.score': 'in {percent} % of the frames',
   'people.frame': 'in the photo',
   'people.pinned': 'Pinned',
+  'people.pin': 'Pin the choice',
+  'people.unpin': 'Unpin the choice',
   'people.keep': 'Leave as is',
   'people.auto': 'Matched for you. Drag a source onto a person to change it.',
   'people.none': 'No one found yet. The stage says why and what to try.',

@@ -89,6 +89,8 @@ export const zhPanels: Readonly<Record<keyof typeof enPanels, string>> = {
   'people.score': '出现在 {percent}% 的帧中',
   'people.frame': '出现在照片中',
   'people.pinned': '已固定',
+  'people.pin': '固定来源',
+  'people.unpin': '取消固定',
   'people.keep': '保持原样',
   'people.auto': '已自动匹配。把来源拖到人物上即可更改。',
   'people.none': '还没有找到人物。画面区会说明原因和解决办法。',

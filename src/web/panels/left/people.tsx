@@ -11,7 +11,7 @@ import { Icon } from '../../icons/icon.tsx';
 import type { Schemas } from '../../state/api.ts';
 import { assets } from '../../state/assets.ts';
 import { project } from '../../state/document.ts';
-import { mergePeople, renamePerson, restorePeople, splitPerson } from '../../state/edit.ts';
+import { mergePeople, renamePerson, restorePeople, splitPerson, togglePin } from '../../state/edit.ts';
 import { findPeople, people, shownPeople } from '../../state/people.ts';
 import { choosingFor, currentPerson, discardWithToast, personName, stepPerson } from '../../state/person-acts.ts';
 import { scope } from '../../state/range-settings.ts';
@@ -29,6 +29,10 @@ function menuOf(rename: () => void): readonly MenuItem[] {
   if (current) {
     const { id } = current.person;
     items.push({ label: t('people.rename'), icon: 'pencil', run: rename });
+    if (project.value.value.sources.length > 0) {
+      const isPinned = project.value.value.mapping[id]?.pinned === true;
+      items.push({ label: t(isPinned ? 'people.unpin' : 'people.pin'), icon: 'pin', run: () => togglePin(id) });
+    }
     items.push({ label: t('people.discard'), icon: 'x', run: () => discardWithToast(current) });
     for (const other of shownPeople.value) {
       if (other.person.id === id) continue;
