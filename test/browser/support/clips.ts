@@ -58,3 +58,17 @@ export function makePlainClip(folder: string, frames: number): string {
   ffmpeg(['-i', MEDIA.talkingMan, '-frames:v', String(frames), '-crf', '20', ...ENCODE, path]);
   return path;
 }
+
+/** A photo of the man. @returns its path */
+export function makeManPhoto(folder: string): string {
+  const path = join(folder, 'man.jpg');
+  ffmpeg(['-ss', '1', '-i', MEDIA.talkingMan, '-frames:v', '1', '-q:v', '2', path]);
+  return path;
+}
+
+/** One frame of a video, as a picture. @returns its path */
+export function frameOf(video: string, frame: number): string {
+  const path = `${video}.${frame}.png`;
+  ffmpeg(['-i', video, '-vf', `select=eq(n\\,${frame})`, '-frames:v', '1', path]);
+  return path;
+}
