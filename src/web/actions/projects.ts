@@ -1,6 +1,8 @@
 /** Projects as a whole. */
 import { signal } from '@preact/signals';
 import { duplicateProject, newProject, removeProject } from '../state/projects.ts';
+import { restoreFromFile } from '../state/restore-settings.ts';
+import { exportProject, importProject } from '../state/share-project.ts';
 import { type Action, defineAction } from './action.ts';
 
 /** True while the name of the project is typed. */
@@ -25,6 +27,20 @@ export const removeProjectAction = defineAction({
   run: removeProject,
 });
 
+export const exportProjectAction = defineAction({
+  ...{ id: 'project.export', label: 'action.project.export', group: 'project', icon: 'download' },
+  run: exportProject,
+});
+export const importProjectAction = defineAction({
+  ...{ id: 'project.import', label: 'action.project.import', group: 'project', icon: 'upload' },
+  run: importProject,
+});
+export const restoreAction = defineAction({
+  ...{ id: 'project.restore', label: 'action.project.restore', group: 'project', icon: 'retry' },
+  run: restoreFromFile,
+});
+
 export const projectsActions: readonly Action[] = [
   ...[newProjectAction, duplicateProjectAction, renameProjectAction, removeProjectAction],
+  ...[exportProjectAction, importProjectAction, restoreAction],
 ];

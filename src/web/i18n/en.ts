@@ -3,6 +3,7 @@ import { enLive } from './en-live.ts';
 import { enPanels } from './en-panels.ts';
 import { enRanges } from './en-ranges.ts';
 import { enService } from './en-service.ts';
+import { enShare } from './en-share.ts';
 import { enStage } from './en-stage.ts';
 import { enSystem } from './en-system.ts';
 
@@ -11,6 +12,7 @@ export const en = {
   ...enPanels,
   ...enStage,
   ...enRanges,
+  ...enShare,
   ...enLive,
   ...enFacts,
   ...enSystem,

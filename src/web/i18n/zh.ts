@@ -4,6 +4,7 @@ import { zhLive } from './zh-live.ts';
 import { zhPanels } from './zh-panels.ts';
 import { zhRanges } from './zh-ranges.ts';
 import { zhService } from './zh-service.ts';
+import { zhShare } from './zh-share.ts';
 import { zhStage } from './zh-stage.ts';
 import { zhSystem } from './zh-system.ts';
 
@@ -12,6 +13,7 @@ export const zh: Texts = {
   ...zhPanels,
   ...zhStage,
   ...zhRanges,
+  ...zhShare,
   ...zhLive,
   ...zhFacts,
   ...zhSystem,

@@ -5,10 +5,13 @@ import type { Action } from '../actions/action.ts';
 import { copyApiAction, copyCommandAction } from '../actions/options.ts';
 import {
   duplicateProjectAction,
+  exportProjectAction,
+  importProjectAction,
   isNamingProject,
   newProjectAction,
   removeProjectAction,
   renameProjectAction,
+  restoreAction,
 } from '../actions/projects.ts';
 import { NamePopover } from '../components/name-popover.tsx';
 import { MenuButton, type MenuItem } from '../components/select.tsx';
@@ -34,6 +37,7 @@ export function ProjectMenu(): JSX.Element {
   const name = projectName();
   const items: readonly MenuItem[] = [
     ...[newProjectAction, renameProjectAction, duplicateProjectAction].map((action) => itemOf(action)),
+    ...[exportProjectAction, importProjectAction, restoreAction].map((action) => itemOf(action)),
     ...[copyCommandAction, copyApiAction].map((action) => itemOf(action)),
     ...otherProjects.value.slice(0, LISTED).map(
       ({ id, name: other }): MenuItem => ({

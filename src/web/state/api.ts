@@ -81,7 +81,7 @@ export async function learnFrom<T>(call: Promise<T>): Promise<T> {
 }
 
 /** Of errors that only the page can tell: the service was not asked, or has not answered. */
-export type OwnCode = 'OFFLINE' | 'FILE_EMPTY' | 'SOUND_ONLY';
+export type OwnCode = 'OFFLINE' | 'FILE_EMPTY' | 'SOUND_ONLY' | 'NOT_MISSING';
 export const ownError = (code: OwnCode): ApiError => new ApiError({ code, status: 0, detail: '' });
 
 const isProblem = (error: unknown): error is Problem =>

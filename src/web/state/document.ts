@@ -38,6 +38,14 @@ export interface RangeSettings {
   readonly mapping: Readonly<Record<string, string>>;
 }
 
+/** A file that the project names and the service does not have. */
+export interface MissingFile {
+  /** By which the project names it. */
+  readonly asset: string;
+  readonly fileName: string;
+  readonly sha256: string;
+}
+
 export interface ProjectDocument {
   readonly name: string;
   readonly sources: readonly Source[];
@@ -68,6 +76,8 @@ export interface ProjectDocument {
     /** Undefined: as the target. */
     readonly format: string | undefined;
   };
+  /** Of a project that came from elsewhere. */
+  readonly missing: readonly MissingFile[];
   /** Who agreed: asked once a project. */
   readonly consent:
     | {
@@ -93,6 +103,7 @@ export const EMPTY_DOCUMENT: ProjectDocument = {
   preset: 'balanced',
   options: {},
   output: { name: undefined, format: undefined },
+  missing: [],
   consent: undefined,
 };
 

@@ -5,7 +5,11 @@ import { ownError } from './api.ts';
 import { type Asset, upload } from './assets.ts';
 import { project } from './document.ts';
 import { addPhotos, addSources, replacePhotos, setTarget } from './edit.ts';
+import { giveMissing } from './missing-files.ts';
+import { jobOfOutput } from './restore-settings.ts';
+import { isProjectFile, openProjectFile } from './share-project.ts';
 import { showUndoToast, type UndoToast } from './undo-toast.ts';
+import { applySettings } from './use-again.ts';
 
 /**
  * Where they fell. `anywhere`: the first photo is a source, what follows the target.
@@ -15,7 +19,9 @@ export type Place =
   | { readonly kind: 'source' }
   | { readonly kind: 'photos'; readonly id: string }
   | { readonly kind: 'replace'; readonly id: string }
-  | { readonly kind: 'target' };
+  | { readonly kind: 'target' }
+  /** A file that the project misses, wherever in it that is. */
+  | { readonly kind: 'missing' };
 
 /** Why a file could not be taken; stays until it is dismissed. */
 export interface Refusal {
@@ -48,6 +54,8 @@ const AT_ONCE = 3;
 
 /** Uploads files and puts them where they belong. Never throws: what could not be taken is in `refusals`. */
 export async function takeFiles(files: readonly File[], place: Place): Promise<void> {
+  const kept = files.find(isProjectFile);
+  if (kept) return openProjectFile(kept);
   refusals.value = refusals.value.filter((refusal) => refusal.place !== regionOf(place));
   const taken: (Asset | undefined)[] = files.map(() => undefined);
   const waiting = files.map((file, at) => ({ file, at }));
@@ -77,9 +85,13 @@ function placeAssets(all: readonly Asset[], place: Place): void {
   for (const { fileName } of all.filter(({ media }) => media.kind === 'audio')) {
     refuse(fileName, place, ownError('SOUND_ONLY'));
   }
-  const assets = all.filter(({ media }) => media.kind !== 'audio');
+  const assets = giveMissing(all.filter(({ media }) => media.kind !== 'audio'));
   const [first] = assets;
   if (!first) return;
+  if (place.kind === 'missing') {
+    for (const { fileName } of assets) refuse(fileName, place, ownError('NOT_MISSING'));
+    return;
+  }
   if (place.kind === 'target') takeTargets(assets);
   else if (place.kind === 'anywhere') placeAnywhere(assets);
   else {
@@ -150,6 +162,10 @@ function takeTargets([first, ...more]: readonly Asset[], wasMeantAsSource = fals
     more.map(({ id }) => id),
   );
   const key = wasMeantAsSource ? 'intake.isVideo' : hadOne ? 'intake.target.replaced' : 'intake.target';
-  if (more.length > 0) tell('intake.batch', { count: more.length + 1 });
+  const made = more.length === 0 && jobOfOutput(first.sha256);
+  if (made) {
+    const instead = { label: t('restore.settings'), run: () => void applySettings(made) };
+    tell('restore.isResult', { file: first.fileName }, { instead });
+  } else if (more.length > 0) tell('intake.batch', { count: more.length + 1 });
   else tell(key, { file: first.fileName });
 }

@@ -4,7 +4,11 @@ import { Button } from '../../components/button.tsx';
 import { formatNumber, locale, type TextKey, t } from '../../i18n/i18n.ts';
 import { Icon } from '../../icons/icon.tsx';
 import { copyText } from '../../panels/queue/job-acts.ts';
+import { errorLine } from '../../state/error-words.ts';
+import { restoreFrom } from '../../state/restore-settings.ts';
+import { showToast } from '../../state/toasts.ts';
 import type { Verdict } from '../../state/verdicts.ts';
+import { addressOf } from '../../state/view.ts';
 import { concludeFrom } from './conclusion.ts';
 
 export const formatTime = (iso: string): string =>
@@ -174,6 +178,16 @@ function LogProof({ verdict: { recorded } }: WithVerdict): JSX.Element {
   );
 }
 
+/** To the workspace, with the settings that made the file. */
+async function restore(fileName: string, verdict: Verdict): Promise<void> {
+  try {
+    if (await restoreFrom(verdict)) location.hash = addressOf('swap');
+    else showToast({ kind: 'warning', text: t('restore.nothing', { file: fileName }) });
+  } catch (error) {
+    showToast({ kind: 'danger', text: errorLine(error) });
+  }
+}
+
 function Log({ fileName, verdict }: VerdictCardsProps): JSX.Element {
   const newest = verdict.recorded.find(({ isSame }) => isSame) ?? verdict.recorded[0];
   const rows: readonly (readonly [string, string, boolean])[] = [
@@ -192,6 +206,11 @@ function Log({ fileName, verdict }: VerdictCardsProps): JSX.Element {
       <div class="bh">
         <h2>{newest ? t('verify.log') : t('verify.same')}</h2>
         <span class="grow" />
+        {newest && (
+          <Button size="sm" icon="sliders" onClick={() => void restore(fileName, verdict)}>
+            {t('verify.restore')}
+          </Button>
+        )}
         <Button
           kind="ghost"
           size="sm"
