@@ -26,21 +26,7 @@ const EDITING = (): string => '#/swap';
 const seen = ({ page, words }: PageDriver, key: TextKey): Promise<void> => page.getByText(words(key)).first().waitFor();
 const choose = ({ page, words }: PageDriver, key: TextKey): Promise<void> =>
   page.getByRole('radio', { name: words(key), exact: true }).click();
-const key = async ({ page }: PageDriver, name: string, times = 1): Promise<void> => {
-  for (let pressed = 0; pressed < times; pressed++) await page.keyboard.press(name);
-};
-/** Where the man looks into the camera. */
-const goToFrame = (driver: PageDriver, tens: number): Promise<void> => key(driver, 'Shift+ArrowRight', tens);
-
-const timeline = async (driver: PageDriver): Promise<void> => {
-  await driver.people();
-  await goToFrame(driver, 2);
-  await key(driver, 'i');
-  await goToFrame(driver, 2);
-  await key(driver, 'm');
-  await driver.fullPreview();
-  await key(driver, '[');
-};
+const key = ({ page }: PageDriver, name: string): Promise<void> => page.keyboard.press(name);
 
 export const SCREENS: readonly Screen[] = [
   { id: 'empty', title: 'Empty: three moves', address: EDITING },
@@ -67,7 +53,13 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     ...{ id: 'timeline', title: 'A video with two people', project: 'video', address: EDITING },
-    arrange: timeline,
+    arrange: async (driver) => {
+      await driver.people();
+      // To its marker.
+      await key(driver, 'Shift+m');
+      await driver.fullPreview();
+      await key(driver, '[');
+    },
   },
   {
     ...{ id: 'no-face', title: 'No face found', project: 'noFace', address: EDITING },
@@ -90,7 +82,7 @@ export const SCREENS: readonly Screen[] = [
     arrange: async (driver) => {
       await driver.fullPreview();
       await key(driver, 'Control+Enter');
-      await choose(driver, 'consent.licensed');
+      await driver.page.getByRole('radio', { name: driver.words('consent.licensed') }).click();
     },
   },
   {

@@ -40,12 +40,18 @@ for (const screen of SCREENS) {
   for (const view of VIEWS.filter((one) => isOn(screen, one))) {
     const name = `${screen.id}-${view.language}-${view.scheme}-${view.width}`;
     if (!isWanted(name)) continue;
-    await using opened = await openScreen(browser, world, screen, { ...view, reducedMotion: true });
-    const shot = await opened.page.screenshot();
-    await sharp(shot)
-      .png({ palette: true, colours: 192, effort: 7 })
-      .toFile(join(FOLDER, `${name}.png`));
-    const faults = opened.faults.length > 0 ? ` ${opened.faults.join('; ')}` : '';
-    process.stdout.write(`${name}${faults}\n`);
+    try {
+      await using opened = await openScreen(browser, world, screen, { ...view, reducedMotion: true });
+      const shot = await opened.page.screenshot();
+      await sharp(shot)
+        .png({ palette: true, colours: 192, effort: 7 })
+        .toFile(join(FOLDER, `${name}.png`));
+      if (opened.faults.length > 0) throw new Error(opened.faults.join('; '));
+      process.stdout.write(`${name}\n`);
+    } catch (error) {
+      // The others are still of use.
+      process.exitCode = 1;
+      process.stderr.write(`${name}: ${error}\n`);
+    }
   }
 }

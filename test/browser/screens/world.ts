@@ -74,8 +74,13 @@ export async function openWorld(browser: PageBrowser, options: MediaOptions): Pr
       await driver.addSource(media.painting, 'keyboard');
       await driver.people();
       await exchangeFaces(driver);
+      // In at the tenth frame, a place to come back to at the twentieth.
+      for (const key of ['i', 'm']) {
+        await driver.page.keyboard.press('Shift+ArrowRight');
+        await driver.page.keyboard.press(key);
+      }
     },
-    ({ mapping }) => Object.keys(mapping).length === 2,
+    ({ mapping, markers, range }) => Object.keys(mapping).length === 2 && markers.length === 1 && range !== undefined,
   );
   const work = await make(
     async (driver) => {
