@@ -49,7 +49,12 @@ interface Answer<T> {
  * What a call answers.
  * @throws ApiError with the problem that the service tells; of a service that does not answer `OVERLOADED`
  */
-export async function ask<T>(call: Promise<Answer<T>>): Promise<T> {
+export const ask = async <T>(call: Promise<Answer<T>>): Promise<T> => (await askWhole(call)).data;
+
+/** The same with the answer's headers. */
+export async function askWhole<T>(
+  call: Promise<Answer<T>>,
+): Promise<{ readonly data: T; readonly response: Response }> {
   let answer: Answer<T>;
   try {
     answer = await call;
@@ -59,12 +64,17 @@ export async function ask<T>(call: Promise<Answer<T>>): Promise<T> {
   }
   isOnline.value = true;
   const { data, error, response } = answer;
-  if (response.ok && data !== undefined) return data;
+  if (response.ok && data !== undefined) return { data, response };
   if (response.status === 401) needsKey.value = true;
   const { status } = response;
   throw isProblem(error)
     ? new ApiError(error)
     : new ApiError({ code: 'UNKNOWN', status, detail: `The service answered ${status}.` });
+}
+
+/** What a call did that has nothing to answer. @throws ApiError as `ask` */
+export async function tell(call: Promise<Answer<unknown>>): Promise<void> {
+  await askWhole(call.then((answer) => ({ ...answer, data: answer.data ?? null })));
 }
 
 /** What a call answers that throws by itself; whether there is a service, and a key, is learned from it. */

@@ -29,7 +29,7 @@ const OWN: Readonly<Record<OwnCode, readonly [title: TextKey, why: TextKey, next
   OFFLINE: ['outcome.offline', 'outcome.offline.why', 'error.offline.next'],
   FILE_EMPTY: ['error.unreadable', 'intake.empty', 'intake.empty.hint'],
   SOUND_ONLY: ['error.unsupported', 'intake.sound', 'error.unsupported.next'],
-  NOT_MISSING: ['missing.other', 'missing.hint', 'missing.choose'],
+  NOT_MISSING: ['error.unsupported', 'missing.other', 'missing.hint'],
 };
 
 const isOwn = (code: string): code is OwnCode => Object.hasOwn(OWN, code);

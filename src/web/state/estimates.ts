@@ -3,7 +3,7 @@ import { effect, signal } from '@preact/signals';
 import { api, ask } from './api.ts';
 import { project } from './document.ts';
 import { onEnded } from './jobs.ts';
-import { toRun } from './request.ts';
+import { lackOf, toRun } from './request.ts';
 
 export interface Estimate {
   readonly seconds: number | undefined;
@@ -46,7 +46,7 @@ function refresh(): void {
   controller.abort();
   controller = new AbortController();
   clearTimeout(timer);
-  if (project.value.value.target === undefined) {
+  if (lackOf(project.value.value) === 'target') {
     estimates.value = new Map();
     return;
   }

@@ -12,8 +12,8 @@ type Run = Pick<Schemas['JobRequest'], 'target' | 'sources' | 'map' | 'processor
 export type Lack = 'target' | 'source';
 
 /** What is missing; undefined: nothing. */
-export function lackOf({ target, sources }: ProjectDocument): Lack | undefined {
-  if (target === undefined) return 'target';
+export function lackOf({ target, sources, missing }: ProjectDocument): Lack | undefined {
+  if (target === undefined || missing.some(({ asset }) => asset === target)) return 'target';
   return sources.length === 0 ? 'source' : undefined;
 }
 

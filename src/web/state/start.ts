@@ -31,7 +31,7 @@ export const startReason = computed<TextKey | undefined>(() => {
   const { sources, target } = document;
   if (lackOf(document) !== undefined || sources.length === 0) {
     if (target === undefined && sources.length === 0) return 'start.needs';
-    return target === undefined ? 'start.needs.target' : 'start.needs.source';
+    return lackOf(document) === 'target' ? 'start.needs.target' : 'start.needs.source';
   }
   // The whole run would end as its preview has.
   if (previewsOn.value && previewError.value?.facts?.category !== undefined) return 'start.blocked';

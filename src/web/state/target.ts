@@ -6,7 +6,11 @@ import { project } from './document.ts';
 import { findPeople, people } from './people.ts';
 import { frame } from './preview.ts';
 
-const targetId = computed(() => project.value.value.target);
+/** Of one that the project names and the service does not have, there is nothing to ask for. */
+const targetId = computed(() => {
+  const { target, missing } = project.value.value;
+  return missing.some(({ asset }) => asset === target) ? undefined : target;
+});
 
 /** Undefined where there is none, or its facts have not come. */
 export const target = computed<Asset | undefined>(() =>
