@@ -175,7 +175,7 @@ async function endedJobs(url: string): Promise<readonly string[]> {
   const reader = events.body?.getReader();
   for (;;) {
     const jobs = await listJobs(url);
-    if (jobs.every(({ state }) => state === 'completed')) {
+    if (jobs.length === 2 && jobs.every(({ state }) => state === 'completed')) {
       await reader?.cancel();
       return jobs.map(({ id }) => id).toReversed();
     }

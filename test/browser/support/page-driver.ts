@@ -68,18 +68,29 @@ export function drivePage(page: Page, language: Language = 'en'): PageDriver {
         .locator('button:not([aria-disabled="true"])', { hasText: words('start') })
         .first()
         .waitFor();
+      // A toast of the job before may still be there.
+      const taken = page.waitForResponse(
+        (response) => response.request().method() === 'POST' && response.url().endsWith('/v1/jobs'),
+      );
+      const agreed = page.getByRole('radio', { name: words('consent.synthetic') });
+      const isAsked = agreed.waitFor().then(
+        () => true,
+        () => false,
+      );
       if (hand === 'keyboard') await page.keyboard.press('Control+Enter');
       else await start.click();
-      const agreed = page.getByRole('radio', { name: words('consent.synthetic') });
-      const accepted = page.getByText(wordsBehind(words('start.started'))).first();
-      await agreed.or(accepted).first().waitFor();
-      if (!(await agreed.isVisible())) return;
-      if (hand === 'keyboard') {
-        await agreed.focus();
-        await page.keyboard.press('Space');
-      } else await agreed.check({ force: true });
-      await press(button('consent.confirm'), hand);
-      await accepted.waitFor();
+      if (await Promise.race([isAsked, taken.then(() => false)])) {
+        if (hand === 'keyboard') {
+          await agreed.focus();
+          await page.keyboard.press('Space');
+        } else await agreed.check({ force: true });
+        await press(button('consent.confirm'), hand);
+      }
+      await taken;
+      await page
+        .getByText(wordsBehind(words('start.started')))
+        .first()
+        .waitFor();
     },
   };
 }
