@@ -12,6 +12,7 @@ import { toFileName } from '../execute/file-name.ts';
 import { toTaskError } from '../execute/task-error.ts';
 import { type InstalledRules, installedRules } from '../installed-rules.ts';
 import { modelsHere } from '../needed-models.ts';
+import { createLivePlaces } from './live-places.ts';
 import type { LiveListener, LivePlace, LiveRequest, LiveService, LiveSession } from './live-service.ts';
 
 export interface LiveServiceOptions {
@@ -29,36 +30,31 @@ export async function createLiveService(options: LiveServiceOptions): Promise<Li
   const { backend, folder, most, rules = installedRules(), logger = silentLogger } = options;
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  let taken = 0;
+  const places = createLivePlaces(most);
   const sessions = new Set<LiveSession>();
 
   return {
     async reserve(request) {
       const checked = await check(request, backend, await rules());
-      if (taken >= most) throw noPlace(most);
-      taken++;
-      let isFree = false;
-      const free = (): void => {
-        if (!isFree) taken--;
-        isFree = true;
-      };
+      const place = await places.take();
+      if (!place) throw noPlace(most);
       return {
         async begin(listener) {
           try {
-            const session = await begin(checked, listener, { backend, folder, logger });
+            const session = await begin(checked, listener, { backend, folder, logger, onClose: () => place.close() });
             sessions.add(session);
             const leave = (): void => {
               sessions.delete(session);
-              free();
+              place.leave();
             };
             session.ended.then(leave, leave);
             return session;
           } catch (error) {
-            free();
+            place.leave();
             throw error;
           }
         },
-        [Symbol.dispose]: free,
+        [Symbol.dispose]: () => place.leave(),
       } satisfies LivePlace;
     },
     async [Symbol.asyncDispose]() {
@@ -98,13 +94,14 @@ interface Parts {
   readonly backend: Backend;
   readonly folder: string;
   readonly logger: Logger;
+  readonly onClose: () => void;
 }
 
 /** Brings the photos into a folder of the session and starts its runner. */
 async function begin(
   { sets, options }: CheckedRequest,
   { onReady, onFrame }: LiveListener,
-  { backend, folder, logger }: Parts,
+  { backend, folder, logger, onClose }: Parts,
 ): Promise<LiveSession> {
   const own = await mkdtemp(join(folder, 'session-'));
   const remove = (): Promise<void> => rm(own, { recursive: true, force: true });
@@ -128,7 +125,10 @@ async function begin(
     get dropped() {
       return feed.dropped;
     },
-    close: () => feed.close(),
+    close() {
+      onClose();
+      feed.close();
+    },
     ended,
   };
 }

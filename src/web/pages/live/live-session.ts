@@ -50,6 +50,8 @@ const MOST_PHOTOS = 16;
 /** Milliseconds before the line is tried again; the last goes on. */
 const AGAIN_MS = [500, 1000, 2000, 4000] as const;
 
+/** For the last word of the service. */
+const LAST_WORD_MS = 3000;
 /** While a slider moves, nothing begins. */
 const SETTLE_MS = 500;
 
@@ -60,6 +62,8 @@ interface Running {
   readonly unfollow: () => void;
 }
 let running: Running | undefined;
+/** Of the session before. */
+let closing: Promise<void> = Promise.resolve();
 let tries = 0;
 let timer = 0;
 /** What the session that goes on was asked with. */
@@ -111,6 +115,8 @@ export async function startLive(): Promise<void> {
   }
   phase.value = 'camera';
   try {
+    // There may be room for one only: that of before goes first.
+    await closing;
     await begin();
   } catch (error) {
     endAll();
@@ -231,14 +237,22 @@ function endAll(): void {
   ending.unfollow();
   ending.endFrames();
   for (const track of ending.stream.getTracks()) track.stop();
-  // The service hears of it by the end of the socket.
-  ending.worker.postMessage({ type: 'hang-up' } satisfies ToWorker);
-  const { worker } = ending;
-  worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
-    if (data.type !== 'closed') return;
-    if (data.job !== undefined) lastJob.value = data.job;
-    worker.terminate();
-  };
+  closing = hangUp(ending.worker);
+}
+
+/** The service hears of it, and has its last word, unless it takes too long. */
+async function hangUp(worker: Worker): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const patience = window.setTimeout(resolve, LAST_WORD_MS);
+    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+      if (data.type !== 'closed') return;
+      if (data.job !== undefined) lastJob.value = data.job;
+      clearTimeout(patience);
+      resolve();
+    };
+    worker.postMessage({ type: 'hang-up' } satisfies ToWorker);
+  });
+  worker.terminate();
 }
 
 /** Gives the camera back and ends the session. */

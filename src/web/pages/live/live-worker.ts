@@ -126,8 +126,9 @@ addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
       connect(data.url, data.protocols);
       break;
     case 'hang-up':
-      if (isReady) socket?.send(JSON.stringify({ type: 'stop' }));
-      else socket?.close(1000);
+      if (!socket) say({ type: 'closed', problem: undefined, isOver: false, job: undefined });
+      else if (isReady) socket.send(JSON.stringify({ type: 'stop' }));
+      else socket.close(1000);
       isReady = false;
       break;
   }
