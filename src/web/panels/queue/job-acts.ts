@@ -5,7 +5,7 @@ import { canKeep, nameOf, progressOf } from '../../state/job-facts.ts';
 import { cancelJob, type Job, keepJob, loadQueue, moveJob, removeJob, retryJob, setPaused } from '../../state/jobs.ts';
 import { cleared, ending, setCleared, whenStopped } from '../../state/queue.ts';
 import { showToast } from '../../state/toasts.ts';
-import { addressOf } from '../../state/view.ts';
+import { addressOf, queueOpen } from '../../state/view.ts';
 
 const complain = (error: unknown): void => {
   showToast({ text: errorLine(error), kind: 'danger' });
@@ -103,7 +103,9 @@ export function clearFromList(list: readonly Job[]): void {
   });
 }
 
+/** The list would lie over what is to be seen. */
 export const openResult = (job: Job): void => {
+  queueOpen.value = false;
   location.hash = addressOf('result', job.id);
 };
 
