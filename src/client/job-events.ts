@@ -20,6 +20,7 @@ export type JobEvent =
       readonly total?: number;
       readonly fps?: number;
       readonly etaSeconds?: number;
+      readonly pictured?: number;
     }
   | { readonly type: 'log'; readonly level: 'info' | 'warn'; readonly message: string; readonly at: string }
   | {

@@ -728,6 +728,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/jobs/{id}/latest-frame": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look at the latest frame of a running job
+         * @description A small JPEG of the frame that was finished last, made anew once a second at most, with the invisible mark; only of videos, only while one worker does the whole of it, and not where the policy asks for Content Credentials. `progress.pictured` says that there is one.
+         *
+         *     Needs the scope `jobs:read`.
+         */
+        get: operations["getLatestFrame"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /**
+         * Look at the latest frame of a running job
+         * @description A small JPEG of the frame that was finished last, made anew once a second at most, with the invisible mark; only of videos, only while one worker does the whole of it, and not where the policy asks for Content Credentials. `progress.pictured` says that there is one.
+         *
+         *     Needs the scope `jobs:read`.
+         */
+        head: operations["headLatestFrame"];
+        patch?: never;
+        trace?: never;
+    };
     "/v1/jobs/{id}/log": {
         parameters: {
             query?: never;
@@ -1734,6 +1762,8 @@ export interface components {
             total?: number;
             fps?: number;
             etaSeconds?: number;
+            /** @description Frames that were done when the picture at /v1/jobs/{id}/latest-frame was made; absent while there is none. */
+            pictured?: number;
         };
         /**
          * @example {
@@ -4062,6 +4092,114 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description As `If-None-Match` says. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLatestFrame: {
+        parameters: {
+            query?: {
+                /** @description Anything, so that caches ask again. */
+                at?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of a job.
+                 * @example job_1k3c8x0v2m4q7r9t2w5y8z
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            /** @description The bytes of the range. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            /** @description As `If-None-Match` says. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    headLatestFrame: {
+        parameters: {
+            query?: {
+                /** @description Anything, so that caches ask again. */
+                at?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of a job.
+                 * @example job_1k3c8x0v2m4q7r9t2w5y8z
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            /** @description The bytes of the range. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
             };
             /** @description As `If-None-Match` says. */
             304: {

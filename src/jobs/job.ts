@@ -89,6 +89,8 @@ export const jobProgressSchema = z
     total: z.number().optional(),
     fps: z.number().optional(),
     etaSeconds: z.number().optional(),
+    /** Frames that were done when the picture of the latest one was made; left out where there is none. */
+    pictured: z.number().optional(),
     /** Frames done of each chunk, by its number, while several workers share the video: `done` is their sum. */
     chunks: z.record(z.string(), z.number()).optional(),
   })

@@ -48,13 +48,13 @@ export const openGuard = (
   texts: readonly string[],
 ): Promise<RunGuard> => namingRun(jobOf(key), () => makeGuard(prepared, engine, key, texts));
 
-export interface GuardedRun extends Pick<PreparedRun, 'options' | 'installed' | 'sound'> {
+export interface GuardedRun extends Pick<PreparedRun, 'options' | 'installed' | 'sound' | 'latestFramePath'> {
   /** True where there are no files of a target and an output: their paths in the options stand for nothing. */
   readonly isLive?: boolean;
 }
 
 async function makeGuard(
-  { options, installed, sound, isLive = false }: GuardedRun,
+  { options, installed, sound, latestFramePath, isLive = false }: GuardedRun,
   engine: RunEngine,
   key: string,
   texts: readonly string[],
@@ -90,7 +90,7 @@ async function makeGuard(
     faces: sourceHashes.map((hash) => pseudonym(keys.vault, hash)),
   };
   return {
-    ...{ installed, audit, sources, processors, consentId: options.consent, facts },
+    ...{ installed, audit, sources, processors, consentId: options.consent, facts, latestFramePath },
     content: await openContentAnalyser(engine.store, {
       models: contentModels(options.contentAnalyserModels),
       threshold: policy.moderation.threshold,

@@ -50,6 +50,8 @@ export interface PreparedRun {
   readonly processors: readonly ProcessorDefinition[];
   /** The source to which lips move, whose sound the output gets. */
   readonly sound?: SoundSource;
+  /** See `RunContext`. */
+  readonly latestFramePath?: string | undefined;
 }
 
 /** Whether faces have to be looked for. */

@@ -27,7 +27,8 @@ export interface RunDoor {
 export async function process(options: unknown, context: RunContext = {}, door: RunDoor = {}): Promise<ProcessResult> {
   const clock = new StageClock();
   throwIfAborted(context.signal);
-  const prepared = await prepareRun(options, door.registry ?? PROCESSORS, door.onlyKind);
+  const { latestFramePath } = context;
+  const prepared = { ...(await prepareRun(options, door.registry ?? PROCESSORS, door.onlyKind)), latestFramePath };
   throwIfAborted(context.signal);
   const { target } = prepared;
   const { logger = silentLogger } = context;

@@ -14,6 +14,8 @@ export interface RunContext {
   readonly modelDirectory?: string | undefined;
   /** Sessions that a process which makes many runs keeps loaded. */
   readonly sessions?: SessionCache | undefined;
+  /** Where a small picture of the latest frame of a video goes, at most once a second: a `.jpg`. */
+  readonly latestFramePath?: string | undefined;
   /** Frames of a camera, in both directions. */
   readonly frames?: Duplex | undefined;
 }

@@ -10,6 +10,7 @@ import { auditRecord } from './guard/audit-record.ts';
 import { contentCheck } from './guard/content-check.ts';
 import { contentCredentials } from './guard/content-credentials.ts';
 import { invisibleMark } from './guard/invisible-mark.ts';
+import { latestFrame } from './guard/latest-frame.ts';
 import { personCheck } from './guard/person-check.ts';
 import { namingRun } from './guard/refusals.ts';
 import { visibleLabel } from './guard/visible-label.ts';
@@ -21,6 +22,7 @@ const TRUST_STEPS: readonly TrustStep[] = [
   personCheck,
   contentCheck,
   visibleLabel,
+  latestFrame,
   invisibleMark,
   provenance,
   contentCredentials,

@@ -289,7 +289,7 @@ describe('the machine', () => {
     expect((await post(path)).status).toBe(403);
     const key = await admin();
     const clear = async (): Promise<{ workers: number; freedBytes: number }> =>
-      (await service.call(key, path, { method: 'POST' })).json();
+      (await service.call(key, path, { method: 'POST' })).json() as Promise<{ workers: number; freedBytes: number }>;
     const cleared = await clear();
     expect([cleared.workers, cleared.freedBytes > 0]).toEqual([1, true]);
     expect(await clear()).toEqual({ workers: 1, freedBytes: 0 });
@@ -313,7 +313,7 @@ describe('the machine', () => {
     expect(await add(passingOnnx([1, 512], 'float32'), own)).toMatchObject({
       ...{ status: 201, body: { id: 'custom/mine', isUnverified: true, isTried: true } },
     });
-    const { models } = await (await service.call(key, '/v1/models')).json();
+    const { models } = (await (await service.call(key, '/v1/models')).json()) as { models: unknown[] };
     expect(models).toContainEqual(
       expect.objectContaining({
         id: 'custom/mine',

@@ -126,7 +126,8 @@ describe('every output', () => {
   it('is marked in every frame of a video, and a preview is marked like a photo', async () => {
     const [output, still] = [folder.at('marked.mp4'), folder.at('still.png')];
     const options = { sourcePaths: [face], targetPath: sampleVideoPath('cap12_edit'), trimFrameEnd: 30 };
-    await processVideo({ ...options, outputPath: output });
+    const latestFramePath = folder.at('latest.jpg');
+    await processVideo({ ...options, outputPath: output }, { latestFramePath });
     const { facts } = (await entries()).at(-1)!.line;
     const { watermark, id } = await openInstallationKeys();
     const detector = createWatermarkDetector(watermark);
@@ -136,6 +137,9 @@ describe('every output', () => {
       const reading = detector.detect(data.subarray(0, width * height), { width, height });
       expect(reading?.payload, `frame ${index}`).toEqual({ installation: id, job: facts.job });
     }
+    // Whoever watches a run gets pictures of it that are outputs, too.
+    expect((await sharp(latestFramePath).metadata()).width).toBeLessThanOrEqual(480);
+    expect((await readMark(latestFramePath))?.payload).toEqual({ installation: id, job: facts.job });
     await previewFrame({ ...options, outputPath: still }, 5);
     expect((await readMark(still))?.payload.installation).toBe(id);
     expect((await entries()).at(-1)!.line.kind).toBe('output.published');

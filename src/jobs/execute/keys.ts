@@ -13,6 +13,9 @@ export const chunkPrefix = (job: string, chunk: number, token: string): string =
 /** Chunks of all attempts. */
 export const chunksPrefix = (job: string): string => `jobs/${job}/chunks/`;
 
+/** The frame that was finished last, while a job runs. */
+export const latestFrameKey = (job: string): string => `jobs/${job}/latest.jpg`;
+
 /** Pictures of an answer that somebody waits for. */
 export const lookPrefix = (task: string): string => `looks/${task}/`;
 

@@ -10,6 +10,7 @@ import type { JobStep } from '../job.ts';
 import { type Execution, type JobTask, madeBy } from './execution.ts';
 import { type FetchedInputs, fetchInputs, findInputs, toMapWord } from './fetch-inputs.ts';
 import { toFileName } from './file-name.ts';
+import { shareLatestFrame } from './latest-frame.ts';
 
 /** What a step has made. */
 export interface MadeStep {
@@ -90,15 +91,14 @@ function rangesWith({ options: { ranges } }: JobStep, { rangeMaps = [] }: Fetche
  * @throws what the run throws
  */
 export async function runStep(execution: Execution, task: JobTask, step: JobStep, run: StepRun): Promise<MadeStep> {
-  const { pool, logger, onMade } = execution;
+  const { onMade } = execution;
   const { index, folder, onProgress } = run;
   const recordPath = join(folder, `step-${index}.json`);
   const earlier = await readRecord(recordPath);
   if (earlier) return earlier;
   using opened = await openStep(execution, task, step, run);
-  const { signal } = task.attempt;
   const begunAt = performance.now();
-  const result = await pool.run({ name: 'process', options: opened.options }, { signal, onProgress, logger });
+  const result = await runShown(execution, task, opened, folder, onProgress);
   const { outputPath: path, targetPath, sourcePaths } = opened;
   const made: MadeStep = { result, path, targetPath, sourcePaths };
   await writeFile(`${recordPath}.new`, JSON.stringify(made));
@@ -106,6 +106,21 @@ export async function runStep(execution: Execution, task: JobTask, step: JobStep
   onMade?.(madeBy(step, result));
   await learnSpeed(execution, task, opened.options, result, (performance.now() - begunAt) / 1000);
   return made;
+}
+
+/** Runs it, while its latest frame can be looked at. */
+async function runShown(
+  execution: Execution,
+  task: JobTask,
+  { options }: OpenedStep,
+  folder: string,
+  onProgress: OnProgress,
+): Promise<ProcessResult> {
+  await using latest = shareLatestFrame(execution, task, folder, onProgress);
+  const { pool, logger } = execution;
+  const { signal } = task.attempt;
+  const request = { name: 'process', options, latestFramePath: latest.path } as const;
+  return await pool.run(request, { signal, onProgress: latest.onProgress, logger });
 }
 
 const recordSchema = z.object({

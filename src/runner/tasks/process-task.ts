@@ -28,14 +28,20 @@ export const processResultSchema = z.looseObject({
   audit: z.looseObject({ job: z.string(), entry: z.number() }).exactOptional(),
 }) satisfies z.ZodType<ProcessResult>;
 
+export interface ProcessParameters {
+  readonly options: unknown;
+  /** See `RunContext`. */
+  readonly latestFramePath?: string | undefined;
+}
+
 /** A photo or a video from its inputs to the published output: `process`. */
-export const processTask = defineTask<'process', { readonly options: unknown }, ProcessResult>({
+export const processTask = defineTask<'process', ProcessParameters, ProcessResult>({
   name: 'process',
   // Options are parsed by the run itself, as everywhere.
-  parameters: z.object({ options: z.unknown() }),
+  parameters: z.object({ options: z.unknown(), latestFramePath: z.string().optional() }),
   result: processResultSchema,
-  async run({ options }, context) {
+  async run({ options, latestFramePath }, context) {
     const runner = await import('../process.ts');
-    return runner.process(options, context);
+    return runner.process(options, { ...context, latestFramePath });
   },
 });

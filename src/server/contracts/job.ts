@@ -45,6 +45,12 @@ export const progressAnswer = z
     total: z.number().optional(),
     fps: z.number().optional(),
     etaSeconds: z.number().optional(),
+    pictured: z
+      .number()
+      .optional()
+      .describe(
+        'Frames that were done when the picture at /v1/jobs/{id}/latest-frame was made; absent while there is none.',
+      ),
   })
   .meta({ id: 'JobProgress' });
 

@@ -99,11 +99,12 @@ export const told = ({ message, hint }: { readonly message: string; readonly hin
 });
 
 function withoutChunks(progress: NonNullable<Job['progress']>): NonNullable<JobAnswer['progress']> {
-  const { stage, done, total, fps, etaSeconds } = progress;
+  const { stage, done, total, fps, etaSeconds, pictured } = progress;
   return {
     ...{ stage, done },
     ...(total === undefined ? {} : { total }),
     ...(fps === undefined ? {} : { fps }),
     ...(etaSeconds === undefined ? {} : { etaSeconds }),
+    ...(pictured === undefined ? {} : { pictured }),
   };
 }

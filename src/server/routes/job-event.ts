@@ -18,7 +18,7 @@ const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('state'), state: z.enum(JOB_STATES), at: z.string(), error: errorSchema.optional() }),
   z.object({
     ...{ type: z.literal('progress'), stage: z.string(), done: z.number(), total: z.number().optional() },
-    ...{ fps: z.number().optional(), etaSeconds: z.number().optional() },
+    ...{ fps: z.number().optional(), etaSeconds: z.number().optional(), pictured: z.number().optional() },
   }),
   z.object({ type: z.literal('log'), level: z.enum(['info', 'warn']), message: z.string(), at: z.string() }),
   z.object({

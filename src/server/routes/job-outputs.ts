@@ -1,6 +1,7 @@
 /** What a job has made, and its log. */
 import { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
+import { latestFrameKey } from '../../jobs/execute/keys.ts';
 import { isEnded, type Job, type JobOutput, jobStream } from '../../jobs/job.ts';
 import { binary } from '../contracts/binary.ts';
 import { jobId, logAnswer, outputsAnswer } from '../contracts/job.ts';
@@ -85,6 +86,34 @@ export const addJobOutputRoutes: AddRoutes = (app, { backend, jobs }) => {
         ...{ key, bytes, contentType, fileName, etag: hashTag(sha256) },
         isDownload: download === '1',
         cacheControl: name === output.name && output.role !== 'segment' ? REVALIDATE : IMMUTABLE,
+      });
+    },
+  });
+
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: '/v1/jobs/:id/latest-frame',
+    exposeHeadRoute: false,
+    config: { scope: 'jobs:read' },
+    schema: {
+      ...{ tags, operationId: 'getLatestFrame', summary: 'Look at the latest frame of a running job', params },
+      description:
+        'A small JPEG of the frame that was finished last, made anew once a second at most, with the invisible mark; only of videos, only while one worker does the whole of it, and not where the policy asks for Content Credentials. `progress.pictured` says that there is one.',
+      querystring: z.object({ at: z.string().max(20).optional().describe('Anything, so that caches ask again.') }),
+      response: {
+        200: binary('The picture.', 'image/jpeg'),
+        206: binary('The bytes of the range.', 'image/jpeg'),
+        304: z.null().describe('As `If-None-Match` says.'),
+      },
+    },
+    handler: async (request, reply) => {
+      const { id } = await jobs.get(request.caller.tenant, request.params.id);
+      const key = latestFrameKey(id);
+      const object = await storage.head(key);
+      if (!object) throw new AppError('NOT_FOUND', 'There is no picture of this job now.');
+      const { bytes, contentType, etag } = object;
+      return serveObject(request, reply, storage, {
+        ...{ key, bytes, contentType, etag, fileName: 'latest.jpg', isDownload: false, cacheControl: REVALIDATE },
       });
     },
   });

@@ -34,6 +34,8 @@ export interface RunGuard {
   readonly aigc?: string | undefined;
   /** The target where it is one file; not for logs. */
   readonly targetPath?: string | undefined;
+  /** Where a small picture of the latest frame goes, for whoever waits: a `.jpg`. */
+  readonly latestFramePath?: string | undefined;
   /** Photos of the persons whose faces are put in. */
   readonly sources: readonly SourcePhoto[];
   readonly processors: readonly string[];
