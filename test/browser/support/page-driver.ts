@@ -59,7 +59,8 @@ export function drivePage(page: Page, language: Language = 'en'): PageDriver {
     fullPreview: () => page.locator('[data-quality="full"]').first().waitFor(),
     ready: () =>
       page
-        .getByText(wordsBehind(words('job.spokenDone')))
+        // Not anywhere: the stage says of a preview that it is ready, too.
+        .locator('.toast', { hasText: wordsBehind(words('job.spokenDone')) })
         .first()
         .waitFor(),
     start: async (hand = 'mouse') => {
