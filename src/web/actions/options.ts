@@ -20,7 +20,7 @@ export const allOptionsAction = defineAction({
 });
 
 export const resetAction = defineAction({
-  ...{ id: 'options.reset', label: 'change.option.reset', group: 'project', icon: 'retry' },
+  ...{ id: 'options.reset', label: 'action.options.reset', group: 'project', icon: 'retry' },
   disabled: () => (isModified.value ? undefined : 'option.none.changed'),
   run: resetOptions,
 });

@@ -50,7 +50,12 @@ export function Dialog(props: DialogProps): JSX.Element {
         ) : (
           <header class={trail ? 'row' : undefined}>
             {lead}
-            <h2 id={id} class={trail ? 'grow' : undefined}>
+            {/* What is only read begins with its title; the close button would say its name in a tooltip at once. */}
+            <h2
+              id={id}
+              class={trail ? 'grow' : undefined}
+              {...(look === 'dialog sheet' ? { tabIndex: -1, autofocus: true } : {})}
+            >
               {title}
             </h2>
             {trail}

@@ -181,6 +181,7 @@ export const enPanels = {
   'start.fallback': '{provider} not found, using CPU.',
   'action.start': 'Start',
   'action.options.all': 'All options',
+  'action.options.reset': 'Reset options',
   'action.source.add': 'Choose source photos',
   'action.target.choose': 'Choose a target',
   'action.copy.command': 'Copy as command',

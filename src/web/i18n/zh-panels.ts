@@ -183,6 +183,7 @@ export const zhPanels: Readonly<Record<keyof typeof enPanels, string>> = {
   'start.fallback': '未找到 {provider}，改用 CPU。',
   'action.start': '开始',
   'action.options.all': '全部选项',
+  'action.options.reset': '重置选项',
   'action.source.add': '选择来源照片',
   'action.target.choose': '选择目标',
   'action.copy.command': '复制为命令',

@@ -1,6 +1,6 @@
 /** Boxes around faces: who it is, and what becomes of them. A click selects the person. */
 import type { JSX } from 'preact';
-import { formatNumber, t } from '../../i18n/i18n.ts';
+import { t } from '../../i18n/i18n.ts';
 import { Icon } from '../../icons/icon.tsx';
 import { type FaceBox, faceBoxes, possibleFace } from '../../state/boxes.ts';
 import type { Box } from '../../state/face-tracks.ts';
@@ -68,7 +68,7 @@ export function FaceBoxes(): JSX.Element | null {
       ))}
       {possible && faceBoxes.value.length === 0 && (
         <span class="facebox possible" style={place(possible.box)}>
-          <span>{t('stage.face.possible', { score: formatNumber(possible.score, 2) })}</span>
+          <span>{t('stage.face.possible', { score: possible.score.toFixed(2) })}</span>
         </span>
       )}
     </div>

@@ -4,7 +4,7 @@ import { chooseTargetAction } from '../../actions/sources.ts';
 import { Button } from '../../components/button.tsx';
 import { Why } from '../../components/error-text.tsx';
 import { OutcomeBox } from '../../components/outcome-box.tsx';
-import { formatNumber, t } from '../../i18n/i18n.ts';
+import { t } from '../../i18n/i18n.ts';
 import { isPolicyCode } from '../../pages/result/outcome-words.ts';
 import { ApiError } from '../../state/api.ts';
 import { FACE_SCORE, possibleFace } from '../../state/boxes.ts';
@@ -50,7 +50,7 @@ function NoFace({ error }: { readonly error: ApiError | undefined }): JSX.Elemen
           [t('outcome.noFace.size'), t('outcome.noFace.size.value', { pixels: Math.round(face.box.x1 - face.box.x0) })],
           [
             t('outcome.noFace.score'),
-            t('outcome.noFace.score.value', { score: formatNumber(face.score, 2), needed: needed.toFixed(2) }),
+            t('outcome.noFace.score.value', { score: face.score.toFixed(2), needed: needed.toFixed(2) }),
           ],
         ]) ||
         []
