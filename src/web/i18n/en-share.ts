@@ -21,5 +21,6 @@ export const enShare = {
   'restore.nothing': 'Nothing is recorded here of how {file} was made.',
   'restore.isResult': '{file} is a result of yours.',
   'restore.settings': 'Restore its settings',
+  'preset.unknownOption': '{file} sets {option}, which is no option here.',
   'verify.restore': 'Use these settings',
 } as const;

@@ -23,5 +23,6 @@ export const zhShare: Readonly<Record<keyof typeof enShare, string>> = {
   'restore.nothing': '此处没有 {file} 的制作记录。',
   'restore.isResult': '{file} 是先前的结果。',
   'restore.settings': '恢复其设置',
+  'preset.unknownOption': '{file} 设置了 {option}，此处没有这个选项。',
   'verify.restore': '使用这些设置',
 };

@@ -56,9 +56,10 @@ export const shownPeople = computed<readonly ShownPerson[]>(() => {
   const found = people.value;
   if (found.state !== 'there') return [];
   const { discarded, merged, names } = project.value.value.people;
+  // Counted before any is taken away: nobody else is called otherwise then.
   return found.value.persons
-    .filter(({ id }) => !discarded.includes(id) && merged[id] === undefined)
-    .map((person, index) => ({ person, number: index + 1, name: names[person.id] }));
+    .map((person, index) => ({ person, number: index + 1, name: names[person.id] }))
+    .filter(({ person: { id } }) => !discarded.includes(id) && merged[id] === undefined);
 });
 
 /** What a person becomes where the panels look: in the range that is being set, or in the whole of the target. */

@@ -1,6 +1,6 @@
 /** Presets as files: the same that `facefusion presets` reads and writes. */
 import { t } from '../i18n/i18n.ts';
-import { currentPreset } from './catalogue.ts';
+import { currentPreset, optionSpecs } from './catalogue.ts';
 import { project } from './document.ts';
 import { toName } from './output-name.ts';
 import { parsePresetFile, saveOwnPreset } from './own-presets.ts';
@@ -24,6 +24,10 @@ export const exportPreset = (): void =>
     `${JSON.stringify(presetOfProject(project.value.value), undefined, 2)}\n`,
   );
 
+/** Whether the service knows an option of this name; until it has told which there are, it says so itself. */
+const isOption = (name: string): boolean =>
+  name === 'processors' || optionSpecs.value.length === 0 || optionSpecs.value.some((spec) => spec.name === name);
+
 /** Asks for a file; what is none of a preset is told. */
 export async function importPreset(): Promise<void> {
   const [file] = await pickFiles('.json,application/json', false);
@@ -31,6 +35,11 @@ export async function importPreset(): Promise<void> {
   const options = parsePresetFile(await file.text());
   if (!options) {
     showToast({ kind: 'danger', text: t('preset.invalid', { file: file.name }) });
+    return;
+  }
+  const unknown = Object.keys(options).find((option) => !isOption(option));
+  if (unknown !== undefined) {
+    showToast({ kind: 'danger', text: t('preset.unknownOption', { file: file.name, option: unknown }) });
     return;
   }
   const name = file.name.replace(/\.json$/i, '');

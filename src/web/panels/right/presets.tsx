@@ -8,7 +8,7 @@ import { formatBytes, formatDuration, t } from '../../i18n/i18n.ts';
 import { currentPreset, type Preset, presets } from '../../state/catalogue.ts';
 import { project } from '../../state/document.ts';
 import { estimates } from '../../state/estimates.ts';
-import { removeOwnPreset } from '../../state/own-presets.ts';
+import { removeOwnPreset, saveOwnPreset } from '../../state/own-presets.ts';
 import { exportPreset, importPreset } from '../../state/preset-files.ts';
 import { choosePreset, isModified, resetOptions, saveAsPreset } from '../../state/presets.ts';
 import { setViewMode } from '../../state/stage.ts';
@@ -63,7 +63,12 @@ export function Presets({ isStep }: { readonly isStep: boolean }): JSX.Element {
   const remove = (): void => {
     removeOwnPreset(current.name);
     choosePreset({ name: 'balanced', options: {}, origin: 'built-in' });
-    showToast({ kind: 'info', text: t('preset.removed', { name: current.name }) });
+    const bringBack = (): void => {
+      saveOwnPreset(current);
+      choosePreset(current);
+    };
+    const actions = [{ label: t('undo'), run: bringBack }];
+    showToast({ kind: 'info', text: t('preset.removed', { name: current.name }), actions });
   };
   return (
     <section>
