@@ -39,6 +39,7 @@ export function decodeArguments(
   ];
   return [
     ...['-nostdin', '-v', 'error'],
+    ...(location.isKeyFrame ? ['-noaccurate_seek', '-skip_frame', 'nokey'] : []),
     ...(location.seekSeconds === undefined ? [] : ['-ss', location.seekSeconds.toFixed(6)]),
     ...['-copyts', ...(isFixed(info) ? ['-reinit_filter', '0'] : []), ...inputArguments(path)],
     ...['-map', `0:${info.streamIndex}`, '-an', '-sn', '-dn'],

@@ -10,6 +10,8 @@ export interface FrameLocation {
   readonly dropFrames: number;
   /** Time stamp that the first frame must have, in the file's own clock; set when seeking. */
   readonly expectedSeconds?: number;
+  /** The key frame before `seekSeconds` instead; nothing else is decoded. */
+  readonly isKeyFrame?: boolean;
 }
 
 /**

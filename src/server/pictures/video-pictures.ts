@@ -4,6 +4,7 @@ import { toRgb } from '../../engine/frames/yuv.ts';
 import { SHORT_SEEK_FRAMES } from '../../media/locate-frame.ts';
 import { indexFrames } from '../../media/packet-index.ts';
 import type { VideoInfo } from '../../media/probe.ts';
+import { readKeyFrame } from '../../media/read-key-frame.ts';
 import { resizeImage } from '../../media/resize-image.ts';
 import { openVideoReader, readVideoFrame } from '../../media/video-reader.ts';
 
@@ -56,6 +57,8 @@ const inSize = async (picture: RgbImage, { width, height }: PictureSize): Promis
 
 /** Frames from one cell to the next up to which reading through is quicker than to begin anew for each cell. */
 const READ_THROUGH_FRAMES = 24;
+/** Seconds from one cell to the next from which on a key frame stands for a cell: films have one every ten at most. */
+const KEY_FRAME_SECONDS = 20;
 
 export interface Filmstrip {
   /** Cells side by side, all of the same size. */
@@ -82,25 +85,36 @@ export async function filmstripPicture(
 ): Promise<RgbImage> {
   const width = cell.width * count;
   const strip = { data: new Uint8Array(width * cell.height * 3), width, height: cell.height };
-  const { times } = await one(() => indexFrames(path, info));
-  // Headers are wrong at times: the last frames of those that are there stand for the rest.
-  const last = times.length > 0 ? times.length - 1 : Number.POSITIVE_INFINITY;
-  const wanted = Array.from({ length: count }, (_, index) => Math.min(last, frameOfCell(index, count, frames)));
   const isFilled = new Array<boolean>(count).fill(false);
   const fill = (index: number, picture: RgbImage): void => {
     pasteCell(picture, strip, index * cell.width);
     isFilled[index] = true;
   };
-
-  if (frames / count < READ_THROUGH_FRAMES) {
-    await one(() => readThrough(path, info, wanted, cell, fill, signal));
-  } else {
-    // As many as there are slots are made at once.
+  /** As many as there are slots are made at once. */
+  const eachCell = async (picture: (index: number) => Promise<RgbImage>): Promise<void> => {
     const made = await Promise.allSettled(
-      wanted.map((frame, index) => one(async () => fill(index, await framePicture(path, info, frame, cell, signal)))),
+      Array.from({ length: count }, (_, index) => one(async () => fill(index, await picture(index)))),
     );
     const failed = made.find((result) => result.status === 'rejected');
     if (failed && (signal.aborted || !isFilled.includes(true))) throw failed.reason;
+  };
+
+  if (!info.frameTimes && info.durationSeconds / count >= KEY_FRAME_SECONDS) {
+    await eachCell(async (index) => {
+      const seconds = ((index + 0.5) * info.durationSeconds) / count;
+      return inSize(toRgb(await readKeyFrame(path, info, seconds, cell, signal)), cell);
+    });
+    fillGaps(strip, isFilled, cell.width);
+    return strip;
+  }
+  const { times } = await one(() => indexFrames(path, info));
+  // Headers are wrong at times: the last frames of those that are there stand for the rest.
+  const last = times.length > 0 ? times.length - 1 : Number.POSITIVE_INFINITY;
+  const wanted = Array.from({ length: count }, (_, index) => Math.min(last, frameOfCell(index, count, frames)));
+  if (frames / count < READ_THROUGH_FRAMES) {
+    await one(() => readThrough(path, info, wanted, cell, fill, signal));
+  } else {
+    await eachCell((index) => framePicture(path, info, wanted[index] ?? 0, cell, signal));
   }
   fillGaps(strip, isFilled, cell.width);
   return strip;
