@@ -49,7 +49,8 @@ const OWN_KEYS: Readonly<Record<string, RegExp>> = {
   button: /^Space$|^Enter$/,
   link: /^Enter$/,
   listbox: /^(Arrow\w+|Home|End|Enter|Space|.)$/,
-  option: /^(Arrow\w+|Home|End|Enter|Space)$/,
+  // Options lie below each other: the other arrows go on through the frames.
+  option: /^(ArrowUp|ArrowDown|Enter|Space)$/,
   menuitem: /^(Arrow\w+|Home|End|Enter|Space)$/,
   tab: /^Arrow\w+$/,
 };
