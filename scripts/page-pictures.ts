@@ -156,7 +156,6 @@ async function takePictures(page: Page, words: Texts, suffix: string, media: Awa
   const open = page.locator('.job', { hasText: 'pair' }).getByRole('button', { name: words['job.open'] });
   await open.nth(1).waitFor();
   await open.nth(1).click();
-  await page.keyboard.press('q');
   for (const toast of await page.locator('.toast .btn-icon').all()) await toast.click();
   await page.getByRole('radio', { name: words['view.side'] }).click();
   await page.locator('.result-center video').nth(1).waitFor();
