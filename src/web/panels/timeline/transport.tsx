@@ -43,20 +43,6 @@ const MarkerButton = (): JSX.Element => {
   );
 };
 
-const RangeButton = (): JSX.Element => {
-  const reason = rangeAction.disabled?.();
-  return (
-    <Button
-      {...{ kind: 'ghost', size: 'sm', icon: 'brackets', keys: rangeAction.keys?.[0] }}
-      label={t(rangeAction.label)}
-      disabledReason={reason && t(reason)}
-      onClick={() => void rangeAction.run()}
-    >
-      {t('ranges.button')}
-    </Button>
-  );
-};
-
 export const Transport = (): JSX.Element => (
   <div class="transport" role="toolbar" aria-label={t('transport.title')}>
     <ActionButton action={previousAction} />
@@ -73,7 +59,7 @@ export const Transport = (): JSX.Element => (
     <ActionButton action={setOutAction} text />
     <span class="sep" />
     <MarkerButton />
-    <RangeButton />
+    <ActionButton action={rangeAction} />
     <span class="sep" />
     <IconButton
       icon={soundOn.value ? 'volume' : 'silent'}
