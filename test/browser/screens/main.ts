@@ -35,7 +35,7 @@ await mkdir(FOLDER, { recursive: true });
 const folder = createRunFolder();
 process.once('exit', folder.remove);
 await using browser = await openBrowser(cameraFlags(await makeCameraFile(folder.path, CAMERA_FRAMES)));
-await using world = await openWorld(browser, { seconds: 12, times: 40 });
+await using world = await openWorld(browser, { seconds: 8, times: 60 });
 for (const screen of SCREENS) {
   for (const view of VIEWS.filter((one) => isOn(screen, one))) {
     const name = `${screen.id}-${view.language}-${view.scheme}-${view.width}`;

@@ -84,14 +84,13 @@ export async function openWorld(browser: PageBrowser, options: MediaOptions): Pr
   );
   const work = await make(
     async (driver) => {
-      for (const [target, hand] of [
-        [media.painting, 'mouse'],
-        [media.pair, 'keyboard'],
-      ] as const) {
-        await driver.chooseTarget(target, hand);
-        await driver.people();
-        await driver.start();
-      }
+      await driver.chooseTarget(media.painting);
+      await driver.fullPreview();
+      await driver.start();
+      await driver.chooseTarget(media.pair, 'keyboard');
+      await driver.page.locator('.film').first().waitFor();
+      await driver.fullPreview();
+      await driver.start();
       await driver.chooseTarget(media.long, 'keyboard');
       await driver.page.locator('.film').first().waitFor();
     },
