@@ -53,6 +53,7 @@ export const enFacts = {
   'fact.retryAfter': 'Try again in',
   'people.looking.frames': '{done} of {total} frames',
   'people.looking.left': '{time} left',
+  'notify.insecure': 'Browsers notify only for pages that came by HTTPS, or from this machine.',
   'start.blocked': 'Blocked. Trim or replace what was stopped.',
   'outcome.endBefore': 'End the clip before it',
 } as const;

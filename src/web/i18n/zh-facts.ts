@@ -55,6 +55,7 @@ export const zhFacts: Readonly<Record<keyof typeof enFacts, string>> = {
   'fact.retryAfter': '可重试时间',
   'people.looking.frames': '{done} 帧，共 {total} 帧',
   'people.looking.left': '还需 {time}',
+  'notify.insecure': '浏览器只为通过 HTTPS 或本机打开的页面发送通知。',
   'start.blocked': '已被阻止，请裁剪或更换被阻止的内容。',
   'outcome.endBefore': '在此之前结束片段',
 };

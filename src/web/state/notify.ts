@@ -14,6 +14,11 @@ export const notifies = signal(localStorage.getItem(STORED) === 'on' && isAllowe
 
 /** Asks the browser the first time. */
 export async function setNotifies(on: boolean): Promise<void> {
+  // Browsers give this to pages that nobody can have changed on their way.
+  if (on && !isSecureContext) {
+    showToast({ text: t('notify.insecure'), kind: 'warning' });
+    return;
+  }
   if (on && !isAllowed() && (!('Notification' in window) || (await Notification.requestPermission()) !== 'granted')) {
     showToast({ text: t('notify.denied'), kind: 'warning' });
     return;
