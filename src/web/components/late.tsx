@@ -1,10 +1,22 @@
 /** Parts of the page that are fetched when they are first needed, so that the page itself is there at once. */
 import type { ComponentType, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { t } from '../i18n/i18n.ts';
+import { showToast } from '../state/toasts.ts';
 import { Skeleton } from './progress.tsx';
 
 /** What comes sooner needs no placeholder. */
 const PATIENCE_MS = 300;
+
+/** The service is away, or is a newer one whose page has other parts. */
+function tellMissing(): void {
+  showToast({
+    kind: 'warning',
+    text: t('late.failed'),
+    stays: true,
+    actions: [{ label: t('project.reload'), run: () => location.reload() }],
+  });
+}
 
 /**
  * A component that is not in the first script.
@@ -22,10 +34,10 @@ export function late<P extends object>(
     useEffect(() => {
       if (Inner) return;
       const timer = setTimeout(() => setSlow(true), PATIENCE_MS);
-      void load().then((component) => {
+      load().then((component) => {
         loaded = component;
         setInner(() => component);
-      });
+      }, tellMissing);
       return () => clearTimeout(timer);
     }, []);
     if (Inner) return <Inner {...props} />;

@@ -228,6 +228,7 @@ export const enPanels = {
   'action.project.rename': 'Rename project',
   'action.project.remove': 'Delete project',
   'rename.save': 'Save',
+  'late.failed': 'This part of the page could not be fetched. Reload the page: nothing is lost.',
 
   'signIn.title': 'A key is needed',
   'signIn.lead': 'This service listens beyond this machine. Whoever runs it gives you a key.',

@@ -230,6 +230,7 @@ export const zhPanels: Readonly<Record<keyof typeof enPanels, string>> = {
   'action.project.rename': '重命名项目',
   'action.project.remove': '删除项目',
   'rename.save': '保存',
+  'late.failed': '页面的这一部分无法加载。请重新加载页面，内容不会丢失。',
 
   'signIn.title': '需要密钥',
   'signIn.lead': '此服务可从其他设备访问。密钥由服务的管理者提供。',
