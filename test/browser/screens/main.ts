@@ -1,6 +1,6 @@
 /**
  * Makes pictures of every screen in both languages and themes, at three widths: test/e2e/__screens__.
- * `npm run screens [words of ids…]`; run it after `npm run build`.
+ * `npm run screens [parts of names…]`, as in `npm run screens timeline en-dark`; run it after `npm run build`.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,9 +11,12 @@ import { cameraFlags, makeCameraFile } from '../support/fake-camera.ts';
 import { openBrowser, type View } from '../support/page-browser.ts';
 import { SCREENS } from './catalogue.ts';
 import { isOn, openScreen } from './open-screen.ts';
+import { isShown, keepShown, writeGallery } from './shown.ts';
 import { openWorld } from './world.ts';
 
 const FOLDER = join(ROOT, 'test/e2e/__screens__');
+/** In it, what is kept in the repository. */
+const SHOWN_FOLDER = 'shown';
 const LANGUAGES = ['en', 'zh'] as const;
 const SCHEMES = ['light', 'dark'] as const;
 const SIZES = [
@@ -46,6 +49,7 @@ for (const screen of SCREENS) {
       await sharp(shot)
         .png({ palette: true, colours: 192, effort: 7 })
         .toFile(join(FOLDER, `${name}.png`));
+      if (isShown(name)) await keepShown(join(FOLDER, SHOWN_FOLDER), name, shot);
       if (opened.faults.length > 0) throw new Error(opened.faults.join('; '));
       process.stdout.write(`${name}\n`);
     } catch (error) {
@@ -55,3 +59,4 @@ for (const screen of SCREENS) {
     }
   }
 }
+await writeGallery(join(FOLDER, 'README.md'), SHOWN_FOLDER);

@@ -1,0 +1,80 @@
+/** The screens that are kept in the repository, small, with a page that shows them. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { SCREENS } from './catalogue.ts';
+
+/** Named as their pictures are. */
+const SHOWN = [
+  'empty-en-light-1440',
+  'ready-en-light-1440',
+  'compare-split-en-light-1440',
+  'compare-side-zh-dark-1440',
+  'timeline-en-light-1440',
+  'timeline-en-dark-1440',
+  'timeline-zh-light-1440',
+  'queue-running-en-light-1440',
+  'queue-en-light-1440',
+  'no-face-en-light-1440',
+  'blocked-en-light-1440',
+  'consent-zh-light-1440',
+  'result-video-en-light-1440',
+  'verdict-en-light-1440',
+  'live-en-light-1440',
+  'settings-en-light-1440',
+  'all-options-en-dark-1440',
+  'palette-en-light-1440',
+  'system-en-dark-1440',
+  'phone-queue-en-light-360',
+  'result-photo-en-dark-360',
+  'ready-zh-light-360',
+] as const;
+
+const WIDTH = 960;
+const MOST_BYTES = 120_000;
+const COLOURS = [192, 128, 96, 64, 48] as const;
+const IN_A_ROW = 3;
+
+export const isShown = (name: string): boolean => SHOWN.some((one) => one === name);
+
+/** Writes it small enough for a repository. @throws where even few colours take too much */
+export async function keepShown(folder: string, name: string, shot: Buffer): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const colours of COLOURS) {
+    const small = sharp(shot).resize({ width: WIDTH, withoutEnlargement: true });
+    const png = await small.png({ palette: true, colours, effort: 10 }).toBuffer();
+    if (png.length > MOST_BYTES) continue;
+    await writeFile(join(folder, `${name}.png`), png);
+    return;
+  }
+  throw new Error(`${name} takes more than ${MOST_BYTES} bytes in ${COLOURS.at(-1)} colours.`);
+}
+
+const titleOf = (name: string): string => {
+  const screen = SCREENS.find(({ id }) => name.replace(/-(en|zh)-(light|dark)-\d+$/, '') === id);
+  const [, language = '', scheme = '', width = ''] = /-(en|zh)-(light|dark)-(\d+)$/.exec(name) ?? [];
+  const about = [language === 'zh' ? 'Chinese' : '', scheme === 'dark' ? 'dark' : '', width === '360' ? 'phone' : ''];
+  return [screen?.title ?? name, ...about].filter((part) => part !== '').join(', ');
+};
+
+/** A table of them. */
+export async function writeGallery(path: string, folder: string): Promise<void> {
+  const cells = SHOWN.map((name) => `![${titleOf(name)}](${folder}/${name}.png)<br>${titleOf(name)}`);
+  const rows = Array.from({ length: Math.ceil(cells.length / IN_A_ROW) }, (_, row) => {
+    const part = cells.slice(row * IN_A_ROW, (row + 1) * IN_A_ROW);
+    return `| ${[...part, ...Array<string>(IN_A_ROW - part.length).fill('')].join(' | ')} |`;
+  });
+  const lines = [
+    '# Screens of the page',
+    '',
+    'Made by `npm run screens` of the built product: every screen in both languages and themes, at 360, 1440 and 2560 pixels. These',
+    'are kept here, small; the others are written beside this file. The man is from clips that their author published under MIT, the',
+    'woman from a painting of 1503.',
+    '',
+    `|${' |'.repeat(IN_A_ROW)}`,
+    `|${' --- |'.repeat(IN_A_ROW)}`,
+    ...rows,
+    '',
+  ];
+  await writeFile(path, lines.join('\n'));
+}
