@@ -125,7 +125,8 @@ async function readAigc(file: string, kind: 'image' | 'video'): Promise<Pick<Fil
 async function recordsOf(sha256: string, job: string | undefined): Promise<RecordedOutput[]> {
   const found: RecordedOutput[] = [];
   for await (const { line } of readAudit(auditFolder())) {
-    if (line.kind !== 'output.published') continue;
+    // What was kept of a live picture carries the mark of its session.
+    if (line.kind !== 'output.published' && line.kind !== 'live.ended') continue;
     const { facts } = line;
     const isSame = (facts.output as { readonly sha256?: string } | undefined)?.sha256 === sha256;
     if (!isSame && (job === undefined || facts.job !== job)) continue;
