@@ -5,7 +5,7 @@ import type { Backend } from './backend.ts';
 import { dueCleaning } from './cleaning.ts';
 import { isEnded, type Job, type JobEvent, type JobProgress, jobStream } from './job.ts';
 import { editJob, type JobKind, storeChange } from './job-documents.ts';
-import type { JobResult } from './job-states.ts';
+import type { JobChange, JobResult } from './job-states.ts';
 import type { Task } from './queue/queue.ts';
 import type { TaskKind } from './tasks.ts';
 import { createUsageCounter } from './usage.ts';
@@ -73,8 +73,8 @@ export async function reportPlan(
 
 /**
  * Gives a job its outputs. Of several attempts the first wins.
- * @returns false for the others, and where the job was cancelled, failed or began anew meanwhile: what this attempt has
- *   written is then to be removed by its caller
+ * @returns whether this call has ended it; where it has not, because another has, or the job was cancelled or began anew
+ *   meanwhile, what this attempt has written is to be removed by its caller
  */
 export async function reportCompleted(
   backend: Pick<Backend, 'store' | 'onEnded'>,
@@ -82,15 +82,11 @@ export async function reportCompleted(
   result: JobResult,
   now: number = Date.now(),
 ): Promise<boolean> {
-  // First what sees to the rest where this process ends in between.
-  await dueCleaning(backend, job, now);
-  const { job: ended, isChanged } = await storeChange(backend.store, job, { type: 'completed', run, result }, now);
-  if (isChanged && ended) {
-    backend.onEnded?.(ended);
-    const bytesStored = ended.outputs.reduce((sum, { bytes }) => sum + bytes, 0);
-    await createUsageCounter(backend.store).count(ended, new Date(now).toISOString(), { bytesStored });
-  }
-  return isChanged;
+  const ended = await reportEnd(backend, job, { type: 'completed', run, result }, now);
+  if (!ended) return false;
+  const bytesStored = ended.outputs.reduce((sum, { bytes }) => sum + bytes, 0);
+  await createUsageCounter(backend.store).count(ended, new Date(now).toISOString(), { bytesStored });
+  return true;
 }
 
 /** Ends a job that cannot be done. @returns whether this call has ended it */
@@ -100,10 +96,22 @@ export async function reportFailed(
   error: AppErrorJson,
   now: number = Date.now(),
 ): Promise<boolean> {
-  await dueCleaning(backend, job, now);
-  const { job: ended, isChanged } = await storeChange(backend.store, job, { type: 'failed', run, error }, now);
-  if (isChanged && ended) backend.onEnded?.(ended);
-  return isChanged;
+  return (await reportEnd(backend, job, { type: 'failed', run, error }, now)) !== undefined;
+}
+
+/** @returns the job, where this call has ended it */
+async function reportEnd(
+  backend: Pick<Backend, 'store' | 'onEnded'>,
+  id: string,
+  change: Extract<JobChange, { type: 'completed' | 'failed' }>,
+  now: number,
+): Promise<Job | undefined> {
+  // First what sees to the rest where this process ends in between.
+  await dueCleaning(backend, id, now);
+  const { job, isChanged } = await storeChange(backend.store, id, change, now);
+  if (!isChanged || !job) return undefined;
+  backend.onEnded?.(job);
+  return job;
 }
 
 /** Milliseconds between two times that progress is kept with the job: 2 a second at most. */

@@ -2,8 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import type { AppErrorJson } from '../../core/errors.ts';
 import type { EmbeddedDatabase } from './embedded-database.ts';
+import { EmbeddedShares } from './embedded-shares.ts';
 import { keptFailing } from './failed-attempt.ts';
-import { bandOf, chooseLane, moveTurns, passTask, refundTasks, tagTask } from './fair-share.ts';
+import { bandOf, chooseLane, moveTurns } from './fair-share.ts';
 import { goesOnWhilePaused } from './lanes.ts';
 import { type LaneStats, LOST_WORKERS, MOST_ORDERED, type Task, type TaskEnd, type TaskResult } from './queue.ts';
 import { ENDS_KEPT_MILLISECONDS } from './queue-times.ts';
@@ -46,9 +47,11 @@ const LEAST_STEP = 2 ** -20;
 
 export class EmbeddedTasks {
   readonly #database: EmbeddedDatabase;
+  readonly #shares: EmbeddedShares;
 
   constructor(database: EmbeddedDatabase) {
     this.#database = database;
+    this.#shares = new EmbeddedShares(database);
   }
 
   add(tasks: readonly Task[], now: number): void {
@@ -91,7 +94,7 @@ export class EmbeddedTasks {
         ...[token, lease.holder, lease.leasedUntil, next.id],
       );
       if (!row) return undefined;
-      this.#pass(next);
+      this.#shares.pass(next, next.start);
       const task = JSON.parse(row.task) as Task;
       return { task, token, number: row.begun, readyAt: row.first_ready_at, before: this.#before(task.id) };
     });
@@ -169,10 +172,7 @@ export class EmbeddedTasks {
          WHERE job = ? AND state IN ('blocked', 'waiting') AND begun = 0 GROUP BY lane, band, tenant`,
         job,
       );
-      for (const { lane, band, tenant, cost } of unused) {
-        const finish = refundTasks(this.#finish(lane, band, tenant), cost);
-        this.#setFinish(lane, band, tenant, finish);
-      }
+      for (const { cost, ...share } of unused) this.#shares.giveBack(share, cost);
       this.#database.run(`DELETE FROM queue_flows WHERE last IN (SELECT id FROM queue_tasks WHERE ${open})`, job);
       const gone = this.#database.all<{ token: string | null }>(
         `DELETE FROM queue_tasks WHERE ${open} RETURNING token`,
@@ -274,10 +274,7 @@ export class EmbeddedTasks {
         `DELETE FROM queue_tasks WHERE ${old} AND NOT EXISTS (SELECT 1 FROM queue_flows WHERE first = queue_tasks.id)`,
         now - ENDS_KEPT_MILLISECONDS,
       );
-      this.#database.run(
-        `DELETE FROM queue_shares WHERE finish <= (SELECT virtual_time FROM queue_clocks AS clock
-         WHERE clock.lane = queue_shares.lane AND clock.band = queue_shares.band)`,
-      );
+      this.#shares.prune();
     });
   }
 
@@ -285,12 +282,11 @@ export class EmbeddedTasks {
     if (this.has(task.id)) return false;
     const { lane, tenant, cost } = task;
     const band = bandOf(task.priority);
-    const tags = tagTask(this.#virtualTime(lane, band), this.#finish(lane, band, tenant), cost);
-    this.#setFinish(lane, band, tenant, tags.finish);
+    const start = this.#shares.begin({ lane, band, tenant }, cost);
     this.#database.run(
       `INSERT INTO queue_tasks (id, job, lane, tenant, band, cost, start, task, state, first_ready_at, ready_at)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      ...[task.id, task.job, lane, tenant, band, Math.max(1, cost), tags.start, JSON.stringify(task), state, now, now],
+      ...[task.id, task.job, lane, tenant, band, Math.max(1, cost), start, JSON.stringify(task), state, now, now],
     );
     return true;
   }
@@ -357,32 +353,6 @@ export class EmbeddedTasks {
   #unblock(id: string, now: number): void {
     const sql = `UPDATE queue_tasks SET state = 'waiting', first_ready_at = ?, ready_at = ? WHERE id = ?`;
     this.#database.run(sql, now, now, id);
-  }
-
-  #pass({ lane, band, start }: NextRow): void {
-    this.#database.run(
-      `INSERT INTO queue_clocks (lane, band, virtual_time) VALUES (?, ?, ?)
-       ON CONFLICT (lane, band) DO UPDATE SET virtual_time = excluded.virtual_time`,
-      ...[lane, band, passTask(this.#virtualTime(lane, band), start)],
-    );
-  }
-
-  #virtualTime(lane: string, band: number): number {
-    const sql = 'SELECT virtual_time AS time FROM queue_clocks WHERE lane = ? AND band = ?';
-    return this.#database.get<{ time: number }>(sql, lane, band)?.time ?? 0;
-  }
-
-  #finish(lane: string, band: number, tenant: string): number {
-    const sql = 'SELECT finish FROM queue_shares WHERE lane = ? AND band = ? AND tenant = ?';
-    return this.#database.get<{ finish: number }>(sql, lane, band, tenant)?.finish ?? 0;
-  }
-
-  #setFinish(lane: string, band: number, tenant: string, finish: number): void {
-    this.#database.run(
-      `INSERT INTO queue_shares (lane, band, tenant, finish) VALUES (?, ?, ?, ?)
-       ON CONFLICT (lane, band, tenant) DO UPDATE SET finish = excluded.finish`,
-      ...[lane, band, tenant, finish],
-    );
   }
 
   #fact(name: string): number {
