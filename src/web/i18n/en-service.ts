@@ -13,6 +13,7 @@ export const enService = {
   'queue.counts.running': '{n} running',
   'queue.counts.waiting': '{n} waiting',
   'queue.counts.failed': '{n} failed',
+  'queue.counts.cancelled': '{n} cancelled',
   'queue.counts.finished': '{n} finished',
   'queue.list': 'Jobs',
   'queue.teach': 'Press Start and the job appears here. Add more while it runs.',

@@ -15,6 +15,7 @@ export const zhService: Readonly<Record<keyof typeof enService, string>> = {
   'queue.counts.running': '{n} 个运行中',
   'queue.counts.waiting': '{n} 个等待中',
   'queue.counts.failed': '{n} 个失败',
+  'queue.counts.cancelled': '{n} 个已取消',
   'queue.counts.finished': '{n} 个已完成',
   'queue.list': '任务',
   'queue.teach': '点击“开始”后，任务会出现在这里。运行时可以继续添加。',

@@ -29,6 +29,7 @@ export const counts = computed(() => ({
   running: running.value.length,
   waiting: waiting.value.length,
   failed: listedEnded.value.filter(({ state }) => state === 'failed').length,
+  cancelled: listedEnded.value.filter(({ state }) => state === 'cancelled').length,
   finished: listedEnded.value.filter(({ state }) => state === 'completed').length,
 }));
 

@@ -74,10 +74,11 @@ function AllDone(): JSX.Element | null {
 }
 
 function Idle(): JSX.Element {
-  const { running: runs, waiting: waits, failed, finished } = counts.value;
+  const { running: runs, waiting: waits, failed, cancelled, finished } = counts.value;
   const parts = [
     ...(waits > 0 ? [t('queue.counts.waiting', { n: waits })] : []),
     ...(failed > 0 ? [t('queue.counts.failed', { n: failed })] : []),
+    ...(cancelled > 0 ? [t('queue.counts.cancelled', { n: cancelled })] : []),
     ...(finished > 0 ? [t('queue.counts.finished', { n: finished })] : []),
   ];
   return (

@@ -16,11 +16,12 @@ import { moved } from './reorder.ts';
 
 /** `1 running, 2 waiting, 1 failed`. */
 export function countsText(): string {
-  const { running: runs, waiting: waits, failed, finished } = counts.value;
+  const { running: runs, waiting: waits, failed, cancelled, finished } = counts.value;
   const parts = [
     ...(runs > 0 ? [t('queue.counts.running', { n: runs })] : []),
     ...(waits > 0 ? [t('queue.counts.waiting', { n: waits })] : []),
     ...(failed > 0 ? [t('queue.counts.failed', { n: failed })] : []),
+    ...(cancelled > 0 ? [t('queue.counts.cancelled', { n: cancelled })] : []),
     ...(finished > 0 ? [t('queue.counts.finished', { n: finished })] : []),
   ];
   return parts.length === 0 ? t('queue.empty') : parts.join(t('list.comma'));
