@@ -1,6 +1,7 @@
 /** Before and after on the same frame: a line between them, side by side, held; zoomed and moved together. */
 import type { CDPSession, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from './support/eventually.ts';
 import { portrait } from './support/given-files.ts';
 import { changedShare, difference, type Look, lookAt } from './support/look-at.ts';
 import { openBrowser, type PageBrowser, type View, type WatchedPage } from './support/page-browser.ts';
@@ -102,7 +103,7 @@ describe('a line between before and after, and zoom that keeps both aligned', ()
 
     // Side by side: the wheel over one of them zooms and moves both.
     await page.getByRole('radio', { name: driver.words('view.side') }).click();
-    await expect.poll(() => views.count()).toBe(2);
+    await eventually(() => views.count()).toBe(2);
     const [before, after] = [await lookAt(views.nth(0)), await lookAt(views.nth(1))];
     expectAligned(before, after);
     expect(changedShare(before, after)).toBeGreaterThan(FACES);

@@ -3,8 +3,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { MEDIA } from '../e2e/support/cli.ts';
-import { makePlainClip } from './support/clips.ts';
+import { makeManPhoto, makePlainClip } from './support/clips.ts';
 import { dragFiles, dropFiles } from './support/drop-files.ts';
+import { eventually } from './support/eventually.ts';
 import { emptyRoom, portrait } from './support/given-files.ts';
 import { openBrowser, type PageBrowser } from './support/page-browser.ts';
 import { drivePage } from './support/page-driver.ts';
@@ -13,7 +14,7 @@ import { type PageService, startPageService } from './support/page-service.ts';
 let service: PageService;
 let browser: PageBrowser;
 /** Paths: what is dropped comes from a disk. */
-let files: { readonly anna: string; readonly berta: string; readonly clip: string; readonly folder: string };
+let files: { readonly anna: string; readonly man: string; readonly clip: string; readonly folder: string };
 beforeAll(async () => {
   [service, browser] = await Promise.all([startPageService(), openBrowser()]);
   const path = (name: string): string => join(service.folder, name);
@@ -23,8 +24,13 @@ beforeAll(async () => {
   for (const name of ['day 1.jpg', 'day 2/beach.jpg']) writeFileSync(join(folder, name), face.buffer);
   writeFileSync(join(folder, 'room.png'), room.buffer);
   writeFileSync(join(folder, 'notes.txt'), 'Sun, then rain.');
-  for (const name of ['anna.jpg', 'berta.jpg']) writeFileSync(path(name), face.buffer);
-  files = { anna: path('anna.jpg'), berta: path('berta.jpg'), clip: makePlainClip(service.folder, 10), folder };
+  writeFileSync(path('anna.jpg'), face.buffer);
+  files = {
+    anna: path('anna.jpg'),
+    man: makeManPhoto(service.folder),
+    clip: makePlainClip(service.folder, 10),
+    folder,
+  };
 });
 afterAll(async () => {
   await browser?.[Symbol.asyncDispose]();
@@ -47,13 +53,13 @@ it('dropped on a filled place a file replaces what is there, and one undo brings
   await page.getByText(words('target.over.replace')).waitFor();
   await held.letGo();
   await says(words('intake.target.replaced', { file: 'sample3.jpg' }));
-  await expect.poll(() => savesAs.inputValue()).toBe('sample3-source-a');
+  await eventually(() => savesAs.inputValue()).toBe('sample3-source-a');
   await button('undo').click();
-  await expect.poll(() => savesAs.inputValue()).toBe('plain-10-source-a');
+  await eventually(() => savesAs.inputValue()).toBe('plain-10-source-a');
 
   // More of the same person onto their row; replacing them is one step, too.
   const row = page.getByRole('listitem').filter({ hasText: words('source.name', { letter: 'A' }) });
-  await dropFiles(page, [files.berta], row);
+  await dropFiles(page, [files.man], row);
   await row.getByText(words('source.photos', { count: 2 })).waitFor();
   await row
     .getByRole('button', { name: words('source.more', { name: words('source.name', { letter: 'A' }) }) })
@@ -111,11 +117,11 @@ it('a folder is a batch, and what is no photo in it says why: en, dark, 360 px, 
   });
   const { page } = opened;
   const { words } = drivePage(page, 'en');
-  await dropFiles(page, [files.anna, files.berta], page.getByRole('group', { name: words('source.step') }));
+  await dropFiles(page, [files.anna, files.man], page.getByRole('group', { name: words('source.step') }));
   await page.getByText(words('intake.sources', { count: 2 })).waitFor();
   // Two people after all.
   await page.getByRole('button', { name: words('intake.apart') }).click();
-  await expect.poll(() => page.getByText(words('source.photo')).count()).toBe(2);
+  await eventually(() => page.getByText(words('source.photo')).count()).toBe(2);
   await dropFiles(page, [files.folder], page.getByRole('group', { name: words('target.step') }));
   await page.getByText(words('intake.batch', { count: 3 })).waitFor();
   const refused = page.getByRole('alert').filter({ hasText: 'notes.txt' });
