@@ -1,7 +1,7 @@
 /** An error in the words of the page: why, what to do next, and, closed at first, what the service said. */
 import type { JSX } from 'preact';
 import { language, t } from '../i18n/i18n.ts';
-import { type ErrorWords, errorWords } from '../state/error-words.ts';
+import { type ErrorWords, errorWords, lineOf } from '../state/error-words.ts';
 
 /** Of a text that the service has in English only. */
 const langOf = ({ isOriginal }: ErrorWords): 'en' | undefined =>
@@ -14,7 +14,7 @@ export function Words({ words }: { readonly words: ErrorWords }): JSX.Element {
   return (
     <>
       <span class="breaks block" lang={langOf(words)}>
-        {words.why}
+        {lineOf(words)}
       </span>
       {words.next && <span class="t2 xs breaks block">{words.next}</span>}
       <Original words={words} />

@@ -102,11 +102,11 @@ export function errorWords(error: unknown): ErrorWords {
   };
 }
 
-/** In one line, as in a toast. */
-export function errorLine(error: unknown): string {
-  const { title, why, isOriginal } = errorWords(error);
-  return isOriginal ? why : t('error.line', { title, why });
-}
+/** In one line, as in a toast: what the service said says by itself what happened. */
+export const lineOf = ({ title, why, isOriginal }: ErrorWords): string =>
+  isOriginal || title === '' ? why : t('error.line', { title, why });
+
+export const errorLine = (error: unknown): string => lineOf(errorWords(error));
 
 /** What a run notes although it went well, in the words of the page where it has them. */
 export function noteWords({ code, message, hint }: Schemas['Job']['notes'][number]): ErrorWords {
