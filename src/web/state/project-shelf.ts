@@ -1,5 +1,5 @@
 /** Projects as the service keeps them. */
-import { t } from '../i18n/i18n.ts';
+import { LANGUAGES, t } from '../i18n/i18n.ts';
 import { type ApiError, api, ask, askWhole, type Schemas, tell } from './api.ts';
 import type { ProjectDocument } from './document.ts';
 import { reviveDocument } from './revive-document.ts';
@@ -18,6 +18,8 @@ const LISTED = 50;
 
 /** What is changed right before the page is closed is still sent. */
 const LAST_WORDS = { keepalive: true } as const;
+/** Characters of a project that is; browsers take 64 KiB, and refuse the whole request beyond. */
+const LONGEST_LAST_WORDS = 20_000;
 
 const pathOf = (id: string): { readonly path: { readonly id: string } } => ({ path: { id } });
 
@@ -25,6 +27,11 @@ const bodyOf = (document: ProjectDocument): Schemas['ProjectRequest'] => ({
   name: document.name || t('project.untitled'),
   document: { ...document },
   ...(document.target === undefined ? {} : { thumbnail: document.target }),
+});
+
+const withLastWords = (body: Schemas['ProjectRequest']): { body: Schemas['ProjectRequest']; keepalive: boolean } => ({
+  body,
+  keepalive: JSON.stringify(body).length < LONGEST_LAST_WORDS,
 });
 
 const keptOf = ({
@@ -35,9 +42,14 @@ const keptOf = ({
   readonly response: Response;
 }): KeptProject => ({ id, document: reviveDocument(document), version: response.headers.get('etag') ?? '*' });
 
+/** What projects without a name are called, in whatever language they were kept. */
+const UNTITLED: readonly string[] = Object.values(LANGUAGES).map((texts) => texts['project.untitled']);
+
 /** Newest first. @throws ApiError */
-export const listProjects = async (): Promise<readonly ProjectSummary[]> =>
-  (await ask(api().GET('/v1/projects', { params: { query: { limit: LISTED } } }))).projects;
+export async function listProjects(): Promise<readonly ProjectSummary[]> {
+  const { projects } = await ask(api().GET('/v1/projects', { params: { query: { limit: LISTED } } }));
+  return projects.map((one) => (UNTITLED.includes(one.name) ? { ...one, name: t('project.untitled') } : one));
+}
 
 /** @returns undefined where there is none (any more) */
 export async function loadProject(id: string): Promise<KeptProject | undefined> {
@@ -50,7 +62,7 @@ export async function loadProject(id: string): Promise<KeptProject | undefined> 
 }
 
 export const createProject = async (document: ProjectDocument): Promise<KeptProject> =>
-  keptOf(await askWhole(api().POST('/v1/projects', { body: bodyOf(document), ...LAST_WORDS })));
+  keptOf(await askWhole(api().POST('/v1/projects', withLastWords(bodyOf(document)))));
 
 /**
  * @param seen version that it was read or saved as; `*`: whatever is there is overwritten
@@ -58,7 +70,7 @@ export const createProject = async (document: ProjectDocument): Promise<KeptProj
  */
 export async function saveProject(id: string, document: ProjectDocument, seen: string): Promise<KeptProject> {
   const params = { ...pathOf(id), header: { 'if-match': seen } };
-  return keptOf(await askWhole(api().PUT('/v1/projects/{id}', { params, body: bodyOf(document), ...LAST_WORDS })));
+  return keptOf(await askWhole(api().PUT('/v1/projects/{id}', { params, ...withLastWords(bodyOf(document)) })));
 }
 
 export const deleteProject = (id: string): Promise<void> =>

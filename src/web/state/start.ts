@@ -4,6 +4,7 @@ import { type TextKey, t } from '../i18n/i18n.ts';
 import { ApiError, ownError, type Schemas } from './api.ts';
 import { assets } from './assets.ts';
 import { type ProjectDocument, project } from './document.ts';
+import { nameOf } from './job-facts.ts';
 import { submitJob } from './jobs.ts';
 import { outputFormat, outputName } from './output-name.ts';
 import { people, shownPeople, sourceIn } from './people.ts';
@@ -12,7 +13,7 @@ import { previewError, previewsOn } from './preview.ts';
 import { documentIn } from './range-settings.ts';
 import { lackOf, toRanges, toRun } from './request.ts';
 import { showToast } from './toasts.ts';
-import { queueOpen } from './view.ts';
+import { addressOf, queueOpen } from './view.ts';
 
 type JobRequest = Schemas['JobRequest'];
 
@@ -87,6 +88,15 @@ async function submit(body: JobRequest): Promise<Schemas['Job']> {
   return job;
 }
 
+/** The service does not do the same twice: it answers with what it has made. */
+const tellMade = (job: Schemas['Job']): void => {
+  const open = (): void => {
+    location.hash = addressOf('result', job.id);
+  };
+  const text = t('job.spokenDone', { name: nameOf(job) });
+  showToast({ kind: 'success', text, actions: [{ label: t('job.open'), run: open }] });
+};
+
 /** Starts what the project says; asks who agreed where it was not asked yet. */
 export async function start(): Promise<void> {
   if (startReason.value !== undefined || isStarting.value) return;
@@ -99,8 +109,11 @@ export async function start(): Promise<void> {
   startError.value = undefined;
   try {
     const requests = requestsOf(document);
-    for (const body of requests) await submit(body);
+    const jobs: Schemas['Job'][] = [];
+    for (const body of requests) jobs.push(await submit(body));
     const [first] = requests;
+    const [made] = jobs;
+    if (made?.state === 'completed' && jobs.length === 1) return tellMade(made);
     const file = `${first?.output?.name}.${first?.output?.format}`;
     showToast({
       kind: 'success',
