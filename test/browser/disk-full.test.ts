@@ -10,7 +10,7 @@ import { startPageService } from './support/page-service.ts';
 
 const DISK_KILOBYTES = 24_000;
 
-it('a full disk refuses a file and fails a job in words; with room both go on (en, light, 1280 px, mouse)', async (context) => {
+it('a full disk refuses a file in words and keeps what is there; with room the same file is taken and worked on (en, light, 1280 px, mouse)', async (context) => {
   const folder = createRunFolder();
   const disk = mountSmallDisk(folder, DISK_KILOBYTES);
   // Only root may mount.
