@@ -165,7 +165,10 @@ function Cards(): JSX.Element {
     const id = selectedPerson.value;
     if (id === undefined) return;
     if (!shown.some(({ person }) => person.id === id)) setAll(true);
-    list.current?.querySelector(`[data-person="${id}"]`)?.scrollIntoView({ block: 'nearest' });
+    const card = list.current?.querySelector<HTMLElement>(`[data-person="${id}"]`);
+    card?.scrollIntoView({ block: 'nearest' });
+    // Keys that select from anywhere take the focus along where it is on a card.
+    if (list.current?.contains(document.activeElement)) card?.focus({ preventScroll: true });
   }, [selectedPerson.value, showsAll]);
   return (
     <>
