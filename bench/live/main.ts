@@ -40,6 +40,8 @@ try {
   const stored = { 'facefusion.live': JSON.stringify({ mirror: false }) };
   await using opened = await browser.open(`${service.url}#/live`, { stored });
   const { page } = opened;
+  // tsx names the functions of what is evaluated by a helper that the page does not have.
+  await page.evaluate('globalThis.__name = (named) => named');
   const driver = drivePage(page);
   await driver.addSource(await portrait());
   await page.locator('.live-sources [role=radio]').first().waitFor();

@@ -1,6 +1,7 @@
 /** Every action there is: the palette, the shortcut sheet and the keyboard read this list. */
 import type { Action } from './action.ts';
 import { helpActions } from './help.ts';
+import { liveActions } from './live.ts';
 import { optionActions } from './options.ts';
 import { peopleActions } from './people.ts';
 import { projectActions } from './project.ts';
@@ -19,6 +20,7 @@ export const ACTIONS: readonly Action[] = [
   ...peopleActions,
   ...viewActions,
   ...stageActions,
+  ...liveActions,
   ...timelineActions,
   ...queueActions,
   ...helpActions,

@@ -1,5 +1,8 @@
 /** English: the live page. */
 export const enLive = {
+  'action.live.toggle': 'Start or stop live',
+  'reason.notLive': 'On the live page only.',
+  'shortcuts.liveSource': 'First, second … source, live',
   'live.panel.left': 'Source and camera',
   'live.panel.right': 'Quality and figures',
   'live.source': 'Source',

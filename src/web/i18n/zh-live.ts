@@ -2,6 +2,9 @@
 import type { enLive } from './en-live.ts';
 
 export const zhLive: Readonly<Record<keyof typeof enLive, string>> = {
+  'action.live.toggle': '开始或停止实时',
+  'reason.notLive': '仅在实时页面可用。',
+  'shortcuts.liveSource': '第一、第二……个来源（实时）',
   'live.panel.left': '来源与摄像头',
   'live.panel.right': '质量与数据',
   'live.source': '来源',

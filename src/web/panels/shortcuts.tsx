@@ -20,6 +20,7 @@ const GROUPS: readonly (readonly [ActionGroup, TextKey])[] = [
 
 /** Keys that belong to what is focused, not to an action. */
 const OTHERS: Readonly<Partial<Record<ActionGroup, readonly (readonly [TextKey, string])[]>>> = {
+  view: [['shortcuts.liveSource', '1']],
   queue: [
     ['shortcuts.cancelRow', 'Delete'],
     ['shortcuts.reorder', 'Alt+ArrowUp'],

@@ -255,6 +255,13 @@ async function hangUp(worker: Worker): Promise<void> {
   worker.terminate();
 }
 
+export const toggleLive = async (): Promise<void> => (isRunning.value ? stopLive() : untilThere().then(startLive));
+
+/** The page with its canvas may be on its way. */
+async function untilThere(): Promise<void> {
+  while (!canvas) await new Promise((resolve) => requestAnimationFrame(resolve));
+}
+
 /** Gives the camera back and ends the session. */
 export function stopLive(): void {
   endAll();

@@ -25,7 +25,8 @@ export function LiveStage(): JSX.Element {
         />
         {isLive && liveView.value === 'split' && <LiveSplitter />}
         {isLive && liveView.value !== 'original' && (
-          <div class="hud tl">
+          // Over the result, of which it is said.
+          <div class={liveView.value === 'split' ? 'hud tr' : 'hud tl'}>
             <span class="chip onpic">
               <Icon name="mark" />
               {t('live.marked')}

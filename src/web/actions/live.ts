@@ -1,0 +1,26 @@
+/** The live page: its parts are fetched when they are first needed. */
+import { project } from '../state/document.ts';
+import { addressOf, page } from '../state/view.ts';
+import { type Action, defineAction } from './action.ts';
+
+const needsLive: Action['disabled'] = () => (page.value === 'live' ? undefined : 'reason.notLive');
+
+export const liveActions: readonly Action[] = [
+  defineAction({
+    ...{ id: 'live.toggle', label: 'action.live.toggle', group: 'view', icon: 'camera', keys: ['Alt+l'] },
+    disabled: () => (project.value.value.sources.length === 0 ? 'reason.noSource' : undefined),
+    run: async () => {
+      location.hash = addressOf('live');
+      const { toggleLive } = await import('../pages/live/live-session.ts');
+      await toggleLive();
+    },
+  }),
+  defineAction({
+    ...{ id: 'live.mirror', label: 'live.mirror', group: 'view', icon: 'flip' },
+    disabled: needsLive,
+    run: async () => {
+      const { isMirrored } = await import('../pages/live/live-choices.ts');
+      isMirrored.value = !isMirrored.value;
+    },
+  }),
+];
