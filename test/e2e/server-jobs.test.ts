@@ -14,7 +14,7 @@ import { readResources } from '../../src/server/operation/resources.ts';
 import { createEventHub } from '../../src/server/serving/event-hub.ts';
 import { JobEventStream } from '../../src/server/serving/job-event-stream.ts';
 import { makeClip, makeFolder, removeFolder } from '../helpers/make-media.ts';
-import { samplePhotoPath } from '../helpers/sample-media.ts';
+import { samplePhotoPath, sampleVideoPath } from '../helpers/sample-media.ts';
 import { openService, type TestService } from '../helpers/service.ts';
 import { passingOnnx } from '../helpers/tiny-onnx.ts';
 
@@ -253,6 +253,33 @@ describe('an answer that is waited for', () => {
     expect((await stranger.GET('/v1/audit', { params: { query: { job: job.id } } })).error).toMatchObject({
       code: 'JOB_NOT_FOUND',
     });
+  });
+});
+
+describe('a video that is worked on', () => {
+  it('shows its latest frame until it has ended', async () => {
+    const clip = await openAsBlob(sampleVideoPath('cap12_edit'));
+    const video = await client.uploadFile(clip, { fileName: 'clip.mp4' });
+    const { data: job } = await client.POST('/v1/jobs', {
+      body: { sources: [face], target: video.id, options: { preset: 'fast', trimFrameEnd: 100 } },
+    });
+    const path = `/v1/jobs/${job?.id}/latest-frame`;
+    let looked: Promise<Response> | undefined;
+    let pictured = 0;
+    const done = await client.waitForJob(String(job?.id), {
+      onEvent: (event) => {
+        if (event.type !== 'progress' || event.pictured === undefined) return;
+        pictured = event.pictured;
+        looked ??= get(path);
+      },
+    });
+    expect(done.state).toBe('completed');
+    const picture = await looked;
+    expect([picture?.status, picture?.headers.get('content-type')]).toEqual([200, 'image/jpeg']);
+    expect(pictured).toBeLessThanOrEqual(100);
+    expect(await sharp(await picture?.arrayBuffer()).metadata()).toMatchObject({ format: 'jpeg' });
+    expect((await service.call(await service.key({ tenant: 'others' }), path)).status).toBe(404);
+    await expect.poll(async () => (await get(path)).status).toBe(404);
   });
 });
 
