@@ -88,8 +88,10 @@ export function drivePage(page: Page, language: Language = 'en'): PageDriver {
         await press(button('consent.confirm'), hand);
       }
       await taken;
+      // Of what was made before in the same way it is said at once that it is ready.
       await page
         .getByText(wordsBehind(words('start.started')))
+        .or(page.locator('.toast', { hasText: wordsBehind(words('job.spokenDone')) }))
         .first()
         .waitFor();
     },
