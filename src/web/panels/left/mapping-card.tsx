@@ -38,7 +38,6 @@ export function MappingCard({ shown, isSelected }: MappingCardProps): JSX.Elemen
     <div
       role="option"
       aria-selected={isSelected}
-      aria-label={t(isPinned ? 'people.option.pinned' : 'people.option', { name, source: becomes })}
       tabIndex={isSelected ? 0 : -1}
       data-person={person.id}
       class={['map', colourOf(number), isSelected ? 'is-selected' : '', isOver ? 'is-over' : ''].join(' ')}
@@ -64,7 +63,9 @@ export function MappingCard({ shown, isSelected }: MappingCardProps): JSX.Elemen
         mapPerson(person.id, id);
       }}
     >
-      <div class="who">
+      {/* What is seen says the same in pictures. */}
+      <span class="sr">{t(isPinned ? 'people.option.pinned' : 'people.option', { name, source: becomes })}</span>
+      <div class="who" aria-hidden="true">
         <span class={`pnum ${colourOf(number)}`}>{number}</span>
         <span class="med cut" dir="auto">
           {name}
@@ -78,11 +79,11 @@ export function MappingCard({ shown, isSelected }: MappingCardProps): JSX.Elemen
           </span>
         )}
       </div>
-      <span class="thumb">
+      <span class="thumb" aria-hidden="true">
         <ServicePicture path={person.pictureUrl} icon="user" />
       </span>
       <Icon name="arrow" />
-      <span class={source ? 'pick' : 'pick none'} onClick={choose}>
+      <span class={source ? 'pick' : 'pick none'} aria-hidden="true" onClick={choose}>
         {source ? <SourceThumb asset={source.assets[0]} /> : <Icon name="block" />}
         <span class={source ? 'cut' : 'cut t2'} dir="auto">
           {becomes}
