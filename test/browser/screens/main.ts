@@ -45,6 +45,8 @@ for (const screen of SCREENS) {
     if (!isWanted(name)) continue;
     try {
       await using opened = await openScreen(browser, world, screen, { ...view, reducedMotion: true });
+      // On a phone what has the focus may have been scrolled to.
+      await opened.page.locator('.app').evaluate((app) => app.scrollTo(0, 0));
       const shot = await opened.page.screenshot();
       await sharp(shot)
         .png({ palette: true, colours: 192, effort: 7 })

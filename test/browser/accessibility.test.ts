@@ -1,0 +1,201 @@
+/** WCAG 2.2 AA on every screen: rules that a program can check, motion, keyboard, size of targets, zoom. */
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createRunFolder } from '../helpers/run-folder.ts';
+import { SCREENS, type Screen } from './screens/catalogue.ts';
+import { isOn, openScreen } from './screens/open-screen.ts';
+import { openWorld, type ScreenWorld } from './screens/world.ts';
+import { cameraFlags, makeCameraFile } from './support/fake-camera.ts';
+import { openBrowser, type PageBrowser, type View } from './support/page-browser.ts';
+
+/** Five projects and two jobs are made first: how long that takes on a busy machine says nothing. */
+const LONGEST_MS = 400_000;
+
+const folder = createRunFolder();
+let browser: PageBrowser;
+let world: ScreenWorld;
+beforeAll(async () => {
+  browser = await openBrowser(cameraFlags(await makeCameraFile(folder.path, 30)));
+  world = await openWorld(browser, { seconds: 2, times: 200 });
+}, LONGEST_MS);
+afterAll(async () => {
+  await world?.[Symbol.asyncDispose]();
+  await browser?.[Symbol.asyncDispose]();
+  folder.remove();
+});
+
+const PHONE = { width: 360, height: 780 } as const;
+const WIDE = { width: 1440, height: 900 } as const;
+/** Each screen is looked at in two of them: in both languages and both themes, and where it is on both, at both widths. */
+const WAYS: readonly (readonly View[])[] = [
+  [
+    { language: 'en', scheme: 'light', ...WIDE },
+    { language: 'zh', scheme: 'dark', ...PHONE },
+  ],
+  [
+    { language: 'en', scheme: 'dark', ...WIDE },
+    { language: 'zh', scheme: 'light', ...PHONE },
+  ],
+];
+const waysOf = (screen: Screen, at: number): readonly View[] =>
+  (WAYS[at % WAYS.length] ?? []).map((view) =>
+    isOn(screen, view) ? view : { ...view, ...(screen.only === 'phone' ? PHONE : WIDE) },
+  );
+const CASES = SCREENS.flatMap((screen, at) =>
+  waysOf(screen, at).map((view) => {
+    const name = `${screen.title}, ${view.language}, ${view.scheme}, ${view.width} px`;
+    return [name, screen, view] as const;
+  }),
+);
+
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** Makes the window as high as its content, so that nothing lies half under a bar that can be scrolled away from. */
+async function showAll(page: Page, { width = WIDE.width, height = WIDE.height }: View): Promise<void> {
+  const heights = await page.locator('.app, main').evaluateAll((all) => all.map(({ scrollHeight }) => scrollHeight));
+  await page.setViewportSize({ width, height: Math.max(height, ...heights) });
+}
+
+/** @returns what is wrong, and where */
+async function violationsOf(page: Page): Promise<readonly string[]> {
+  // Evaluated by the browser's own tools: the policy of the page lets no other script in.
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(
+    (tags) =>
+      (globalThis as unknown as { axe: typeof axe }).axe.run(document, {
+        runOnly: tags,
+        resultTypes: ['violations'],
+        rules: { 'target-size': { enabled: true } },
+      }),
+    TAGS,
+  );
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ target, any }) => `${id}: ${target} ${any[0]?.message}`));
+}
+
+/** @returns what moves for longer than a hundredth of a second, though nothing should */
+const movements = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(() => {
+    const longest = (times: string): number =>
+      Math.max(...times.split(',').map((time) => Number.parseFloat(time) * (time.trim().endsWith('ms') ? 0.001 : 1)));
+    const nameOf = (element: Element): string => `${element.tagName.toLowerCase()}.${element.className}`;
+    const moving = [...document.querySelectorAll('*')].filter((element) => {
+      const style = getComputedStyle(element);
+      const isAnimated = style.animationName !== 'none' && longest(style.animationDuration) > 0.01;
+      return isAnimated || longest(style.transitionDuration) > 0.01;
+    });
+    const running = document.getAnimations().filter(({ effect }) => Number(effect?.getTiming().duration) > 10);
+    return [...moving.map(nameOf), ...running.map((animation) => `running: ${animation.id}`)];
+  });
+
+const scrollsSideways = (page: Page): Promise<boolean> =>
+  page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return scrollWidth > clientWidth;
+  });
+
+describe('every screen', () => {
+  it.each(CASES)('%s', async (_name, screen, view) => {
+    await using opened = await openScreen(browser, world, screen, { ...view, reducedMotion: true });
+    const { page } = opened;
+    expect.soft(await page.locator('html').getAttribute('lang')).toBe(view.language === 'zh' ? 'zh-CN' : 'en');
+    if (view.width === PHONE.width) await showAll(page, view);
+    expect.soft(await violationsOf(page)).toEqual([]);
+    expect.soft(await movements(page)).toEqual([]);
+    expect.soft(await scrollsSideways(page)).toBe(false);
+    expect(opened.faults).toEqual([]);
+  });
+});
+
+const named = (...ids: readonly string[]): (readonly [string, Screen])[] =>
+  SCREENS.filter(({ id }) => ids.includes(id)).map((screen) => [screen.title, screen] as const);
+
+/** More would be a trap. */
+const MOST_STOPS = 250;
+
+/** Goes through all that Tab reaches. @returns what it never reached, and where it was not seen to be */
+async function tabThrough(page: Page): Promise<{ readonly missed: string[]; readonly unseen: string[] }> {
+  await page.evaluate(() => {
+    const ends = Object.assign(document.createElement('span'), { tabIndex: 0, className: 'tab-start' });
+    document.body.prepend(ends);
+    ends.focus();
+  });
+  const reached = new Set<string>();
+  const unseen: string[] = [];
+  for (let stop = 0; stop < MOST_STOPS; stop++) {
+    await page.keyboard.press('Tab');
+    const at = await page.evaluate(() => {
+      const focused = document.activeElement;
+      if (!focused || focused === document.body || focused.classList.contains('tab-start')) return undefined;
+      const probe = Object.assign(document.createElement('i'), { style: 'color: var(--focus-outer)' });
+      document.body.append(probe);
+      const ring = getComputedStyle(probe).color;
+      probe.remove();
+      // A field is ringed as a whole, with its icon and its unit; a slider at its knob.
+      const places = [focused, focused.parentElement, ...focused.children];
+      const isRinged = places.some((place) => {
+        if (!place) return false;
+        return [getComputedStyle(place), getComputedStyle(place, '::before'), getComputedStyle(place, '::after')].some(
+          ({ boxShadow, outlineColor, outlineStyle, borderColor }) =>
+            boxShadow.includes(ring) || borderColor === ring || (outlineStyle !== 'none' && outlineColor === ring),
+        );
+      });
+      focused.setAttribute('data-reached', '');
+      const { outerHTML } = focused;
+      return { isRinged, name: outerHTML.slice(0, outerHTML.indexOf('>') + 1) };
+    });
+    if (!at) break;
+    if (!at.isRinged) unseen.push(at.name);
+    reached.add(at.name);
+  }
+  const missed = await page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('a[href], button, input, select, textarea, [tabindex="0"]')]
+      .filter((element) => {
+        if (element.tabIndex < 0 || element.hasAttribute('data-reached') || element.classList.contains('tab-start'))
+          return false;
+        return element.checkVisibility({ visibilityProperty: true }) && !element.closest('[inert]');
+      })
+      .map(({ outerHTML }) => outerHTML.slice(0, outerHTML.indexOf('>') + 1)),
+  );
+  return { missed, unseen };
+}
+
+describe('by keyboard', () => {
+  it.each(named('empty', 'timeline', 'result-video', 'verdict', 'system', 'queue', 'sign-in'))(
+    '%s: Tab reaches everything, and is seen everywhere',
+    async (_title, screen) => {
+      await using opened = await openScreen(browser, world, screen, { reducedMotion: true });
+      expect(await tabThrough(opened.page)).toEqual({ missed: [], unseen: [] });
+    },
+  );
+});
+
+describe('zoom', () => {
+  const FLOWS = named('empty', 'timeline', 'result-photo', 'verdict', 'system', 'consent', 'all-options');
+
+  it.each(FLOWS)('%s: 400 % of 1280 px needs no scrolling to the side', async (_title, screen) => {
+    await using opened = await openScreen(browser, world, screen, { width: 320, height: 256, reducedMotion: true });
+    expect(await scrollsSideways(opened.page)).toBe(false);
+  });
+
+  it.each(named('empty', 'timeline', 'result-photo', 'all-options'))(
+    '%s: text twice as large stays in its place',
+    async (_title, screen) => {
+      await using opened = await openScreen(browser, world, screen, { width: 1280, height: 800, reducedMotion: true });
+      const { page } = opened;
+      await page.evaluate(() => {
+        document.documentElement.style.fontSize = '200%';
+      });
+      expect(await scrollsSideways(page)).toBe(false);
+      const outside = await page.evaluate(() =>
+        [...document.querySelectorAll('button, a[href], input')]
+          .filter((element) => {
+            const { left, right, width } = element.getBoundingClientRect();
+            return width > 0 && (right < 0 || left > innerWidth);
+          })
+          .map(({ outerHTML }) => outerHTML.slice(0, 120)),
+      );
+      expect(outside).toEqual([]);
+    },
+  );
+});
