@@ -61,5 +61,6 @@ export async function releaseKey(store: Store, { id, key }: Pick<Job, 'id' | 'ke
   if (document && holderSchema.parse(document.value).job === id) await store.remove(KEY_KIND, key);
 }
 
+/** A part that was kept is not the work that was asked for. */
 const isGood = (job: Job, now: number): boolean =>
-  job.state !== 'failed' && job.state !== 'cancelled' && !isExpired(job, now);
+  job.state !== 'failed' && job.state !== 'cancelled' && !job.partial && !isExpired(job, now);

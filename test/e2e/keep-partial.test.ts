@@ -98,10 +98,11 @@ describe('a cancelled job', () => {
 
   it('keeps what it had done', async () => {
     const [source, target] = [await upload(face), await upload(clip)];
-    const { body: job } = await call('POST', '/v1/jobs', {
+    const asked = {
       ...{ sources: [source], target, options: { videoChunkSize: 15 } },
       ranges: [{ start: 0, end: 5, off: true }],
-    });
+    };
+    const { body: job } = await call('POST', '/v1/jobs', asked);
     const path = `/v1/jobs/${job.id}`;
     expect(job.ranges).toEqual([{ start: 0, end: 5, off: true }]);
     expect((await call('POST', `${path}/keep`)).body).toMatchObject({ code: 'JOB_STATE' });
@@ -123,5 +124,10 @@ describe('a cancelled job', () => {
     expect(changed).toBe(total - 5);
     expect(kept).toMatchObject({ state: 'completed', audit: expect.any(String), outputs: [{ role: 'main' }] });
     expect(JSON.stringify(kept.notes)).toContain('"partial"');
+
+    // Whoever asks for the whole gets the whole.
+    const again = await call('POST', '/v1/jobs', asked);
+    expect([again.status, again.body.id === job.id]).toEqual([201, false]);
+    await call('POST', `/v1/jobs/${again.body.id}/cancel`);
   });
 });

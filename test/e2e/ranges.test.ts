@@ -68,17 +68,13 @@ describe('ranges of a video', () => {
     const other = folder.at('other.png');
     await sharp(samplePhotoPath(3)).extract({ left: 1000, top: 120, width: 520, height: 640 }).png().toFile(other);
     const mapped = { sourcePaths: [], trimFrameEnd: 18, map: [`person1=${source}`] };
-    const plain = await processVideo(call('mapped.mp4', mapped));
     const ranges = [
       { start: 4, end: 8, map: ['person1=keep'] },
       { start: 8, end: 14, map: [`person1=${other}`] },
     ];
     const ranged = await processVideo(call('remapped.mp4', { ...mapped, ranges }));
-    expect(plain.frames).toMatchObject({ total: 18, changed: 18 });
     expect(ranged.frames).toMatchObject({ total: 18, changed: 14 });
     expect(ranged.sources.map(({ path }) => path)).toEqual([source, other]);
-    const [a, b] = [frameHashes(plain.outputPath), frameHashes(ranged.outputPath)];
-    for (let frame = 4; frame < 14; frame++) expect(b[frame], `frame ${frame}`).not.toBe(a[frame]);
 
     const wrong = processVideo(call('wrong.mp4', { ...mapped, ranges: [{ start: 0, end: 5, map: ['person9=keep'] }] }));
     await expect(wrong).rejects.toMatchObject({ code: 'OPTION_INVALID' });

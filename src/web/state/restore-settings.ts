@@ -3,10 +3,10 @@ import { t } from '../i18n/i18n.ts';
 import { ApiError, api, ask, type Schemas } from './api.ts';
 import { upload } from './assets.ts';
 import { readAudit } from './audit.ts';
-import { EMPTY_DOCUMENT, type MissingFile, type ProjectDocument } from './document.ts';
 import { errorLine } from './error-words.ts';
 import { type Job, jobs } from './jobs.ts';
 import { MEDIA, pickFiles } from './pick-files.ts';
+import { projectOfEntry } from './project-of-entry.ts';
 import { openWith } from './share-project.ts';
 import { showToast } from './toasts.ts';
 import { applySettings } from './use-again.ts';
@@ -35,40 +35,6 @@ async function findJob(run: string): Promise<Job | undefined> {
   return undefined;
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const words = (value: unknown): readonly string[] =>
-  Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
-
-/** What an entry of the log says of the run; media by their hashes. */
-export function projectOfEntry(facts: Readonly<Record<string, unknown>>): {
-  readonly document: ProjectDocument;
-  readonly media: readonly MissingFile[];
-} {
-  const {
-    ranges: _,
-    trimFrameStart: start,
-    trimFrameEnd: end,
-    ...options
-  } = isRecord(facts.options) ? facts.options : {};
-  const target = typeof facts.target === 'string' ? facts.target : undefined;
-  const sources = words(facts.sources);
-  const asMedia = (sha256: string, fileName: string): MissingFile => ({ asset: sha256, fileName, sha256 });
-  return {
-    document: {
-      ...EMPTY_DOCUMENT,
-      target,
-      sources: sources.length === 0 ? [] : [{ id: 'A', name: t('source.name', { letter: 'A' }), assets: sources }],
-      range: typeof start === 'number' && typeof end === 'number' ? { start, end } : undefined,
-      options: { ...options, processors: words(facts.processors) },
-    },
-    media: [
-      ...(target === undefined ? [] : [asMedia(target, t('restore.target'))]),
-      ...sources.map((sha256, at) => asMedia(sha256, t('restore.source', { number: at + 1 }))),
-    ],
-  };
-}
-
 /** @returns false where nothing is recorded that settings could be made of */
 export async function restoreFrom({ recorded }: Pick<Verdict, 'recorded'>): Promise<boolean> {
   const newest = recorded.find(({ isSame }) => isSame) ?? recorded[0];
@@ -85,7 +51,11 @@ export async function restoreFrom({ recorded }: Pick<Verdict, 'recorded'>): Prom
   });
   const entry = entries === 'forbidden' ? undefined : entries.findLast(({ kind }) => kind === 'output.published');
   if (!entry) return false;
-  const { document, media } = projectOfEntry(entry.facts);
+  const { document, media } = projectOfEntry(entry.facts, {
+    person: t('source.name', { letter: 'A' }),
+    target: t('restore.target'),
+    source: (number) => t('restore.source', { number }),
+  });
   await openWith(document, media);
   return true;
 }

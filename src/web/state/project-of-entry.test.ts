@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { EMPTY_DOCUMENT } from './document.ts';
+import { projectOfEntry } from './project-of-entry.ts';
+
+const names = { person: 'Source A', target: 'target', source: (number: number) => `source ${number}` };
+
+test('settings and media come out of what was recorded, media under their hashes', () => {
+  const facts = {
+    job: '999c98b1',
+    processors: ['face_swapper', 'face_enhancer'],
+    options: { faceMaskBlur: 0.6, trimFrameStart: 5, trimFrameEnd: 50, ranges: [{ start: 0, end: 9, off: true }] },
+    target: 'cd',
+    sources: ['ab', 'ef', 'ab'],
+  };
+  expect(projectOfEntry(facts, names)).toEqual({
+    document: {
+      ...EMPTY_DOCUMENT,
+      target: 'cd',
+      sources: [{ id: 'A', name: 'Source A', assets: ['ab', 'ef'] }],
+      range: { start: 5, end: 50 },
+      options: { faceMaskBlur: 0.6, processors: ['face_swapper', 'face_enhancer'] },
+    },
+    media: [
+      { asset: 'cd', fileName: 'target', sha256: 'cd' },
+      { asset: 'ab', fileName: 'source 1', sha256: 'ab' },
+      { asset: 'ef', fileName: 'source 2', sha256: 'ef' },
+    ],
+  });
+});
+
+test('an entry that says nothing is an empty project', () => {
+  expect(projectOfEntry({ options: 'x', sources: [3] }, names)).toEqual({ document: EMPTY_DOCUMENT, media: [] });
+});
