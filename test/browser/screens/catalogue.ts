@@ -72,7 +72,7 @@ export const SCREENS: readonly Screen[] = [
   {
     ...{ id: 'all-options', title: 'All options', project: 'photo', address: EDITING },
     arrange: async (driver) => {
-      await driver.fullPreview();
+      await driver.people();
       await key(driver, 'e');
       await driver.page.getByRole('searchbox', { name: driver.words('option.find') }).waitFor();
     },
@@ -80,7 +80,11 @@ export const SCREENS: readonly Screen[] = [
   {
     ...{ id: 'consent', title: 'Consent', project: 'photo', address: EDITING },
     arrange: async (driver) => {
-      await driver.fullPreview();
+      await driver.people();
+      await driver.page
+        .locator('button:not([aria-disabled="true"])', { hasText: driver.words('start') })
+        .first()
+        .waitFor();
       await key(driver, 'Control+Enter');
       await driver.page.getByRole('radio', { name: driver.words('consent.licensed') }).click();
     },
@@ -95,15 +99,15 @@ export const SCREENS: readonly Screen[] = [
   {
     ...{ id: 'palette', title: 'Command palette', project: 'photo', address: EDITING },
     arrange: async (driver) => {
-      await driver.fullPreview();
+      await driver.people();
       await key(driver, 'Control+k');
-      await driver.page.getByRole('option').first().waitFor();
+      await driver.page.getByRole('dialog').getByRole('option').first().waitFor();
     },
   },
   {
     ...{ id: 'shortcuts', title: 'Keyboard shortcuts', project: 'photo', address: EDITING },
     arrange: async (driver) => {
-      await driver.fullPreview();
+      await driver.people();
       await key(driver, '?');
       await seen(driver, 'shortcuts.note');
     },
