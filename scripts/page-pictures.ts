@@ -143,6 +143,7 @@ async function takePictures(page: Page, words: Texts, suffix: string, media: Awa
   await page.keyboard.press('Shift+ArrowLeft');
   await page.locator(`[data-frame="${FRAME}"]`).waitFor();
   await ready();
+  await page.locator('.toast').first().waitFor({ state: 'detached' });
   await shoot('timeline');
 
   // Two jobs: one runs, the other, of the last frames only, waits for it.
