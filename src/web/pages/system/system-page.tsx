@@ -83,7 +83,7 @@ const Report = ({ report }: { readonly report: Schemas['System'] }): JSX.Element
             <span class={`c-${STATUS[status]}`}>
               <Icon name={status === 'OK' ? 'check' : 'warning'} />
             </span>
-            <span class="med check-name">{name}</span>
+            <span class="med check-name">{NAMES[name] ? t(NAMES[name]) : name}</span>
             <span class="grow t2" lang="en">
               {message}
               {fix && <span class="check-fix">{fix}</span>}
@@ -95,6 +95,17 @@ const Report = ({ report }: { readonly report: Schemas['System'] }): JSX.Element
     </section>
   </>
 );
+
+/** Of checks; another one is called as the service calls it. */
+const NAMES: Readonly<Record<string, TextKey>> = {
+  node: 'system.checked.node',
+  ffmpeg: 'system.checked.ffmpeg',
+  encoders: 'system.checked.encoders',
+  models: 'system.checked.models',
+  disk: 'system.checked.disk',
+  memory: 'system.checked.memory',
+  gpu: 'system.checked.gpu',
+};
 
 const STATUS = { OK: 'success', WARN: 'warning', FAIL: 'danger' } as const;
 const CHECKS = {
