@@ -26,7 +26,7 @@ export function PresetPane({ preset }: { readonly preset: Preset }): JSX.Element
           </span>
         </div>
         {made.state === 'failed' && <p class="stage-why">{errorWords(made.error).why}</p>}
-        <div class="hud bl">
+        <div class="hud tl">
           <button type="button" class="chip onpic" aria-pressed={isChosen} onClick={() => choosePreset(preset)}>
             {t(isChosen ? 'stage.preset.chosen' : 'stage.preset.use', { name: presetName(preset.name) })}
           </button>
