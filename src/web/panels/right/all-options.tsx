@@ -63,7 +63,7 @@ function Group({ group, specs, isOpen, onToggle }: GroupProps): JSX.Element {
 
 export default function AllOptions(): JSX.Element {
   const search = useRef<HTMLInputElement | null>(null);
-  const head = useRef<HTMLElement | null>(null);
+  const head = useRef<HTMLDivElement | null>(null);
   const scroll = useRef<HTMLDivElement | null>(null);
   const [query, setQuery] = useState('');
   const [filter, setFilter] = useState<'all' | 'changed'>('all');
@@ -126,7 +126,7 @@ export default function AllOptions(): JSX.Element {
     setOpen((now) => (now.includes(group) ? now.filter((one) => one !== group) : [...now, group]));
   return (
     <div class="odrawer" role="dialog" aria-label={t('option.all')}>
-      <header ref={head} tabIndex={-1}>
+      <div class="otitle" ref={head} tabIndex={-1}>
         <h2>{t('option.all')}</h2>
         <span class="grow" />
         {scope.value ? (
@@ -137,7 +137,7 @@ export default function AllOptions(): JSX.Element {
           </Button>
         )}
         <IconButton icon="x" label={t('close')} onClick={close} />
-      </header>
+      </div>
       <div class="osearch">
         <span class="field">
           <span class="t3">
