@@ -237,15 +237,16 @@ it(
     await option('people.option', 2, source('B'));
     await card(3).focus();
     await option('people.option', 3, source('B'));
-    // Several photos of one person.
+    // Several photos of one person; the playhead stays where it is.
     const row = page
       .locator('.sources')
       .getByRole('listitem')
       .filter({ hasText: source('A') });
     await row.getByRole('button').press('Enter');
     const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
-    await chooser.setFiles([await portrait('anna, summer.jpg'), await portrait('anna, winter.jpg')]);
-    await row.getByText(/^\d photos/).waitFor();
+    await chooser.setFiles([frameOf(clip, 1), frameOf(clip, 2)]);
+    await row.getByText(words('source.photos', { count: 3 })).waitFor();
+    await page.locator(`[data-frame="${3 * SCENE - 1}"]`).waitFor();
     expect(opened.faults).toEqual([]);
   },
   LONG_TEST_MS,

@@ -1,5 +1,5 @@
 /** The target that is open, as facts: how many frames, how fast, which part of it is worked on. */
-import { batch, computed, effect, signal } from '@preact/signals';
+import { batch, computed, effect, signal, untracked } from '@preact/signals';
 import type { ApiError } from './api.ts';
 import { type Asset, assets, loadAsset } from './assets.ts';
 import { project } from './document.ts';
@@ -41,18 +41,23 @@ export function seek(to: number): void {
   frame.value = Math.min(frameCount.value - 1, Math.max(0, Math.round(to)));
 }
 
+function openTarget(id: string | undefined): void {
+  batch(() => {
+    frame.value = 0;
+    targetError.value = undefined;
+  });
+  if (id !== undefined) {
+    loadAsset(id).catch((error: ApiError) => {
+      if (targetId.peek() === id) targetError.value = error;
+    });
+  }
+  void findPeople(id);
+}
+
 /** Follows the project's target: its facts, its people, and its first frame. @returns ends it */
 export const followTarget = (): (() => void) =>
   effect(() => {
     const id = targetId.value;
-    batch(() => {
-      frame.value = 0;
-      targetError.value = undefined;
-    });
-    if (id !== undefined) {
-      loadAsset(id).catch((error: ApiError) => {
-        if (targetId.peek() === id) targetError.value = error;
-      });
-    }
-    void findPeople(id);
+    // Only another target counts: a photo that is added meanwhile must not lead back to the first frame.
+    untracked(() => openTarget(id));
   });
