@@ -170,7 +170,8 @@ function optionsToRecord(options: PreparedRun['options']): Json {
         ([name, value]) => !left.includes(name) && !isDeepStrictEqual(value, defaults[name]),
       ),
     ),
-    ...(ranges.length > 0 ? { ranges } : {}),
+    // Those of the whole run: the record names those of ranges, too.
+    ...(ranges.length > 0 ? { ranges, processors: options.processors } : {}),
   } as Json;
 }
 

@@ -5,10 +5,15 @@ import { projectOfEntry } from './project-of-entry.ts';
 const names = { person: 'Source A', target: 'target', source: (number: number) => `source ${number}` };
 
 test('settings and media come out of what was recorded, media under their hashes', () => {
+  const ranges = [
+    { start: 0, end: 9, off: true },
+    { start: 9, end: 20, processors: ['face_enhancer'], options: { faceEnhancerBlend: 20 }, persons: ['person1'] },
+    { start: 'x' },
+  ];
   const facts = {
     job: '999c98b1',
     processors: ['face_swapper', 'face_enhancer'],
-    options: { faceMaskBlur: 0.6, trimFrameStart: 5, trimFrameEnd: 50, ranges: [{ start: 0, end: 9, off: true }] },
+    options: { faceMaskBlur: 0.6, trimFrameStart: 5, trimFrameEnd: 50, processors: ['face_swapper'], ranges },
     target: 'cd',
     sources: ['ab', 'ef', 'ab'],
   };
@@ -18,7 +23,14 @@ test('settings and media come out of what was recorded, media under their hashes
       target: 'cd',
       sources: [{ id: 'A', name: 'Source A', assets: ['ab', 'ef'] }],
       range: { start: 5, end: 50 },
-      options: { faceMaskBlur: 0.6, processors: ['face_swapper', 'face_enhancer'] },
+      options: { faceMaskBlur: 0.6, processors: ['face_swapper'] },
+      ranges: [
+        { id: 'range1', start: 0, end: 9, off: true, options: {}, mapping: {} },
+        {
+          ...{ id: 'range2', start: 9, end: 20, off: false, mapping: {} },
+          options: { faceEnhancerBlend: 20, processors: ['face_enhancer'] },
+        },
+      ],
     },
     media: [
       { asset: 'cd', fileName: 'target', sha256: 'cd' },
