@@ -16,6 +16,7 @@ import { openBrowser } from '../../test/browser/support/page-browser.ts';
 import { drivePage } from '../../test/browser/support/page-driver.ts';
 import { startPageService } from '../../test/browser/support/page-service.ts';
 import { describeMachine } from '../machine.ts';
+import { cpuOfTree, perFrame } from './cpu-of-tree.ts';
 import { type Sample, watchBoth } from './watch-both.ts';
 
 const { values } = parseArgs({
@@ -69,6 +70,7 @@ try {
           fps: of(({ fps }) => fps),
           latencyMs: { p50: of(({ latencyMs }) => latencyMs.p50), p95: of(({ latencyMs }) => latencyMs.p95) },
           pageSaysMs: of(({ pageSaysMs }) => pageSaysMs),
+          cpuMsPerFrame: of(({ cpuMsPerFrame }) => cpuMsPerFrame.all ?? Number.NaN),
         },
         runs: measured,
       },
@@ -85,13 +87,15 @@ async function measure(page: Page) {
   const figures = page.locator('.live-figures dd');
   const count = async (at: number): Promise<number> =>
     Number((await figures.nth(at).textContent())?.replace(/\D/g, '') ?? Number.NaN);
+  const cpuBefore = cpuOfTree();
   const [shownBefore, droppedBefore, begun] = [await count(0), await count(1), performance.now()];
   const samples: readonly Sample[] = await page.evaluate(watchBoth, seconds * 1000);
   const elapsed = (performance.now() - begun) / 1000;
   const [shown, dropped] = [(await count(0)) - shownBefore, (await count(1)) - droppedBefore];
+  const cpu = cpuOfTree();
   const behind = samples.map(({ camera: now, page: then }) => (now - then + FRAMES) % FRAMES);
   const milliseconds = behind.map((frames) => (frames * 1000) / CAMERA_FPS);
-  const said = /(\d+) ms/.exec((await page.locator('.toolbar').textContent()) ?? '')?.[1];
+  const said = /(\d+) ms/.exec((await page.locator('.live-behind').textContent()) ?? '')?.[1];
   return {
     fps: round(shown / elapsed),
     dropped,
@@ -99,5 +103,7 @@ async function measure(page: Page) {
     latencyMs: { p50: round(quantile(milliseconds, 0.5)), p95: round(quantile(milliseconds, 0.95)) },
     /** From the moment in which the page is given a frame, to when it is drawn. */
     pageSaysMs: Number(said),
+    /** Of all cores, for each frame that was shown. The camera gives its frames whether they are shown or not. */
+    cpuMsPerFrame: perFrame(cpuBefore, cpu, shown),
   };
 }

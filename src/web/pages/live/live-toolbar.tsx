@@ -56,7 +56,7 @@ function Rates(): JSX.Element | null {
     <>
       <span class="t2 tnum">{t('live.fps', { fps: formatNumber(fps) })}</span>
       <span class="t3 tnum live-size">{t('stage.size', { width: String(width), height: String(height) })}</span>
-      <span class="t3 tnum">{t('live.behind', { ms: formatNumber(latencyMs) })}</span>
+      <span class="t3 tnum live-behind">{t('live.behind', { ms: formatNumber(latencyMs) })}</span>
     </>
   );
 }

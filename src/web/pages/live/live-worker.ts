@@ -9,7 +9,7 @@ import { readAnswer, writeHeader } from './live-packet.ts';
 import { LiveCounter } from './live-stats.ts';
 import { Screen } from './screen.ts';
 
-/** Frames on their way at once: one more would only wait somewhere and be old. */
+/** Frames on their way at once. A third one makes no more frames a second where cores are busy, and each half as old again. */
 const IN_FLIGHT = 2;
 const STATS_MS = 500;
 
