@@ -4,9 +4,10 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRunFolder } from '../helpers/run-folder.ts';
 import { SCREENS, type Screen } from './screens/catalogue.ts';
+import { makeCamera } from './screens/media.ts';
 import { isOn, openScreen } from './screens/open-screen.ts';
 import { openWorld, type ScreenWorld } from './screens/world.ts';
-import { cameraFlags, makeCameraFile } from './support/fake-camera.ts';
+import { cameraFlags } from './support/fake-camera.ts';
 import { openBrowser, type PageBrowser, type View } from './support/page-browser.ts';
 
 /** Five projects and two jobs are made first: how long that takes on a busy machine says nothing. */
@@ -16,7 +17,7 @@ const folder = createRunFolder();
 let browser: PageBrowser;
 let world: ScreenWorld;
 beforeAll(async () => {
-  browser = await openBrowser(cameraFlags(await makeCameraFile(folder.path, 30)));
+  browser = await openBrowser(cameraFlags(await makeCamera(folder.path)));
   world = await openWorld(browser, { seconds: 2, times: 200 });
 }, LONGEST_MS);
 afterAll(async () => {

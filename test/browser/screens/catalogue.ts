@@ -29,7 +29,11 @@ const choose = ({ page, words }: PageDriver, key: TextKey): Promise<void> =>
 const key = ({ page }: PageDriver, name: string): Promise<void> => page.keyboard.press(name);
 
 export const SCREENS: readonly Screen[] = [
-  { id: 'empty', title: 'Empty: three moves', address: EDITING },
+  {
+    ...{ id: 'empty', title: 'Empty: three moves', address: EDITING },
+    // Projects to go on with.
+    arrange: ({ page }) => page.locator('.panel.right img').nth(3).waitFor(),
+  },
   {
     ...{ id: 'ready', title: 'Ready to start', project: 'photo', address: EDITING },
     arrange: async (driver) => {
@@ -122,7 +126,7 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     ...{ id: 'results', title: 'Results', address: () => '#/results' },
-    arrange: ({ page }) => page.getByRole('main').getByRole('link').first().waitFor(),
+    arrange: ({ page }) => page.getByRole('main').locator('a img').nth(1).waitFor(),
   },
   {
     ...{ id: 'verify', title: 'Verify: nothing there yet', address: () => '#/verify' },
@@ -140,13 +144,13 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   {
-    ...{ id: 'live', title: 'Live: the camera with another face', project: 'photo', address: () => '#/live' },
+    // Its project knows who agreed: that is asked once.
+    ...{ id: 'live', title: 'Live: the camera with another face', project: 'work', address: () => '#/live' },
     arrange: async ({ page, words, button }) => {
       await page.locator('.live-sources [role=radio]').first().waitFor();
       await button('live.start').click();
-      await page.getByRole('radio', { name: words('consent.synthetic') }).click();
-      await button('consent.confirm').click();
       await page.locator('.toolbar .chip', { hasText: words('live.chip.live') }).waitFor();
+      await page.locator('.live-figures dd').first().filter({ hasNotText: /^0$/ }).waitFor();
     },
   },
   {

@@ -7,9 +7,10 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { ROOT } from '../../e2e/support/cli.ts';
 import { createRunFolder } from '../../helpers/run-folder.ts';
-import { cameraFlags, makeCameraFile } from '../support/fake-camera.ts';
+import { cameraFlags } from '../support/fake-camera.ts';
 import { openBrowser, type View } from '../support/page-browser.ts';
 import { SCREENS } from './catalogue.ts';
+import { makeCamera } from './media.ts';
 import { isOn, openScreen } from './open-screen.ts';
 import { isShown, keepShown, writeGallery } from './shown.ts';
 import { openWorld } from './world.ts';
@@ -28,16 +29,13 @@ const VIEWS: readonly View[] = LANGUAGES.flatMap((language) =>
   SCHEMES.flatMap((scheme) => SIZES.map((size) => ({ language, scheme, ...size }))),
 );
 
-/** Three seconds, again and again. */
-const CAMERA_FRAMES = 90;
-
 const wanted = process.argv.slice(2);
 const isWanted = (name: string): boolean => wanted.length === 0 || wanted.some((part) => name.includes(part));
 
 await mkdir(FOLDER, { recursive: true });
 const folder = createRunFolder();
 process.once('exit', folder.remove);
-await using browser = await openBrowser(cameraFlags(await makeCameraFile(folder.path, CAMERA_FRAMES)));
+await using browser = await openBrowser(cameraFlags(await makeCamera(folder.path)));
 await using world = await openWorld(browser, { seconds: 8, times: 60 });
 for (const screen of SCREENS) {
   for (const view of VIEWS.filter((one) => isOn(screen, one))) {

