@@ -110,24 +110,3 @@ describe('a job that failed', () => {
     expect(opened.faults).toEqual([]);
   });
 });
-
-describe('a run with too little memory', () => {
-  it('is refused with what it needs and what it may have (en, light, 1280 px, mouse)', async () => {
-    await using opened = await browser.open(service.url, { width: 1280, height: 800 });
-    const { page } = opened;
-    const driver = drivePage(page);
-    await page.keyboard.press('v');
-    await driver.addSource(await portrait());
-    await driver.chooseTarget(await portrait('boss.jpg'));
-    await driver.people();
-    await givePreset(driver, 'In no memory', { systemMemoryLimit: 0.1 });
-    await driver.start();
-    await page.keyboard.press('q');
-    await driver.button('job.why').click();
-    const card = page.getByRole('alert').filter({ hasText: 'MEMORY_LIMIT' });
-    await card.getByText(driver.words('fact.memory'), { exact: true }).waitFor();
-    expect(await card.textContent()).toMatch(/limit 100 MB/);
-    expect(await card.textContent()).toContain('Choose a smaller preset');
-    expect(opened.faults).toEqual([]);
-  });
-});
