@@ -22,7 +22,7 @@ export const contentCredentials: TrustStep = {
         'The policy asks for Content Credentials, which a live picture cannot carry.',
         {
           hint: 'Work on a photo or a video, or ask whoever keeps the policy: its key credentials.',
-          details: { key: 'credentials' },
+          details: { category: 'not-allowed', policyKey: 'credentials' },
         },
       );
     }
