@@ -89,7 +89,9 @@ function hearShares(): () => readonly number[] {
 }
 
 describe('a job whose service is killed at 60 %', () => {
-  it('goes on from what was done, with the page open all the time (en, light, 1440 px, mouse)', async () => {
+  it('goes on from what was done, with the page open all the time (en, light, 1440 px, mouse)', {
+    timeout: 300_000,
+  }, async () => {
     await using opened = await browser.open(service.url);
     const { page } = opened;
     const driver = drivePage(page);
