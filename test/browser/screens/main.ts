@@ -1,6 +1,6 @@
 /**
  * Makes pictures of every screen in both languages and themes, at three widths: test/e2e/__screens__.
- * `npm run screens [parts of names…]`, as in `npm run screens timeline en-dark`; run it after `npm run build`.
+ * `npm run screens [parts of names…]`, as in `npm run screens timeline en-dark`, or `shown` for those that are kept; run it after `npm run build`.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -30,13 +30,14 @@ const VIEWS: readonly View[] = LANGUAGES.flatMap((language) =>
 );
 
 const wanted = process.argv.slice(2);
-const isWanted = (name: string): boolean => wanted.length === 0 || wanted.some((part) => name.includes(part));
+const isWanted = (name: string): boolean =>
+  wanted.length === 0 || wanted.some((part) => (part === SHOWN_FOLDER ? isShown(name) : name.includes(part)));
 
 await mkdir(FOLDER, { recursive: true });
 const folder = createRunFolder();
 process.once('exit', folder.remove);
 await using browser = await openBrowser(cameraFlags(await makeCamera(folder.path)));
-await using world = await openWorld(browser, { seconds: 8, times: 60 });
+await using world = await openWorld(browser, { seconds: 8, times: 15 });
 for (const screen of SCREENS) {
   for (const view of VIEWS.filter((one) => isOn(screen, one))) {
     const name = `${screen.id}-${view.language}-${view.scheme}-${view.width}`;

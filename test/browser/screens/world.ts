@@ -82,6 +82,7 @@ export async function openWorld(browser: PageBrowser, options: MediaOptions): Pr
     },
     ({ mapping, markers, range }) => Object.keys(mapping).length === 2 && markers.length === 1 && range !== undefined,
   );
+  let target: string | undefined;
   const work = await make(
     async (driver) => {
       await driver.chooseTarget(media.painting);
@@ -91,16 +92,16 @@ export async function openWorld(browser: PageBrowser, options: MediaOptions): Pr
       await driver.page.locator('.film').first().waitFor();
       await driver.fullPreview();
       await driver.start();
+      const before = await keptDocument(driver.page);
+      target = before.target;
       await driver.chooseTarget(media.long, 'keyboard');
-      await driver.page.locator('.film').first().waitFor();
     },
-    ({ consent, target }) => consent !== undefined && target !== undefined,
+    (document) => document.consent !== undefined && document.target !== target,
   );
   const [photoJob = '', videoJob = ''] = await endedJobs(url);
   const made = join(folder, 'painting-swapped.jpg');
   await writeFile(made, await outputOf(url, photoJob));
 
-  let isBusy = false;
   return {
     url,
     keyedUrl: keyed.url,
@@ -109,12 +110,12 @@ export async function openWorld(browser: PageBrowser, options: MediaOptions): Pr
     jobs: { photo: photoJob, video: videoJob },
     made,
     keepBusy: async () => {
-      if (isBusy) return;
-      isBusy = true;
+      const states = (await listJobs(url)).map(({ state }) => state);
+      if (states.includes('running') && states.includes('queued')) return;
       const { page, context } = await browser.open(url, { stored: { [OPEN_PROJECT]: work } });
       const driver = drivePage(page);
       await driver.people();
-      for (const _ of ['runs', 'waits', 'is cancelled']) {
+      for (const _ of ['runs', 'waits', 'waits as well', 'is cancelled']) {
         await driver.start('keyboard');
         // Another range is another job.
         await page.keyboard.press('Shift+ArrowRight');
@@ -149,14 +150,19 @@ async function exchangeFaces({ page, words }: PageDriver): Promise<void> {
 
 /** @returns the id under which the page has kept the project that is open, once `isWhole` holds of what was kept */
 async function keptProject(page: Page, isWhole: (document: ProjectDocument) => boolean): Promise<string> {
-  const id = await (await page.waitForFunction((name) => localStorage.getItem(name), OPEN_PROJECT)).jsonValue();
-  const address = new URL(`/v1/projects/${id}`, page.url()).href;
-  const isKept = async (): Promise<boolean> => {
-    const { document } = (await (await call(address)).json()) as { readonly document: ProjectDocument };
-    return isWhole(document);
-  };
-  while (!(await isKept())) await page.waitForResponse((response) => response.request().method() === 'PUT');
-  return id ?? '';
+  while (!isWhole(await keptDocument(page))) {
+    await page.waitForResponse((response) => response.request().method() === 'PUT');
+  }
+  return openProject(page);
+}
+
+/** @returns the id of the project that is open, once it is kept at all */
+const openProject = async (page: Page): Promise<string> =>
+  (await (await page.waitForFunction((name) => localStorage.getItem(name), OPEN_PROJECT)).jsonValue()) ?? '';
+
+async function keptDocument(page: Page): Promise<ProjectDocument> {
+  const address = new URL(`/v1/projects/${await openProject(page)}`, page.url()).href;
+  return ((await (await call(address)).json()) as { readonly document: ProjectDocument }).document;
 }
 
 interface ListedJob {
