@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { IconButton } from '../../components/button.tsx';
 import { Segmented } from '../../components/controls.tsx';
-import { useServiceUrl } from '../../components/service-picture.tsx';
+import { useServiceUrl } from '../../components/service-url.ts';
 import { formatTimecode, t } from '../../i18n/i18n.ts';
 import { Icon } from '../../icons/icon.tsx';
 import type { Schemas } from '../../state/api.ts';

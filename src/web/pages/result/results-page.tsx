@@ -1,6 +1,6 @@
 /** Everything that was made and is still here. */
 import type { JSX } from 'preact';
-import { ServicePicture } from '../../components/service-picture.tsx';
+import { RefreshedPicture } from '../../components/refreshed-picture.tsx';
 import { formatBytes, t } from '../../i18n/i18n.ts';
 import { Icon } from '../../icons/icon.tsx';
 import { CARD_WIDTH, JobPicture } from '../../panels/queue/job-thumb.tsx';
@@ -32,7 +32,7 @@ export default function ResultsPage(): JSX.Element {
                 <a class="box result-card" href={addressOf('result', job.id)}>
                   <span class="pic">
                     {output?.contentType.startsWith('image/') ? (
-                      <ServicePicture path={output.url} alt="" fallback="image" />
+                      <RefreshedPicture path={output.url} alt="" fallback="image" />
                     ) : (
                       <JobPicture job={job} width={CARD_WIDTH} />
                     )}

@@ -4,7 +4,7 @@ import { Button } from '../../components/button.tsx';
 import { DropZone } from '../../components/drop-zone.tsx';
 import { ErrorText } from '../../components/error-text.tsx';
 import { Progress, Skeleton } from '../../components/progress.tsx';
-import { ServicePicture } from '../../components/service-picture.tsx';
+import { RefreshedPicture } from '../../components/refreshed-picture.tsx';
 import { formatBytes, formatDuration, t } from '../../i18n/i18n.ts';
 import { Icon } from '../../icons/icon.tsx';
 import { CARD_WIDTH, THUMB_WIDTH } from '../../panels/queue/job-thumb.tsx';
@@ -98,7 +98,7 @@ function Shown({ check: { fileName, asset } }: { readonly check: Check }): JSX.E
     <div class="box verify-shown">
       <div class="pic">
         {asset && (
-          <ServicePicture key={asset.id} path={pictureOfAsset(asset, CARD_WIDTH)} alt={fileName} fallback="image" />
+          <RefreshedPicture key={asset.id} path={pictureOfAsset(asset, CARD_WIDTH)} alt={fileName} fallback="image" />
         )}
       </div>
       <div class="li">
@@ -157,7 +157,7 @@ function Before({ check }: { readonly check: Check }): JSX.Element | null {
       }}
     >
       <span class="thumb">
-        {check.asset && <ServicePicture path={pictureOfAsset(check.asset, THUMB_WIDTH)} alt="" fallback="image" />}
+        {check.asset && <RefreshedPicture path={pictureOfAsset(check.asset, THUMB_WIDTH)} alt="" fallback="image" />}
       </span>
       <bdi class="grow cut">{check.fileName}</bdi>
       <span class={kind === 'info' ? 'chip' : `chip ${kind}`}>

@@ -1,7 +1,7 @@
 /** A person of the target, and the face that they get. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { ServicePicture } from '../../components/asset-picture.tsx';
+import { ServicePicture } from '../../components/service-picture.tsx';
 import { formatNumber, t } from '../../i18n/i18n.ts';
 import { Icon } from '../../icons/icon.tsx';
 import { project } from '../../state/document.ts';

@@ -1,9 +1,9 @@
 /** One person whose face is put in: photos, name, and what may be wrong with them. */
 import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
-import { ServicePicture } from '../../components/asset-picture.tsx';
 import { NamePopover } from '../../components/name-popover.tsx';
 import { MenuButton } from '../../components/select.tsx';
+import { ServicePicture } from '../../components/service-picture.tsx';
 import { type TextKey, t } from '../../i18n/i18n.ts';
 import { frameUrl } from '../../state/assets.ts';
 import type { Source } from '../../state/document.ts';

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { ServicePicture } from '../../components/service-picture.tsx';
+import { RefreshedPicture } from '../../components/refreshed-picture.tsx';
 import { assets, frameUrl, loadAsset } from '../../state/assets.ts';
 import { progressOf, shownFrame } from '../../state/job-facts.ts';
 import type { Job } from '../../state/jobs.ts';
@@ -25,7 +25,7 @@ export function JobPicture({ job, width = THUMB_WIDTH }: { readonly job: Job; re
   // Which frame to show is known with the target.
   const isKnown = target !== undefined && assets.value.has(target);
   const path = latestOf(job) ?? (isKnown ? frameUrl(target, shownFrame(job), width) : undefined);
-  return <ServicePicture path={path} alt="" />;
+  return <RefreshedPicture path={path} alt="" />;
 }
 
 export const JobThumb = ({ job, wide = true }: { readonly job: Job; readonly wide?: boolean }): JSX.Element => (

@@ -1,6 +1,6 @@
 /** Projects of before. */
 import type { JSX } from 'preact';
-import { ServicePicture } from '../../components/asset-picture.tsx';
+import { ServicePicture } from '../../components/service-picture.tsx';
 import { formatDate, t } from '../../i18n/i18n.ts';
 import { frameUrl } from '../../state/assets.ts';
 import { openProject, otherProjects } from '../../state/projects.ts';

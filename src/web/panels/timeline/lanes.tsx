@@ -1,7 +1,7 @@
 /** One lane a person: when they are seen, and whether anything is done to them. */
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { ServicePicture } from '../../components/asset-picture.tsx';
+import { ServicePicture } from '../../components/service-picture.tsx';
 import { formatTimecode, t } from '../../i18n/i18n.ts';
 import { project } from '../../state/document.ts';
 import { people, type ShownPerson, shownPeople } from '../../state/people.ts';
