@@ -1,12 +1,15 @@
 /** Before and after on the same frame: a line between them, side by side, held; zoomed and moved together. */
 import type { CDPSession, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { eventually } from './support/eventually.ts';
 import { portrait } from './support/given-files.ts';
 import { changedShare, difference, type Look, lookAt } from './support/look-at.ts';
 import { openBrowser, type PageBrowser, type View, type WatchedPage } from './support/page-browser.ts';
 import { drivePage, type PageDriver } from './support/page-driver.ts';
 import { type PageService, startPageService } from './support/page-service.ts';
+
+// Models are loaded and pictures are made: a busy machine takes its time.
+vi.setConfig({ testTimeout: 300_000 });
 
 let service: PageService;
 let browser: PageBrowser;

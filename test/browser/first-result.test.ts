@@ -1,10 +1,13 @@
 /** The first result in three moves: a face, a target, Start. */
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openBrowser, type PageBrowser, type View } from './support/page-browser.ts';
 import { drivePage, type Hand, nameOf } from './support/page-driver.ts';
 import { type PageService, startPageService } from './support/page-service.ts';
 import { driveQueue } from './support/queue-driver.ts';
+
+// Models are loaded and pictures are made: a busy machine takes its time.
+vi.setConfig({ testTimeout: 300_000 });
 
 let service: PageService;
 let browser: PageBrowser;

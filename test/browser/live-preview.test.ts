@@ -1,6 +1,6 @@
 /** The preview never lies: it names the frame that its pixels are of, whatever is asked for meanwhile. */
 import type { Request } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { makeNumberedClip } from './support/clips.ts';
 import { openBrowser, type PageBrowser, type View, type WatchedPage } from './support/page-browser.ts';
 import { drivePage, type Hand, nameOf, type PageDriver } from './support/page-driver.ts';
@@ -10,6 +10,9 @@ import { lies, takeLooks, watchStage } from './support/stage-watch.ts';
 const FRAMES = 60;
 /** Frames that are gone through in one go. */
 const SCRUBBED = 20;
+
+// Models are loaded and pictures are made: a busy machine takes its time.
+vi.setConfig({ testTimeout: 300_000 });
 
 let service: PageService;
 let browser: PageBrowser;

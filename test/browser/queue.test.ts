@@ -1,6 +1,6 @@
 /** The queue: added to while it runs, sorted, paused, one of it cancelled; the same after a reload and after a restart. */
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createClient } from '../../src/client/index.ts';
 import { eventually } from './support/eventually.ts';
 import { emptyRoom, type GivenFile, portrait } from './support/given-files.ts';
@@ -8,6 +8,9 @@ import { openBrowser, type PageBrowser, type View, type WatchedPage } from './su
 import { drivePage, type Hand, type PageDriver } from './support/page-driver.ts';
 import { type PageService, startPageService } from './support/page-service.ts';
 import { driveQueue, type QueueDriver } from './support/queue-driver.ts';
+
+// Models are loaded and pictures are made: a busy machine takes its time.
+vi.setConfig({ testTimeout: 300_000 });
 
 let service: PageService;
 let browser: PageBrowser;
