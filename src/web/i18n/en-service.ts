@@ -95,7 +95,6 @@ export const enService = {
   'result.side': 'Side by side',
   'result.result': 'Result',
   'result.original': 'Original',
-  'result.splitter': 'Before and after',
   'result.download': 'Download',
   'result.downloadSized': 'Download, {size}',
   'result.files': 'All files',

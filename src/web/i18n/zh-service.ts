@@ -97,7 +97,6 @@ export const zhService: Readonly<Record<keyof typeof enService, string>> = {
   'result.side': '并排',
   'result.result': '结果',
   'result.original': '原画面',
-  'result.splitter': '前后对比',
   'result.download': '下载',
   'result.downloadSized': '下载，{size}',
   'result.files': '全部文件',

@@ -1,12 +1,16 @@
 /** The picture, its mark, and what keeps it away. */
 import type { JSX } from 'preact';
 import { Button } from '../../components/button.tsx';
+import { Splitter } from '../../components/splitter.tsx';
 import { t } from '../../i18n/i18n.ts';
 import { Icon } from '../../icons/icon.tsx';
-import { liveSize, liveView, sizeOf } from './live-choices.ts';
+import { liveSize, liveView, sizeOf, splitAt } from './live-choices.ts';
 import { LiveOutcome } from './live-outcome.tsx';
 import { canvasNumber, isRunning, phase, stopLive, useCanvas } from './live-session.ts';
-import { LiveSplitter } from './live-splitter.tsx';
+
+const setSplit = (percent: number): void => {
+  splitAt.value = percent / 100;
+};
 
 export function LiveStage(): JSX.Element {
   const { width, height } = sizeOf(liveSize.value);
@@ -23,7 +27,7 @@ export function LiveStage(): JSX.Element {
           role="img"
           aria-label={t('live.picture')}
         />
-        {isLive && liveView.value === 'split' && <LiveSplitter />}
+        {isLive && liveView.value === 'split' && <Splitter value={splitAt.value * 100} onChange={setSplit} />}
         {isLive && liveView.value !== 'original' && (
           // Over the result, of which it is said.
           <div class={liveView.value === 'split' ? 'hud tr' : 'hud tl'}>

@@ -4,8 +4,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { IconButton } from '../../components/button.tsx';
 import { Segmented } from '../../components/controls.tsx';
 import { useServiceUrl } from '../../components/service-url.ts';
+import { Splitter } from '../../components/splitter.tsx';
 import { formatTimecode, t } from '../../i18n/i18n.ts';
-import { Icon } from '../../icons/icon.tsx';
 import type { Schemas } from '../../state/api.ts';
 import type { Asset } from '../../state/assets.ts';
 import { isPhone } from '../../state/view.ts';
@@ -172,52 +172,6 @@ export function Compare({ output, original, startFrame, mode }: CompareProps): J
         </div>
       )}
     </>
-  );
-}
-
-interface SplitterProps {
-  /** Percent from the left. */
-  readonly value: number;
-  readonly onChange: (value: number) => void;
-}
-
-const within = (value: number): number => Math.min(100, Math.max(0, value));
-
-/** Moved by mouse, touch and arrow keys. */
-export function Splitter({ value, onChange }: SplitterProps): JSX.Element {
-  const move = (event: PointerEvent): void => {
-    const handle = event.currentTarget as HTMLElement;
-    if (event.type === 'pointerdown') handle.setPointerCapture(event.pointerId);
-    else if (!handle.hasPointerCapture(event.pointerId)) return;
-    const box = handle.parentElement?.getBoundingClientRect();
-    if (box) onChange(within(((event.clientX - box.left) / box.width) * 100));
-  };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const by = event.shiftKey ? 10 : 1;
-    const next = { ArrowLeft: value - by, ArrowRight: value + by, Home: 0, End: 100 }[event.key];
-    if (next === undefined) return;
-    event.preventDefault();
-    onChange(within(next));
-  };
-  return (
-    <div
-      class="splitter"
-      role="slider"
-      tabIndex={0}
-      aria-label={t('result.splitter')}
-      aria-orientation="horizontal"
-      aria-valuenow={Math.round(value)}
-      aria-valuemin={0}
-      aria-valuemax={100}
-      aria-valuetext={`${Math.round(value)} %`}
-      onPointerDown={move}
-      onPointerMove={move}
-      onKeyDown={onKeyDown}
-    >
-      <b>
-        <Icon name="handles" />
-      </b>
-    </div>
   );
 }
 

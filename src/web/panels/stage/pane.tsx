@@ -1,5 +1,6 @@
 /** One place for a picture: the original, the result, or both with a line between them. */
 import type { JSX } from 'preact';
+import { Splitter } from '../../components/splitter.tsx';
 import { t } from '../../i18n/i18n.ts';
 import { isVideoShown, original } from '../../state/original.ts';
 import { playsVideo } from '../../state/player.ts';
@@ -10,8 +11,11 @@ import { FrameChip, QualityChip } from './chips.tsx';
 import { FaceBoxes } from './face-boxes.tsx';
 import { Picture } from './picture.tsx';
 import { PlayedVideo } from './played-video.tsx';
-import { Splitter } from './splitter.tsx';
 import { shownResult } from './what-is-shown.ts';
+
+const setSplit = (percent: number): void => {
+  split.value = percent;
+};
 
 const Chip = ({ at, text }: { readonly at: 'bl' | 'br'; readonly text: string }): JSX.Element => (
   <div class={`hud ${at}`}>
@@ -70,7 +74,7 @@ export function Pane({ shows, isLabelled }: PaneProps): JSX.Element {
           </div>
         )}
         {boxesOn.value && (shows !== 'result' || !isLabelled) && <FaceBoxes />}
-        {isSplit && <Splitter />}
+        {isSplit && <Splitter value={split.value} onChange={setSplit} />}
         {(!isLabelled || shows === 'original') && isVideo.value && <FrameChip />}
         {(!isLabelled || shows === 'result') && <QualityChip />}
         {isSplit && <SplitLabels />}

@@ -1,23 +1,26 @@
 /** The line between before and after: dragged, touched, or moved by keys. */
 import type { JSX } from 'preact';
-import { t } from '../../i18n/i18n.ts';
-import { Icon } from '../../icons/icon.tsx';
-import { split } from '../../state/stage.ts';
+import { t } from '../i18n/i18n.ts';
+import { Icon } from '../icons/icon.tsx';
 
-const set = (percent: number): void => {
-  split.value = Math.min(100, Math.max(0, percent));
-};
+export interface SplitterProps {
+  /** How much of the picture is the original, in percent from the left. */
+  readonly value: number;
+  readonly onChange: (percent: number) => void;
+}
 
-export function Splitter(): JSX.Element {
+/** Lies in the picture that it divides. */
+export function Splitter({ value, onChange }: SplitterProps): JSX.Element {
+  const set = (percent: number): void => onChange(Math.min(100, Math.max(0, percent)));
   const onKeyDown = (event: KeyboardEvent): void => {
     const by = event.shiftKey ? 10 : 1;
     const next = {
-      ArrowRight: split.value + by,
-      ArrowUp: split.value + by,
-      ArrowLeft: split.value - by,
-      ArrowDown: split.value - by,
-      PageUp: split.value + 10,
-      PageDown: split.value - 10,
+      ArrowRight: value + by,
+      ArrowUp: value + by,
+      ArrowLeft: value - by,
+      ArrowDown: value - by,
+      PageUp: value + 10,
+      PageDown: value - 10,
       Home: 0,
       End: 100,
     }[event.key];
@@ -36,10 +39,11 @@ export function Splitter(): JSX.Element {
     const view = line.parentElement?.getBoundingClientRect();
     if (view) set(((event.clientX - view.left) / view.width) * 100);
   };
-  const percent = Math.round(split.value);
+  const percent = Math.round(value);
   return (
     <div
       class="splitter"
+      style={{ '--split': `${value}%` }}
       role="slider"
       tabIndex={0}
       aria-label={t('stage.splitter')}
