@@ -1,6 +1,6 @@
 /** A live session as a program has it: asked for with a key, then frames through a socket. */
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -16,16 +16,19 @@ import {
 import { createWatermarkDetector } from '../../src/engine/watermark/detect-watermark.ts';
 import { createLiveService } from '../../src/jobs/live/create-live-service.ts';
 import type { LiveService } from '../../src/jobs/live/live-service.ts';
+import { addToBlocklist, removeFromBlocklist } from '../../src/runner/persons/blocklist.ts';
 import { createApp } from '../../src/server/create-app.ts';
 import type { App } from '../../src/server/server-context.ts';
 import { auditFolder } from '../../src/trust/audit/audit-log.ts';
 import { type AuditRecord, readAudit } from '../../src/trust/audit/read-audit.ts';
 import { openInstallationKeys } from '../../src/trust/keys/installation-keys.ts';
-import { emptyRoom } from '../browser/support/given-files.ts';
+import { emptyRoom, portrait } from '../browser/support/given-files.ts';
+import { createRunFolder } from '../helpers/run-folder.ts';
 import { readSampleFrames, samplePhotoPath } from '../helpers/sample-media.ts';
 import { openService, type TestService } from '../helpers/service.ts';
 
 const [width, height] = [400, 300];
+const folder = createRunFolder();
 let service: TestService;
 let live: LiveService;
 let app: App;
@@ -48,6 +51,7 @@ afterAll(async () => {
   await app?.close();
   await live?.[Symbol.asyncDispose]();
   await service?.[Symbol.asyncDispose]();
+  folder.remove();
 });
 
 async function upload(bytes: Buffer, name: string): Promise<string> {
@@ -191,6 +195,19 @@ describe('a live session', () => {
     const line = await connect((await ask(sources(await upload(buffer, name)))).json());
     expect(await line.said('end')).toMatchObject({ problem: { code: 'SOURCE_NO_FACE', status: 422 } });
     expect(await line.closed).toBe(4422);
+  });
+
+  it('is refused for a source who is listed, before a frame is taken', async () => {
+    const { buffer, name } = await portrait();
+    const photo = folder.at('listed.jpg');
+    writeFileSync(photo, buffer);
+    const { id } = await addToBlocklist('Somebody', [photo]);
+    const line = await connect((await ask(sources(await upload(buffer, name)))).json());
+    expect(await line.said('end')).toMatchObject({ problem: { code: 'POLICY_FORBIDS', status: 403 } });
+    expect(await line.closed).toBe(4403);
+    const kinds = (await entries()).slice(-3).map(({ line: { kind } }) => kind);
+    expect(kinds).toContain('run.refused');
+    await removeFromBlocklist(id);
   });
 
   it.each([
