@@ -92,12 +92,6 @@ function hands(page: Page, words: Texts, suffix: string) {
       await toast.getByRole('button', { name: words.close }).click();
       await page.locator('dialog').waitFor({ state: 'detached' });
     },
-    async person(number: number, source: number): Promise<void> {
-      const card = page.locator('[role="option"].map').nth(number);
-      await card.click();
-      await page.keyboard.press('s');
-      await page.locator('.source-choice [role="option"]').nth(source).click();
-    },
     async shoot(name: string): Promise<void> {
       await page.mouse.move(SIZE.width / 2, 2);
       await page.evaluate('document.fonts.ready');
@@ -110,7 +104,7 @@ function hands(page: Page, words: Texts, suffix: string) {
 }
 
 async function takePictures(page: Page, words: Texts, suffix: string, media: Awaited<ReturnType<typeof makeMedia>>) {
-  const { named, pick, ready, queued, person, shoot } = hands(page, words, suffix);
+  const { named, pick, ready, queued, shoot } = hands(page, words, suffix);
   await named(words['target.choose']).waitFor();
   await shoot('empty');
 
@@ -128,13 +122,12 @@ async function takePictures(page: Page, words: Texts, suffix: string, media: Awa
   await named(words['consent.confirm']).click();
   await queued();
 
-  // A video: the man and the painting change faces.
+  // A video: the painting gets the man's face, and he stays as he is.
   await pick(() => page.keyboard.press('t'), media.pair);
   await page.locator('.film').first().waitFor();
-  await pick(() => page.keyboard.press('a'), media.painting);
   await page.locator('[role="option"].map').nth(1).waitFor();
-  await person(0, 1);
-  await person(1, 0);
+  await page.locator('[role="option"].map').nth(0).click();
+  await page.keyboard.press('x');
   for (let tens = 0; tens < 2; tens++) await page.keyboard.press('Shift+ArrowRight');
   await page.keyboard.press('i');
   for (let tens = 2; tens <= FRAME / 10; tens++) await page.keyboard.press('Shift+ArrowRight');
