@@ -9,7 +9,7 @@ import { ROOT } from '../../e2e/support/cli.ts';
 import { createRunFolder } from '../../helpers/run-folder.ts';
 import { cameraFlags } from '../support/fake-camera.ts';
 import { openBrowser, type View } from '../support/page-browser.ts';
-import { SCREENS } from './catalogue.ts';
+import { SCREENS, type Screen } from './catalogue.ts';
 import { makeCamera } from './media.ts';
 import { isOn, openScreen } from './open-screen.ts';
 import { isShown, keepShown, writeGallery } from './shown.ts';
@@ -38,20 +38,24 @@ const folder = createRunFolder();
 process.once('exit', folder.remove);
 await using browser = await openBrowser(cameraFlags(await makeCamera(folder.path)));
 await using world = await openWorld(browser, { seconds: 8, times: 15 });
+
+async function shoot(screen: Screen, view: View, name: string): Promise<void> {
+  await using opened = await openScreen(browser, world, screen, { ...view, reducedMotion: true });
+  // On a phone what has the focus may have been scrolled to.
+  await opened.page.locator('.app').evaluate((app) => app.scrollTo(0, 0));
+  const shot = await opened.page.screenshot();
+  const path = join(FOLDER, `${name}.png`);
+  await sharp(shot).png({ palette: true, colours: 192, effort: 7 }).toFile(path);
+  if (isShown(name)) await keepShown(join(FOLDER, SHOWN_FOLDER), name, shot);
+  if (opened.faults.length > 0) throw new Error(opened.faults.join('; '));
+}
+
 for (const screen of SCREENS) {
   for (const view of VIEWS.filter((one) => isOn(screen, one))) {
     const name = `${screen.id}-${view.language}-${view.scheme}-${view.width}`;
     if (!isWanted(name)) continue;
     try {
-      await using opened = await openScreen(browser, world, screen, { ...view, reducedMotion: true });
-      // On a phone what has the focus may have been scrolled to.
-      await opened.page.locator('.app').evaluate((app) => app.scrollTo(0, 0));
-      const shot = await opened.page.screenshot();
-      await sharp(shot)
-        .png({ palette: true, colours: 192, effort: 7 })
-        .toFile(join(FOLDER, `${name}.png`));
-      if (isShown(name)) await keepShown(join(FOLDER, SHOWN_FOLDER), name, shot);
-      if (opened.faults.length > 0) throw new Error(opened.faults.join('; '));
+      await shoot(screen, view, name);
       process.stdout.write(`${name}\n`);
     } catch (error) {
       // The others are still of use.

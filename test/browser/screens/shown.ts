@@ -30,24 +30,30 @@ const SHOWN = [
   'ready-zh-light-360',
 ] as const;
 
-const WIDTH = 960;
 const MOST_BYTES = 120_000;
-const COLOURS = [192, 128, 96, 64, 48] as const;
+/** Pixels and colours, the best first: a painting takes more than a panel. */
+const SIZES = [
+  [960, 192],
+  [960, 96],
+  [800, 96],
+  [640, 96],
+  [640, 48],
+] as const;
 const IN_A_ROW = 3;
 
 export const isShown = (name: string): boolean => SHOWN.some((one) => one === name);
 
-/** Writes it small enough for a repository. @throws where even few colours take too much */
+/** Writes it small enough for a repository. @throws where that cannot be */
 export async function keepShown(folder: string, name: string, shot: Buffer): Promise<void> {
   await mkdir(folder, { recursive: true });
-  for (const colours of COLOURS) {
-    const small = sharp(shot).resize({ width: WIDTH, withoutEnlargement: true });
-    const png = await small.png({ palette: true, colours, effort: 10 }).toBuffer();
+  for (const [width, colours] of SIZES) {
+    const small = sharp(shot).resize({ width, withoutEnlargement: true });
+    const png = await small.png({ palette: true, colours, effort: 10, dither: 0.5 }).toBuffer();
     if (png.length > MOST_BYTES) continue;
     await writeFile(join(folder, `${name}.png`), png);
     return;
   }
-  throw new Error(`${name} takes more than ${MOST_BYTES} bytes in ${COLOURS.at(-1)} colours.`);
+  throw new Error(`${name} takes more than ${MOST_BYTES} bytes, however small.`);
 }
 
 const titleOf = (name: string): string => {
