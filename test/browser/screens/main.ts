@@ -42,7 +42,7 @@ await using world = await openWorld(browser, { seconds: 8, times: 15 });
 async function shoot(screen: Screen, view: View, name: string): Promise<void> {
   await using opened = await openScreen(browser, world, screen, { ...view, reducedMotion: true });
   // On a phone what has the focus may have been scrolled to.
-  await opened.page.locator('.app').evaluate((app) => app.scrollTo(0, 0));
+  await opened.page.evaluate(() => document.querySelector('.app')?.scrollTo(0, 0));
   const shot = await opened.page.screenshot();
   const path = join(FOLDER, `${name}.png`);
   await sharp(shot).png({ palette: true, colours: 192, effort: 7 }).toFile(path);
