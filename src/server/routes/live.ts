@@ -8,6 +8,8 @@ import { createLiveTickets } from '../live/live-tickets.ts';
 import type { AddRoutes } from '../server-context.ts';
 import { toRun } from './to-new-job.ts';
 
+const socketParams = z.object({ id: idSchema('a session', 'live_1k3c8x0v2m4q7r9t2w5y8z') });
+
 const DESCRIPTION = `The session is recorded as runs are, and refuses what they refuse. Connect to \`socketUrl\` with the \`protocols\`
 of the answer, wait for \`{"type":"ready"}\`, and send frames as docs/live.md describes them: 24 bytes of header, then I420. Each comes
 back worked on and marked, but for those that newer ones have overtaken. A session that is refused or fails says why in
@@ -51,11 +53,11 @@ export const addLiveRoutes: AddRoutes = (app, { live, draining, logger, options 
       exposeHeadRoute: false,
       // Its ticket says who may: no key comes with a WebSocket of a browser.
       config: { public: true },
-      schema: { hide: true, params: z.object({ id: idSchema('a session', 'live_1k3c8x0v2m4q7r9t2w5y8z') }) },
+      schema: { hide: true, params: socketParams },
       preValidation: async ({ headers }) => checkOrigin(headers.origin, headers.host, options.corsOrigins),
     },
     (socket, request) => {
-      const { id } = request.params as { readonly id: string };
+      const { id } = socketParams.parse(request.params);
       const place = tickets.redeem(id, ticketOf(request.headers['sec-websocket-protocol']));
       if (!place) {
         socket.close(4404, 'The ticket was used, or is too old.');
