@@ -167,7 +167,9 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     ...{ id: 'queue-running', title: 'A job runs', project: 'photo', isBusy: true, only: 'wide' },
-    arrange: async ({ page }) => {
+    arrange: async (driver) => {
+      const { page } = driver;
+      await driver.people();
       await page.locator('.queuebar').getByRole('progressbar').waitFor();
     },
   },
