@@ -54,12 +54,15 @@ export function toRun(document: ProjectDocument): Run {
   // The service does not know presets of this browser: what they hold is sent.
   const own = ownPresets.value.find(({ name }) => name === preset);
   const { processors, ...options } = { ...own?.options, ...document.options };
+  const isEverybody = isForEverybody(document);
   return {
     target,
     ...(Array.isArray(processors) ? { processors: processors as NonNullable<Run['processors']> } : {}),
-    ...(isForEverybody(document) ? { sources: [...(sources[0]?.assets ?? [])] } : { map: mapOf(document) }),
+    ...(isEverybody ? { sources: [...(sources[0]?.assets ?? [])] } : { map: mapOf(document) }),
     options: {
       ...(own ? {} : { preset }),
+      // Everybody whom the page shows with that source, not only who looks like the first one.
+      ...(isEverybody ? { faceSelectorMode: 'many' } : {}),
       ...options,
       ...(range === undefined ? {} : { trimFrameStart: range.start, trimFrameEnd: range.end }),
     } as NonNullable<Run['options']>,
