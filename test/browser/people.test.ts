@@ -88,12 +88,12 @@ it(
     await card(3).and(page.locator('[aria-selected=true]')).waitFor();
     const before = await placeOf(box(3));
     // One of the two sources is chosen for her, and pinned.
-    await card(3).getByText(words('people.keep')).click();
+    await card(3).getByText(words('people.keep'), { exact: true }).click();
     const choice = page.getByRole('listbox', { name: words('people.choose', { name: person(3) }) });
     await choice.getByRole('option', { name: source('B') }).click();
     await driver.press(driver.button('people.correct'));
     await page.getByRole('menuitem', { name: words('people.pin') }).click();
-    await card(3).getByText(words('people.pinned')).waitFor();
+    await card(3).getByText(words('people.pinned'), { exact: true }).waitFor();
     const isSame = async (): Promise<void> => {
       const name = words('people.option.pinned', { name: person(3), source: source('B') });
       await page.getByRole('option', { name, selected: true }).waitFor();

@@ -27,7 +27,7 @@ const settingsOf = (page: Page): Promise<string> =>
       document.querySelector('.project-menu')?.textContent,
       [...document.querySelectorAll('[role=switch], [role=radio]')].map((one) => one.getAttribute('aria-checked')),
       [...document.querySelectorAll('aside [role=combobox]')].map((one) => one.textContent),
-      [...document.querySelectorAll('.map')].map((one) => one.getAttribute('aria-label')),
+      [...document.querySelectorAll('.map')].map((one) => one.textContent),
       document.querySelector<HTMLInputElement>('.saves input')?.value,
     ]),
   );
@@ -71,9 +71,15 @@ describe('undo', () => {
       if (next !== now) changes++;
       now = next;
     }
-    for (let left = EDITS; left > 0; left--) await page.keyboard.press('Control+z');
+    const press = async (keys: string): Promise<void> => {
+      for (let left = EDITS; left > 0; left--) {
+        await page.keyboard.press(keys);
+        await page.evaluate(() => new Promise(requestAnimationFrame));
+      }
+    };
+    await press('Control+z');
     await expect.poll(() => settingsOf(page)).toBe(before);
-    for (let left = EDITS; left > 0; left--) await page.keyboard.press('Control+Shift+z');
+    await press('Control+Shift+z');
     await expect.poll(() => settingsOf(page)).toBe(now);
     expect(opened.faults).toEqual([]);
   });

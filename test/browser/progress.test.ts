@@ -109,7 +109,6 @@ it(
     await hasLeft.waitFor();
     const restarted = await told();
     expect(restarted.left).toMatch(/\d s$/);
-    await next.getByText(words('job.startsNext')).waitFor();
 
     expect(opened.faults).toEqual([]);
   },

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createClient, type FaceFusionClient } from '../../src/client/index.ts';
+import { isAppError } from '../../src/core/errors.ts';
 import type { ProcessOptions } from '../../src/core/options.ts';
 import { processVideo } from '../../src/runner/process.ts';
 import { verifyFile } from '../../src/runner/verify-file.ts';
@@ -55,14 +56,19 @@ describe('a run that was stopped', () => {
       signal: stop.signal,
       onProgress: ({ stage, done }) => stage === 'process' && done >= 40 && stop.abort(),
     });
-    await expect(run).rejects.toMatchObject({ code: 'CANCELLED', details: { framesKept: 30 } });
+    // It stops at the next frame: by then another chunk may be whole.
+    const stopped = await run.catch((error: unknown) => error);
+    if (!isAppError(stopped)) throw stopped;
+    expect(stopped.code).toBe('CANCELLED');
+    const frames = Number(stopped.details?.framesKept);
+    expect([30, 45]).toContain(frames);
 
     const kept = await processVideo({ ...options, publishPartial: true });
-    expect(kept).toMatchObject({ outcome: 'completed', frames: { total: 30, changed: 30 } });
+    expect(kept).toMatchObject({ outcome: 'completed', frames: { total: frames, changed: frames } });
     expect(kept.notes.map(({ code }) => code)).toContain('partial');
-    expect(countVideoFrames(kept.outputPath)).toBe(30);
-    expect(secondsOf(kept.outputPath, 'v')).toBeCloseTo(1.2, 1);
-    expect(secondsOf(kept.outputPath, 'a')).toBeCloseTo(1.2, 1);
+    expect(countVideoFrames(kept.outputPath)).toBe(frames);
+    expect(secondsOf(kept.outputPath, 'v')).toBeCloseTo(frames / 25, 1);
+    expect(secondsOf(kept.outputPath, 'a')).toBeCloseTo(frames / 25, 1);
     const verdict = await verifyFile(kept.outputPath);
     expect(verdict.mark?.job).toBe(kept.audit?.job);
     expect(verdict.recorded).toMatchObject([{ isSame: true }]);

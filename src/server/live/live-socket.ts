@@ -90,7 +90,8 @@ export async function serveLiveSocket(socket: WebSocket, place: LivePlace, optio
     });
     socket.close(fault ? closeCodeOf(fault) : 1000);
   } catch (thrown) {
-    const error = toAppError(thrown);
+    // What ended it comes before what ending it led to.
+    const error = fault ?? toAppError(thrown);
     if (error.httpStatus >= 500)
       logger.warn('live session failed', { requestId, code: error.code, reason: error.message });
     say({ type: 'end', problem: toProblem(error, requestId) });

@@ -1,10 +1,11 @@
 /** Uploads in one request: `multipart/form-data` with one file. */
 import multipart from '@fastify/multipart';
 import { z } from 'zod';
-import { AppError, isAppError } from '../../core/errors.ts';
+import { AppError } from '../../core/errors.ts';
 import { createAssets } from '../assets/assets.ts';
 import { cleanFileName } from '../assets/clean-file-name.ts';
 import { openIncoming, receiveStream, tooLarge } from '../assets/incoming-file.ts';
+import { refuseForm } from '../assets/refuse-form.ts';
 import { assetAnswer } from '../contracts/asset.ts';
 import type { AddRoutes } from '../server-context.ts';
 import { letGoOfBody } from '../serving/let-go-of-body.ts';
@@ -72,13 +73,3 @@ export const addAssetUploadRoutes: AddRoutes = async (app, { backend, options })
     );
   });
 };
-
-/** What the parser of forms says is about the request, whatever it throws. */
-function refuseForm(error: unknown): never {
-  const { statusCode } = Object(error) as { readonly statusCode?: unknown };
-  if (isAppError(error) || statusCode !== undefined || !(error instanceof Error)) throw error;
-  throw new AppError('REQUEST_INVALID', `The form cannot be read: ${error.message.slice(0, 200)}.`, {
-    hint: 'Send multipart/form-data with a boundary and one file: curl -F file=@party.mp4',
-    cause: error,
-  });
-}

@@ -7,6 +7,7 @@ import { userModelFolder } from '../../engine/models/user-models.ts';
 import { addModelInChild } from '../../runner/runner-client.ts';
 import { cleanFileName } from '../assets/clean-file-name.ts';
 import { openIncoming, receiveStream, tooLarge } from '../assets/incoming-file.ts';
+import { refuseForm } from '../assets/refuse-form.ts';
 import { isLoopback } from '../auth/local-caller.ts';
 import { addedModelAnswer, addModelQuery } from '../contracts/catalogue.ts';
 import type { AddRoutes } from '../server-context.ts';
@@ -52,7 +53,7 @@ export const addModelRoutes: AddRoutes = async (app, { options, logger }) => {
             },
           );
         }
-        const part = request.isMultipart() ? await request.file() : undefined;
+        const part = request.isMultipart() ? await request.file().catch(refuseForm) : undefined;
         if (!part) {
           throw new AppError('REQUEST_INVALID', 'Expected a form with one file, received none.', {
             hint: 'curl -F file=@model.onnx',
@@ -64,7 +65,9 @@ export const addModelRoutes: AddRoutes = async (app, { options, logger }) => {
         });
         const { signal } = aborted;
         await using incoming = await openIncoming(folder, cleanFileName(part.filename ?? '', 'model.onnx'));
-        const { path } = await receiveStream(part.file, incoming.path, { maxBytes: MAX_MODEL_BYTES, signal });
+        const { path } = await receiveStream(part.file, incoming.path, { maxBytes: MAX_MODEL_BYTES, signal }).catch(
+          refuseForm,
+        );
         if (part.file.truncated) throw tooLarge(MAX_MODEL_BYTES);
         const model = { id, path, folder: userModelFolder(), like, licence, unverified };
         const added = await addModelInChild(model, { signal, logger }).catch(blameFile);

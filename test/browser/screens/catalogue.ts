@@ -175,7 +175,10 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     ...{ id: 'queue', title: 'The queue', project: 'photo', isBusy: true, only: 'wide', address: () => '#/queue' },
-    arrange: async ({ page }) => {
+    arrange: async ({ page, people }) => {
+      // Nothing is to come while somebody goes through it by keys.
+      await people();
+      await page.locator('.facebox').first().waitFor();
       await page.locator('.n-fps b', { hasNotText: '–' }).waitFor();
     },
   },
