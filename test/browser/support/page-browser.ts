@@ -59,6 +59,8 @@ export async function openBrowser(flags: readonly string[] = []): Promise<PageBr
       });
       // Just under the limit of a test: how long work takes says nothing here, and what was waited for is told.
       context.setDefaultTimeout(Number(process.env.PAGE_WAIT_MS ?? 110_000));
+      // tsx wraps functions that are sent into the page in a call of its own, which is not there.
+      await context.addInitScript('globalThis.__name ??= (value) => value');
       const page = await context.newPage();
       // Else each wait for one asks the browser anew to tell of them, and a key is quicker than that.
       page.on('filechooser', () => undefined);
