@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import { t } from '../i18n/i18n.ts';
 import { Icon } from '../icons/icon.tsx';
+import { sliderTarget } from './slider-keys.ts';
 
 export interface SplitterProps {
   /** How much of the picture is the original, in percent from the left. */
@@ -13,17 +14,7 @@ export interface SplitterProps {
 export function Splitter({ value, onChange }: SplitterProps): JSX.Element {
   const set = (percent: number): void => onChange(Math.min(100, Math.max(0, percent)));
   const onKeyDown = (event: KeyboardEvent): void => {
-    const by = event.shiftKey ? 10 : 1;
-    const next = {
-      ArrowRight: value + by,
-      ArrowUp: value + by,
-      ArrowLeft: value - by,
-      ArrowDown: value - by,
-      PageUp: value + 10,
-      PageDown: value - 10,
-      Home: 0,
-      End: 100,
-    }[event.key];
+    const next = sliderTarget(event, { at: value, least: 0, most: 100, page: 10 });
     if (next === undefined) return;
     event.preventDefault();
     set(next);

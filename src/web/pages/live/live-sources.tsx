@@ -5,12 +5,9 @@ import { addSourceAction } from '../../actions/sources.ts';
 import { IconButton } from '../../components/button.tsx';
 import { moveInRadios } from '../../components/controls.tsx';
 import { t } from '../../i18n/i18n.ts';
-import { SourceThumb } from '../../panels/left/source-row.tsx';
+import { SourceLook } from '../../panels/left/source-look.tsx';
 import { liveSource } from './live-choices.ts';
 import { liveSources } from './live-session.ts';
-
-/** Photos that are shown of one person. */
-const STACK = 2;
 
 const chosen = (): string | undefined =>
   (liveSources.value.find(({ id }) => id === liveSource.value) ?? liveSources.value[0])?.id;
@@ -23,32 +20,20 @@ export const LiveSources = (): JSX.Element => (
       <IconButton icon="plus" label={t('source.add')} onClick={() => void addSourceAction.run()} />
     </div>
     <div role="radiogroup" aria-labelledby="live-source" class="sources live-sources">
-      {liveSources.value.map(({ id, name, assets }) => (
+      {liveSources.value.map((source) => (
         <button
           type="button"
           role="radio"
-          key={id}
-          aria-checked={chosen() === id}
-          tabIndex={chosen() === id ? 0 : -1}
-          class={chosen() === id ? 'src is-chosen' : 'src'}
+          key={source.id}
+          aria-checked={chosen() === source.id}
+          tabIndex={chosen() === source.id ? 0 : -1}
+          class={chosen() === source.id ? 'src is-chosen' : 'src'}
           onKeyDown={moveInRadios}
           onClick={() => {
-            liveSource.value = id;
+            liveSource.value = source.id;
           }}
         >
-          <span class="stack">
-            {assets.slice(0, STACK).map((asset) => (
-              <SourceThumb key={asset} asset={asset} />
-            ))}
-          </span>
-          <span class="grow">
-            <span class="med cut block" dir="auto">
-              {name}
-            </span>
-            <span class="xs t3">
-              {assets.length === 1 ? t('source.photo') : t('source.photos', { count: assets.length })}
-            </span>
-          </span>
+          <SourceLook source={source} />
         </button>
       ))}
     </div>

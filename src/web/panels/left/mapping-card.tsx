@@ -9,7 +9,8 @@ import { mapPerson } from '../../state/edit.ts';
 import { people, type ShownPerson, sourceOf } from '../../state/people.ts';
 import { choosingFor, personName, sourceFor } from '../../state/person-acts.ts';
 import { selectedPerson } from '../../state/view.ts';
-import { SOURCE_DRAG, SourceThumb } from './source-row.tsx';
+import { SourceThumb } from './source-look.tsx';
+import { SOURCE_DRAG } from './source-row.tsx';
 
 /** Colours of people, before they begin again. */
 const COLOURS = 6;

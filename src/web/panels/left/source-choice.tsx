@@ -7,7 +7,7 @@ import { project } from '../../state/document.ts';
 import { mapPerson } from '../../state/edit.ts';
 import { type ShownPerson, sourceOf } from '../../state/people.ts';
 import { choosingFor, personName } from '../../state/person-acts.ts';
-import { SourceThumb } from './source-row.tsx';
+import { SourceThumb } from './source-look.tsx';
 
 export function SourceChoice({
   shown,

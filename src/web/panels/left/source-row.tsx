@@ -3,30 +3,18 @@ import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { NamePopover } from '../../components/name-popover.tsx';
 import { MenuButton } from '../../components/select.tsx';
-import { ServicePicture } from '../../components/service-picture.tsx';
 import { type TextKey, t } from '../../i18n/i18n.ts';
-import { frameUrl } from '../../state/assets.ts';
 import type { Source } from '../../state/document.ts';
 import { removeSource, renameSource } from '../../state/edit.ts';
 import { takeFiles } from '../../state/intake.ts';
 import type { PhotoNote } from '../../state/judge-photo.ts';
 import { dropPlace } from '../../state/page-drops.ts';
 import { PHOTOS, pickFiles } from '../../state/pick-files.ts';
-import { facePictureOf, noteOf } from '../../state/source-faces.ts';
+import { noteOf } from '../../state/source-faces.ts';
+import { SourceLook } from './source-look.tsx';
 
 /** Kind of what is dragged from a source onto a person. */
 export const SOURCE_DRAG = 'application/x-facefusion-source';
-
-/** Width of thumbnails that are asked for: twice what is shown. */
-const THUMB_PIXELS = 96;
-/** More would not fit beside the name. */
-const STACK = 2;
-
-export const SourceThumb = ({ asset }: { readonly asset: string | undefined }): JSX.Element => (
-  <span class="thumb">
-    <ServicePicture path={asset && (facePictureOf(asset) ?? frameUrl(asset, 0, THUMB_PIXELS))} icon="user" />
-  </span>
-);
 
 const NOTE_TEXTS: Readonly<Record<Exclude<PhotoNote['kind'], 'unknown'>, TextKey>> = {
   ...{ looking: 'source.looking', none: 'source.noFace', several: 'source.several', small: 'source.small' },
@@ -74,21 +62,10 @@ export function SourceRow({ source }: { readonly source: Source }): JSX.Element 
         if (event.dataTransfer) event.dataTransfer.effectAllowed = 'link';
       }}
     >
-      <span class="stack">
-        {assets.slice(0, STACK).map((asset) => (
-          <SourceThumb key={asset} asset={asset} />
-        ))}
-      </span>
-      <span class="grow">
-        <span class="med cut block" dir="auto">
-          {name}
-        </span>
-        <span class="xs t3 src-facts">
-          {assets.length === 1 ? t('source.photo') : t('source.photos', { count: assets.length })}
-          {' · '}
-          <Note assets={assets} />
-        </span>
-      </span>
+      <SourceLook source={source}>
+        {' · '}
+        <Note assets={assets} />
+      </SourceLook>
       <MenuButton
         label={t('source.more', { name })}
         items={[

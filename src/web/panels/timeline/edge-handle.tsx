@@ -1,6 +1,7 @@
 /** An edge on the timeline: dragged, or moved by keys. */
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
+import { sliderTarget } from '../../components/slider-keys.ts';
 import { formatTimecode, t } from '../../i18n/i18n.ts';
 import { fps } from '../../state/target.ts';
 import { frameUnder } from './scrub.ts';
@@ -22,17 +23,7 @@ export function EdgeHandle({ class: className, label, at, least, most, onMove }:
   const merge = useRef('');
   const move = (to: number): void => onMove(Math.min(most, Math.max(least, to)), merge.current);
   const onKeyDown = (event: KeyboardEvent): void => {
-    const by = event.shiftKey ? 10 : 1;
-    const to = {
-      ArrowRight: at + by,
-      ArrowUp: at + by,
-      ArrowLeft: at - by,
-      ArrowDown: at - by,
-      PageUp: at + Math.round(fps.value),
-      PageDown: at - Math.round(fps.value),
-      Home: least,
-      End: most,
-    }[event.key];
+    const to = sliderTarget(event, { at, least, most, page: Math.round(fps.value) });
     if (to === undefined) return;
     event.preventDefault();
     merge.current = `${label} keys`;

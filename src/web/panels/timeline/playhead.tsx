@@ -1,5 +1,6 @@
 /** Where the stage is in the target. */
 import type { JSX } from 'preact';
+import { sliderTarget } from '../../components/slider-keys.ts';
 import { formatTimecode, t } from '../../i18n/i18n.ts';
 import { frame, isPlaying } from '../../state/preview.ts';
 import { fps, frameCount, seek } from '../../state/target.ts';
@@ -8,17 +9,7 @@ export function Playhead(): JSX.Element {
   const at = frame.value;
   const most = frameCount.value - 1;
   const onKeyDown = (event: KeyboardEvent): void => {
-    const by = event.shiftKey ? 10 : 1;
-    const to = {
-      ArrowRight: at + by,
-      ArrowUp: at + by,
-      ArrowLeft: at - by,
-      ArrowDown: at - by,
-      PageUp: at + Math.round(fps.value),
-      PageDown: at - Math.round(fps.value),
-      Home: 0,
-      End: most,
-    }[event.key];
+    const to = sliderTarget(event, { at, least: 0, most, page: Math.round(fps.value) });
     if (to === undefined) return;
     event.preventDefault();
     isPlaying.value = false;
