@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +9,7 @@ import { EmbeddedDatabase } from './embedded-database.ts';
 import { openEmbeddedQueue } from './embedded-queue.ts';
 import { EmbeddedTasks } from './embedded-tasks.ts';
 import { COMMON_LANE } from './lanes.ts';
-import { LOST_WORKERS, type Task } from './queue.ts';
+import { type Attempt, LOST_WORKERS, type Task } from './queue.ts';
 
 const DAY = 24 * 3600 * 1000;
 
@@ -126,6 +127,32 @@ describe('embedded queue', () => {
     }
     expect(tasks.take([COMMON_LANE], undefined, lease(9), 9)).toBeUndefined();
     database.close();
+  });
+
+  test('what a killed process had in hand goes on before what waited behind it', async () => {
+    await using queue = openEmbeddedQueue(path);
+    const begun: string[] = [];
+    const doAll = async (...ids: readonly string[]): Promise<void> => {
+      const done = new Promise<void>((resolve) => {
+        queue.watchEnds(({ task: { id } }) => id === ids.at(-1) && resolve());
+      });
+      const handler = async ({ task }: Attempt): Promise<void> => void begun.push(task.id);
+      await using _worker = queue.work({ lanes: () => [COMMON_LANE], concurrency: 1, handler });
+      await done;
+    };
+    await queue.add([taskOf('before')]);
+    await doAll('before');
+    // By now the queue knows its own process, and would take what waits at once.
+    const database = new EmbeddedDatabase(path);
+    const tasks = new EmbeddedTasks(database);
+    const { pid } = spawnSync(process.execPath, ['--version']);
+    const now = Date.now();
+    tasks.add([taskOf('killed'), taskOf('waiting')], now);
+    const taken = tasks.take([COMMON_LANE], undefined, { holder: `${pid} 1`, leasedUntil: now + DAY }, now);
+    expect(taken?.task.id).toBe('killed');
+    database.close();
+    await doAll('killed', 'waiting');
+    expect(begun).toEqual(['before', 'killed', 'waiting']);
   });
 
   test('a listener that throws does not keep the others from hearing', async () => {

@@ -1,6 +1,7 @@
 /**
  * The queue of one machine: tables in SQLite, nothing to install. Workers of this process hear of new tasks at once, those
- * of other processes within a second. The lease of a process that is no more is taken over at once.
+ * of other processes within a second. The lease of a process that is no more is taken over at once, before a task that
+ * waits behind it is begun.
  */
 import { isHolderAlive, thisProcess } from '../../core/files/file-lock.ts';
 import { type Logger, silentLogger } from '../../core/logger.ts';
@@ -66,6 +67,7 @@ class EmbeddedQueue implements Queue {
   }
 
   work(options: WorkOptions): QueueWorker {
+    let isClosed = false;
     const worker = new EmbeddedWorker(
       {
         tasks: this.#tasks,
@@ -73,12 +75,19 @@ class EmbeddedQueue implements Queue {
         logger: this.#logger,
         holder: () => this.#holder,
         changed: () => this.#lookSoon(),
-        closed: (closed) => this.#workers.delete(closed),
+        closed: (closed) => {
+          isClosed = true;
+          this.#workers.delete(closed);
+        },
       },
       options,
     );
-    this.#workers.add(worker);
-    this.#lookSoon();
+    // What a process that was killed had in hand was begun before what waits: it goes on first.
+    void this.#takeStrays().then(() => {
+      if (isClosed || this.#isClosed) return;
+      this.#workers.add(worker);
+      this.#lookSoon();
+    });
     return worker;
   }
 
@@ -159,7 +168,7 @@ class EmbeddedQueue implements Queue {
     const isRenewing = now - this.#renewedAt >= this.#times.renewMilliseconds || now < this.#renewedAt;
     if (isRenewing) this.#renewedAt = now;
     for (const worker of this.#workers) this.#guard(() => worker.check(isRenewing));
-    await this.#takeStrays();
+    if (this.#workers.size > 0) await this.#takeStrays();
     if (this.#isClosed) return;
     if (now - this.#prunedAt >= PRUNE_MILLISECONDS) {
       this.#prunedAt = now;
@@ -183,7 +192,6 @@ class EmbeddedQueue implements Queue {
   }
 
   async #takeStrays(): Promise<void> {
-    if (this.#workers.size === 0) return;
     for (const lease of this.#guard(() => this.#tasks.leases()) ?? []) {
       const isStray =
         lease.leasedUntil < Date.now() || (lease.holder !== this.#holder && !(await isHolderAlive(lease.holder)));
