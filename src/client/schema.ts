@@ -58,7 +58,7 @@ export interface paths {
         };
         /**
          * Whether it can take requests
-         * @description 503 while a part cannot be reached, and while the process stops.
+         * @description 503 until its own workers have started, while a part cannot be reached, and while the process stops.
          */
         get: {
             parameters: {

@@ -22,7 +22,7 @@ type Readiness = z.infer<typeof readinessSchema>;
 
 /** Adds `/v1/health` and `/v1/ready`. */
 export function addHealth(app: App, context: ServerContext, audit: CallAudit): void {
-  const { backend, draining, logger } = context;
+  const { backend, started, draining, logger } = context;
   const checks: Readonly<Record<Part, () => Promise<unknown>>> = {
     store: () => backend.store.read('ready', 'ready'),
     queue: () => backend.queue.isPaused(),
@@ -66,7 +66,7 @@ export function addHealth(app: App, context: ServerContext, audit: CallAudit): v
       schema: {
         tags: ['service'],
         summary: 'Whether it can take requests',
-        description: '503 while a part cannot be reached, and while the process stops.',
+        description: '503 until its own workers have started, while a part cannot be reached, and while the process stops.',
         response: { 200: readinessSchema, 503: readinessSchema },
       },
     },
@@ -75,7 +75,8 @@ export function addHealth(app: App, context: ServerContext, audit: CallAudit): v
       if (known === undefined || now - known.at >= HOLDS_MILLISECONDS) known = { at: now, parts: checkAll() };
       const parts = await known.parts;
       const isDraining = draining?.aborted ?? false;
-      const ready = !isDraining && PARTS.every((part) => parts[part] === 'ok');
+      const isStarted = started?.aborted ?? true;
+      const ready = isStarted && !isDraining && PARTS.every((part) => parts[part] === 'ok');
       reply.code(ready ? 200 : 503);
       return { ready, draining: isDraining, parts };
     },

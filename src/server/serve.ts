@@ -82,9 +82,10 @@ export async function startServer(
     const live = startWorkers
       ? keep(await createLiveService({ backend, logger, folder: join(jobsFolder(), 'live'), most: LIVE_SESSIONS }))
       : undefined;
+    const started = new AbortController();
     const draining = new AbortController();
     const context: ServerContext = {
-      ...{ backend, options, logger, metrics, tracing, draining: draining.signal },
+      ...{ backend, options, logger, metrics, tracing, started: started.signal, draining: draining.signal },
       jobs: createJobService({ backend, options, logger, trace: () => tracing.carried() }),
       looks: createLookService({ backend }),
       live,
@@ -96,6 +97,7 @@ export async function startServer(
     keep(createCallbackSender(backend, { outgoing, maxAttempts, describe: toJobAnswer, logger, metrics }));
     const port = await listen(app, options);
     if (startWorkers) keep(await startWorkers({ backend, metrics, tracing }));
+    started.abort();
     const close = async (): Promise<void> => {
       draining.abort();
       await closeAll();

@@ -22,6 +22,8 @@ export interface ServerContext {
   readonly tracing?: Tracing | undefined;
   readonly options: ServerOptions;
   readonly logger: Logger;
+  /** Fires when the process takes requests, its own workers included. Left out: it does from the beginning. */
+  readonly started?: AbortSignal | undefined;
   /** Fires when the process begins to stop: it is no longer ready, and streams of events end. */
   readonly draining?: AbortSignal | undefined;
 }

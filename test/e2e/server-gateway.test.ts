@@ -722,6 +722,15 @@ describe('readiness', () => {
     expect((await app.inject('/v1/health')).statusCode).toBe(200);
     await app.close();
   });
+
+  it('is not there before the workers of the process are', async () => {
+    const started = new AbortController();
+    const app = await createApp({ ...gateway.context, started: started.signal }, { routes: [] });
+    expect((await app.inject('/v1/ready')).statusCode).toBe(503);
+    started.abort();
+    expect((await app.inject('/v1/ready')).statusCode).toBe(200);
+    await app.close();
+  });
 });
 
 describe('the audit log', () => {
