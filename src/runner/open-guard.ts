@@ -101,7 +101,7 @@ async function makeGuard(
     signer: await openCredentialSigner(policy, keys),
     ...(targetFiles.length === 1 ? { targetPath: targetFiles[0]! } : {}),
     labelDuty: options.labelDuty === undefined ? undefined : (await findLabelDuty(options.labelDuty)).entry,
-    aigc: isLive ? undefined : aigcOf({ ...installed, keys, job: jobOf(key), texts, outputPath: options.outputPath }),
+    aigc: aigcOf({ ...installed, keys, job: jobOf(key), texts, outputPath: options.outputPath }),
     watermarkSecret: keys.watermark,
     payload: { installation: keys.id, job: jobOf(key) },
     personal: {

@@ -1,7 +1,8 @@
 /** What the runner and its client say to each other. Both sides parse what they get: it crosses a process boundary. */
 import { z } from 'zod';
-import { AppError, ERRORS, type ErrorCode } from '../core/errors.ts';
+import { AppError } from '../core/errors.ts';
 import type { ProgressEvent } from '../core/progress.ts';
+import { errorSchema } from './error-schema.ts';
 import { TASK_NAMES } from './tasks/registry.ts';
 
 /** Says to a runner that it has a stream for frames, and where. */
@@ -33,14 +34,6 @@ const progressSchema = z.object({
   fps: z.number().exactOptional(),
   etaSeconds: z.number().exactOptional(),
 }) satisfies z.ZodType<ProgressEvent>;
-
-const errorSchema = z.object({
-  code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),
-  message: z.string(),
-  hint: z.string().optional(),
-  details: z.record(z.string(), z.unknown()).optional(),
-  retryable: z.boolean(),
-});
 
 const memoryBytes = z.number();
 

@@ -1,4 +1,4 @@
-/** The path of camera frames to those that are shown. No file is written: what leaves is marked, frame by frame. */
+/** The path of camera frames to those that are shown. What leaves is marked, frame by frame; files are kept of that only. */
 import { throwIfAborted } from '../core/abort.ts';
 import { toAppError } from '../core/errors.ts';
 import type { I420Frame } from '../core/image.ts';
@@ -9,6 +9,7 @@ import type { ChosenFace, FaceChooser } from './face-chooser.ts';
 import type { FaceWork } from './face-work.ts';
 import { FrameCounter, type FrameCounts } from './frame-counts.ts';
 import type { RunGuard } from './guard/run-guard.ts';
+import { LiveFiles, type LiveKeeper } from './keep-live.ts';
 import type { StageClock } from './stage-clock.ts';
 import { afterEachFrame, afterLive, onOriginal, whileWatched } from './steps.ts';
 import type { TrustedRun } from './trust-step.ts';
@@ -37,8 +38,10 @@ export interface LiveRun<F extends CameraFrame> {
   readonly frames: AsyncIterable<F>;
   /** Takes a finished frame. */
   readonly show: (shown: ShownFrame, frame: F) => Promise<void>;
-  /** Called once moderation has let the sources pass, and frames may come. */
-  readonly onReady: () => void;
+  /** Called once moderation has let the sources pass, and frames may come. @param keeper lent until the run ends */
+  readonly onReady: (keeper: LiveKeeper) => void;
+  /** Where files are kept: of this session alone. */
+  readonly folder: string;
   /** Lent. */
   readonly guard: RunGuard;
   readonly tracker: FaceTracker;
@@ -64,13 +67,15 @@ export async function runLive<F extends CameraFrame>(run: LiveRun<F>): Promise<L
   const { guard, clock, faces } = run;
   const trusted: TrustedRun = { kind: 'live', processors: faces.processors, guard, clock };
   const counter = new FrameCounter();
+  const files = new LiveFiles(trusted, run.folder);
   let begunAt: number | undefined;
   const result = (): LiveRunResult => ({
     counts: counter.counts,
     seconds: begunAt === undefined ? 0 : (performance.now() - begunAt) / 1000,
   });
-  const end = (error?: unknown): Promise<void> => {
+  const end = async (error?: unknown): Promise<void> => {
     const { counts, seconds } = result();
+    await files.end();
     return afterLive(
       { frames: counts, seconds, code: error === undefined ? undefined : toAppError(error).code },
       trusted,
@@ -79,8 +84,8 @@ export async function runLive<F extends CameraFrame>(run: LiveRun<F>): Promise<L
   try {
     await whileWatched(trusted, async () => {
       begunAt = performance.now();
-      run.onReady();
-      await showFrames(run, trusted, counter);
+      run.onReady(files);
+      await showFrames(run, trusted, counter, files);
     });
   } catch (error) {
     await end(error);
@@ -94,6 +99,7 @@ async function showFrames<F extends CameraFrame>(
   { frames, show, tracker, chooser, faces, clock, signal }: LiveRun<F>,
   trusted: TrustedRun,
   counter: FrameCounter,
+  files: LiveFiles,
 ): Promise<void> {
   const ended = new EndedTracks();
   let index = 0;
@@ -105,7 +111,8 @@ async function showFrames<F extends CameraFrame>(
     clock.enter('track');
     const tracks = await tracker.update(video, seconds);
     const chosen = await chooser.choose(video, tracks);
-    const place = { frameIndex: index, timeSeconds: seconds, isCut: tracker.lastWasCut };
+    const isPhoto = files.wantsNext;
+    const place = { frameIndex: index, timeSeconds: seconds, isCut: tracker.lastWasCut, isPhoto };
     // Also where nobody is to be changed: what is sent on is judged.
     await onOriginal(video, chosen, place, trusted);
     clock.enter('process');
@@ -116,6 +123,7 @@ async function showFrames<F extends CameraFrame>(
     const shown = replacement ?? picture;
     await afterEachFrame(shown, { ...place, isCut: false }, trusted);
     counter.add(tally);
+    if (isPhoto) files.take(shown);
     for (const trackId of ended.update(seconds, tracks)) {
       chooser.forget(trackId);
       faces.forget(trackId);

@@ -10,7 +10,7 @@ import type { RunStage, StageClock } from './stage-clock.ts';
 
 /** What the steps know of a run. */
 export interface TrustedRun {
-  /** `live`: frames are shown as they come, and no file is written. */
+  /** `live`: frames are shown as they come; files that are kept of them are runs of their own kind. */
   readonly kind: 'image' | 'video' | 'live';
   /** Ids of the processors, in order. */
   readonly processors: readonly string[];
@@ -33,6 +33,8 @@ export interface PicturePlace {
   readonly timeSeconds: number;
   /** True where a new scene begins. */
   readonly isCut: boolean;
+  /** True where it is kept as a photo by itself, which is looked at whenever the one before was. Default false. */
+  readonly isPhoto?: boolean;
 }
 
 /** A chunk of a video that was made alone: frames `[startFrame, endFrame)` of the target. */

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { I420Frame } from '../../src/core/image.ts';
@@ -13,10 +14,12 @@ import {
   parseLiveFrame,
   writeLiveHeader,
 } from '../../src/core/live-frame.ts';
+import { toRgb } from '../../src/engine/frames/yuv.ts';
 import { createWatermarkDetector } from '../../src/engine/watermark/detect-watermark.ts';
 import { createLiveService } from '../../src/jobs/live/create-live-service.ts';
 import type { LiveService } from '../../src/jobs/live/live-service.ts';
 import { addToBlocklist, removeFromBlocklist } from '../../src/runner/persons/blocklist.ts';
+import { verifyFile } from '../../src/runner/verify-file.ts';
 import { createApp } from '../../src/server/create-app.ts';
 import type { App } from '../../src/server/server-context.ts';
 import { auditFolder } from '../../src/trust/audit/audit-log.ts';
@@ -76,7 +79,7 @@ interface Line {
   /** Frames that came back, in order. */
   readonly shown: Uint8Array[];
   /** The next message of a type. */
-  said(type: 'ready' | 'end'): Promise<Record<string, unknown>>;
+  said(type: 'ready' | 'kept' | 'not-kept' | 'end'): Promise<Record<string, unknown>>;
   /** Resolves when so many frames have come. */
   frames(count: number): Promise<void>;
   readonly closed: Promise<number>;
@@ -218,6 +221,55 @@ describe('a live session', () => {
     line.socket.send(sent);
     expect(await line.said('end')).toMatchObject({ problem: { code } });
     expect(await line.closed).toBe(close);
+  });
+});
+
+/** What a session has kept, as whoever downloads it has it. */
+async function download({ asset }: Record<string, unknown>): Promise<string> {
+  const { fileName, contentUrl } = asset as { readonly fileName: string; readonly contentUrl: string };
+  const response = await service.call(key, contentUrl);
+  const path = folder.at(fileName);
+  writeFileSync(path, Buffer.from(await response.arrayBuffer()));
+  return path;
+}
+
+describe('a snapshot', () => {
+  /** Policy of this test alone: the runner of a session reads it when it begins. */
+  const saved = process.env.FACEFUSION_POLICY;
+  afterEach(() => {
+    if (saved === undefined) delete process.env.FACEFUSION_POLICY;
+    else process.env.FACEFUSION_POLICY = saved;
+  });
+
+  it('is the picture that was shown, with everything that outputs carry', async () => {
+    process.env.FACEFUSION_POLICY = folder.at('policy.yaml');
+    writeFileSync(process.env.FACEFUSION_POLICY, 'labels: [cn, eu]\noperator: { name: Studio }\n', { mode: 0o600 });
+    const line = await connect((await ask(sources(woman))).json());
+    await line.said('ready');
+    line.socket.send(JSON.stringify({ type: 'snapshot' }));
+    line.socket.send(JSON.stringify({ type: 'snapshot' }));
+    line.socket.send(packet(0));
+    // One at a time: the session goes on all the same.
+    expect(await line.said('not-kept')).toMatchObject({ what: 'snapshot', problem: { code: 'OVERLOADED' } });
+    const kept = await line.said('kept');
+    expect(kept).toMatchObject({
+      ...{ what: 'snapshot', credentials: 'embedded', auditEntry: expect.any(Number) },
+      asset: { contentType: 'image/jpeg', media: { width, height } },
+    });
+    line.socket.send(JSON.stringify({ type: 'stop' }));
+    const { job } = await line.said('end');
+
+    const path = await download(kept);
+    const { mark, credentials, aigc, saysAltered, recorded } = await verifyFile(path);
+    expect(mark?.job).toBe(job);
+    expect({ state: credentials.state, saysAltered }).toEqual({ state: 'trusted', saysAltered: true });
+    expect(aigc).toMatchObject({ label: '1', producer: 'Studio', isSignedHere: true });
+    expect(recorded.map(({ entry, isSame }) => [entry, isSame])).toContainEqual([kept.auditEntry, true]);
+    // With its label: of the size and colour of the frame that came back, but for what JPEG takes away.
+    const shown = toRgb(parseLiveFrame(line.shown[0]!));
+    const photo = await sharp(path).raw().toBuffer();
+    const apart = shown.data.reduce((sum, value, at) => sum + Math.abs(value - photo[at]!), 0) / photo.length;
+    expect(apart).toBeLessThan(2);
   });
 });
 

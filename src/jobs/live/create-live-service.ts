@@ -1,9 +1,10 @@
 /** Live sessions on this machine: each has a runner of its own, which ends with it. */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AppError } from '../../core/errors.ts';
+import { AppError, errorFromJson } from '../../core/errors.ts';
 import { type Logger, silentLogger } from '../../core/logger.ts';
 import { type LiveFeed, openLiveFeed } from '../../runner/live/live-feed.ts';
+import type { FromLive } from '../../runner/live/live-notes.ts';
 import { checkRun } from '../../trust/policy/check-run.ts';
 import { readApiOptions } from '../api-options.ts';
 import { type ReadyAsset, readyAssets } from '../assets-of.ts';
@@ -100,15 +101,26 @@ interface Parts {
 /** Brings the photos into a folder of the session and starts its runner. */
 async function begin(
   { sets, options }: CheckedRequest,
-  { onReady, onFrame }: LiveListener,
+  { onReady, onFrame, onKept, onNotKept }: LiveListener,
   { backend, folder, logger, onClose }: Parts,
 ): Promise<LiveSession> {
   const own = await mkdtemp(join(folder, 'session-'));
   const remove = (): Promise<void> => rm(own, { recursive: true, force: true });
   let feed: LiveFeed;
+  /** Files that are being taken over. */
+  const taking = new Set<Promise<void>>();
+  const onNote = (note: FromLive): void => {
+    if (note.type === 'not-kept') {
+      onNotKept(note.what, toTaskError(errorFromJson(note.error), own));
+      return;
+    }
+    const { what, path, auditEntry, credentials } = note;
+    const taken = onKept({ what, path, auditEntry, credentials }).finally(() => taking.delete(taken));
+    taking.add(taken);
+  };
   try {
     const sourceSets = await bring(sets, own, backend);
-    feed = openLiveFeed({ options, sourceSets }, { onReady, onFrame, logger });
+    feed = openLiveFeed({ options, sourceSets, folder: own }, { onReady, onFrame, onNote, logger });
   } catch (thrown) {
     await remove();
     throw toTaskError(thrown, own);
@@ -117,11 +129,13 @@ async function begin(
     .catch((thrown: unknown) => {
       throw toTaskError(thrown, own);
     })
+    .finally(() => Promise.all(taking))
     .finally(remove);
   // Somebody listens in any case; until then it is not unheard.
   ended.catch(() => {});
   return {
     push: (packet) => feed.push(packet),
+    snapshot: () => feed.ask({ type: 'snapshot' }),
     get dropped() {
       return feed.dropped;
     },

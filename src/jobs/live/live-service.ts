@@ -1,4 +1,6 @@
 /** Sessions in which a camera is worked on while somebody looks. */
+import type { AppError } from '../../core/errors.ts';
+import type { KeptKind } from '../../runner/live/live-notes.ts';
 import type { LiveResult } from '../../runner/live/live-session.ts';
 import type { Media } from '../job.ts';
 
@@ -9,17 +11,32 @@ export interface LiveRequest {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
+/** A file of a session: published, with its credentials and its entry of the audit log. */
+export interface KeptMedia {
+  readonly what: KeptKind;
+  /** There until the listener's promise has settled. */
+  readonly path: string;
+  readonly auditEntry: number | undefined;
+  readonly credentials: 'embedded' | 'sidecar' | 'absent';
+}
+
 /** Hears of a session. */
 export interface LiveListener {
   readonly onReady: () => void;
   /** Given away. */
   readonly onFrame: (packet: Uint8Array) => void;
+  /** Takes a file over; must not reject. Sessions end when all of them have been taken. */
+  readonly onKept: (media: KeptMedia) => Promise<void>;
+  /** Called where one that was asked for could not be made. */
+  readonly onNotKept: (what: KeptKind, error: AppError) => void;
 }
 
 /** A session that goes on. */
 export interface LiveSession {
   /** Takes a frame; see `LiveFeed.push`. */
   push(packet: Uint8Array): void;
+  /** Asks for the next frame as a photo. */
+  snapshot(): void;
   /** Frames that were left out because newer ones had come. */
   readonly dropped: number;
   close(): void;

@@ -5,6 +5,7 @@ import type { Logger } from '../../core/logger.ts';
 import { forkRunner } from '../runner-child.ts';
 import { converse } from '../runner-conversation.ts';
 import type { LiveParameters } from '../tasks/live-task.ts';
+import { type FromLive, fromLiveSchema, packNote, readNote, type ToLive } from './live-notes.ts';
 import type { LiveResult } from './live-session.ts';
 import { createPacketReader, writePacket } from './packet-stream.ts';
 
@@ -19,6 +20,8 @@ export interface LiveFeed {
    * a live picture is better late by nothing than complete. So a feed holds three frames of either direction at most.
    */
   push(packet: Uint8Array): void;
+  /** Asks for something beside frames. Does nothing before they may come, and once no more come. */
+  ask(note: ToLive): void;
   /** Frames that were replaced while they waited. */
   readonly dropped: number;
   /** No more frames come. */
@@ -32,13 +35,15 @@ export interface LiveFeedOptions {
   readonly onReady: () => void;
   /** Called with each finished frame, which is given away. */
   readonly onFrame: (packet: Uint8Array) => void;
+  /** Called with what the session says beside frames. */
+  readonly onNote: (note: FromLive) => void;
   readonly logger?: Logger | undefined;
   readonly modelDirectory?: string | undefined;
 }
 
 /** Starts a runner for one session. It is gone when `ended` has settled. */
 export function openLiveFeed(parameters: LiveParameters, options: LiveFeedOptions): LiveFeed {
-  const { onReady, onFrame, logger, modelDirectory } = options;
+  const { onReady, onFrame, onNote, logger, modelDirectory } = options;
   const runner = forkRunner({ withFrames: true });
   const { frames } = runner;
   if (!frames) throw new AppError('INTERNAL', 'Expected a runner with a stream for frames.');
@@ -58,6 +63,10 @@ export function openLiveFeed(parameters: LiveParameters, options: LiveFeedOption
     if (packet[0] === LIVE_KIND.ready) {
       isReady = true;
       onReady();
+      return;
+    }
+    if (packet[0] === LIVE_KIND.note) {
+      onNote(readNote(packet, fromLiveSchema));
       return;
     }
     inWork--;
@@ -89,6 +98,9 @@ export function openLiveFeed(parameters: LiveParameters, options: LiveFeedOption
       }
       if (waiting) dropped++;
       waiting = packet;
+    },
+    ask(note) {
+      if (isReady && !timer) writePacket(frames, packNote(note)).catch(() => {});
     },
     get dropped() {
       return dropped;

@@ -1,7 +1,7 @@
 /** A live session in the process that does the work. */
 import { randomBytes } from 'node:crypto';
 import type { Duplex } from 'node:stream';
-import { AppError } from '../../core/errors.ts';
+import { AppError, toAppError } from '../../core/errors.ts';
 import {
   LIVE_CHANGED,
   LIVE_HEADER_BYTES,
@@ -15,6 +15,7 @@ import { analysisNeededFor } from '../../engine/faces/select.ts';
 import { PROCESSORS } from '../../engine/processors/registry.ts';
 import { createFaceWork } from '../../trust/face-work.ts';
 import type { FrameCounts } from '../../trust/frame-counts.ts';
+import type { LiveKeeper } from '../../trust/keep-live.ts';
 import { checkRun } from '../../trust/policy/check-run.ts';
 import { readPolicy } from '../../trust/policy/read-policy.ts';
 import { type CameraFrame, runLive, type ShownFrame } from '../../trust/run-live.ts';
@@ -30,6 +31,7 @@ import { readOptions } from '../read-preset.ts';
 import { recordRefusals } from '../record-refusals.ts';
 import type { RunContext } from '../run-context.ts';
 import { sortSources } from '../sort-sources.ts';
+import { type FromLive, packNote, readNote, toLiveSchema } from './live-notes.ts';
 import { createPacketReader, writePacket } from './packet-stream.ts';
 
 /** What a live session did. */
@@ -48,11 +50,13 @@ const CAMERA = 'camera';
  * Works on frames that come through `context.frames` until the other end closes it.
  * @param given       options of the run, unparsed
  * @param sourceSets  photos of each person who may be put in, by path
+ * @param folder      where files are kept that are asked for
  * @throws OPTION_INVALID, SOURCE_NO_FACE, CONTENT_BLOCKED, POLICY_FORBIDS; what a run throws
  */
 export async function runLiveSession(
   given: object,
   sourceSets: readonly (readonly string[])[],
+  folder: string,
   context: RunContext,
 ): Promise<LiveResult> {
   const { frames: stream, signal } = context;
@@ -71,14 +75,36 @@ export async function runLiveSession(
     if (faces.frameScale !== 1 || faces.givesAlpha) throw resizes();
     // No two sessions have the same frames: each has a mark of its own.
     const guard = await openGuard({ ...prepared, isLive: true }, engine, randomBytes(32).toString('hex'), []);
+    let keeper: LiveKeeper | undefined;
+    const onNote = (packet: Uint8Array): void => {
+      readNote(packet, toLiveSchema);
+      if (keeper) void keep(keeper, stream);
+    };
     const { counts, seconds } = await runLive({
-      ...{ guard, tracker, chooser, faces, clock, signal },
-      frames: cameraFrames(stream, sourceSets.length, signal),
-      onReady: () => void writePacket(stream, Uint8Array.of(LIVE_KIND.ready)),
+      ...{ guard, tracker, chooser, faces, clock, signal, folder },
+      frames: cameraFrames(stream, sourceSets.length, signal, onNote),
+      onReady(given) {
+        keeper = given;
+        void writePacket(stream, Uint8Array.of(LIVE_KIND.ready));
+      },
       show: (shown, frame) => writePacket(stream, toPacket(shown, frame)),
     });
     return { frames: counts, seconds, job: guard.payload.job };
   });
+}
+
+/** Keeps a picture and says what became of it; never rejects. */
+async function keep(keeper: LiveKeeper, stream: Duplex): Promise<void> {
+  const what = 'snapshot';
+  const note = await keeper.snapshot().then(
+    ({ path, auditEntry, credentials }): FromLive => ({
+      ...{ type: 'kept', what, path, credentials },
+      ...(auditEntry === undefined ? {} : { auditEntry }),
+    }),
+    (error: unknown): FromLive => ({ type: 'not-kept', what, error: toAppError(error).toJSON() }),
+  );
+  // Who is gone hears nothing, and the folder goes with its session.
+  await writePacket(stream, packNote(note)).catch(() => {});
 }
 
 /** The checks of a run, without a target and an output. */
@@ -128,11 +154,15 @@ async function* cameraFrames(
   stream: Duplex,
   sets: number,
   signal: AbortSignal | undefined,
+  onNote: (packet: Uint8Array) => void,
 ): AsyncGenerator<LiveCameraFrame> {
   const waiting: Uint8Array[] = [];
   let hasEnded = false;
   let wake = (): void => {};
-  const read = createPacketReader((packet) => waiting.push(packet));
+  const read = createPacketReader((packet) => {
+    if (packet[0] === LIVE_KIND.note) onNote(packet);
+    else waiting.push(packet);
+  });
   const onData = (bytes: Uint8Array): void => {
     read(bytes);
     wake();

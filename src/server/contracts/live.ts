@@ -1,8 +1,9 @@
 /** Live sessions: the request that opens one, and what its socket says. Frames are described in docs/live.md. */
 import { z } from 'zod';
 import { PROCESSOR_IDS } from '../../core/processor-options/processor-options.ts';
+import { KEPT_KINDS } from '../../runner/live/live-notes.ts';
 import { problemSchema } from '../problem.ts';
-import { assetId } from './asset.ts';
+import { assetAnswer, assetId } from './asset.ts';
 import { runOptionsSchema } from './run-options.ts';
 
 /** Persons of a session who may be put in, and photos of each. */
@@ -47,6 +48,18 @@ export const liveMessage = z
       .describe('Sources have been judged, and models are loaded: frames may come.'),
     z
       .object({
+        type: z.literal('kept'),
+        what: z.enum(KEPT_KINDS),
+        asset: assetAnswer,
+        auditEntry: z.number().optional().describe('Number of its entry in the audit log.'),
+        credentials: z.enum(['embedded', 'sidecar', 'absent']).describe('Where its Content Credentials are.'),
+      })
+      .describe('A file that was asked for: published, and ready to be downloaded.'),
+    z
+      .object({ type: z.literal('not-kept'), what: z.enum(KEPT_KINDS), problem: problemSchema })
+      .describe('One that could not be made; the session goes on.'),
+    z
+      .object({
         type: z.literal('end'),
         problem: problemSchema.optional().describe('What ended it; absent where the caller did.'),
         frames: z.object({ total: z.number(), changed: z.number() }).optional(),
@@ -58,8 +71,9 @@ export const liveMessage = z
   .meta({ id: 'LiveMessage' });
 export type LiveMessage = z.output<typeof liveMessage>;
 
-/** The one text from a caller: no more frames come. */
-export const stopMessage = z.strictObject({ type: z.literal('stop') }).meta({ id: 'LiveStop' });
+/** Texts from a caller: no more frames come, or the next one is to be kept as a photo. */
+export const liveCommand = z.strictObject({ type: z.enum(['stop', 'snapshot']) }).meta({ id: 'LiveCommand' });
+export type LiveCommand = z.output<typeof liveCommand>;
 
 /** The subprotocol of this version. */
 export const LIVE_PROTOCOL = 'facefusion.live.1';

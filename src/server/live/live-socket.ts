@@ -3,8 +3,8 @@ import type { WebSocket } from '@fastify/websocket';
 import { AppError, ERRORS, toAppError } from '../../core/errors.ts';
 import { LIVE_MOST_BYTES, parseLiveFrame } from '../../core/live-frame.ts';
 import type { Logger } from '../../core/logger.ts';
-import type { LivePlace, LiveSession } from '../../jobs/live/live-service.ts';
-import { type LiveMessage, stopMessage } from '../contracts/live.ts';
+import type { KeptMedia, LivePlace, LiveSession } from '../../jobs/live/live-service.ts';
+import { type LiveCommand, type LiveMessage, liveCommand } from '../contracts/live.ts';
 import { toProblem } from '../problem.ts';
 
 /** Milliseconds without a frame after which the place is given to others. */
@@ -21,13 +21,15 @@ const CLOSE_BASE = 4000;
 export interface LiveSocketOptions {
   readonly requestId: string;
   readonly logger: Logger;
+  /** Takes a file over that was asked for. @returns what to say of it; never rejects */
+  readonly keep: (media: KeptMedia) => Promise<LiveMessage>;
   /** Fires when the service stops. */
   readonly draining?: AbortSignal | undefined;
 }
 
 /** Runs until the session has ended. @param place taken over; never rejects */
 export async function serveLiveSocket(socket: WebSocket, place: LivePlace, options: LiveSocketOptions): Promise<void> {
-  const { requestId, logger, draining } = options;
+  const { requestId, logger, draining, keep } = options;
   let session: LiveSession | undefined;
   let fault: AppError | undefined;
   let isAlive = true;
@@ -52,8 +54,8 @@ export async function serveLiveSocket(socket: WebSocket, place: LivePlace, optio
   socket.on('message', (data, isBinary) => {
     try {
       if (!isBinary) {
-        parseStop(data);
-        end();
+        if (parseCommand(data).type === 'stop') end();
+        else session?.snapshot();
         return;
       }
       if (!(data instanceof Buffer)) return;
@@ -80,6 +82,8 @@ export async function serveLiveSocket(socket: WebSocket, place: LivePlace, optio
       onFrame: (packet) => {
         if (socket.readyState === socket.OPEN) socket.send(packet);
       },
+      onKept: async (media) => say(await keep(media)),
+      onNotKept: (what, error) => say({ type: 'not-kept', what, problem: toProblem(error, requestId) }),
     });
     if (isGone || fault || draining?.aborted) session.close();
     const { frames, seconds, job } = await session.ended;
@@ -104,10 +108,12 @@ export async function serveLiveSocket(socket: WebSocket, place: LivePlace, optio
 }
 
 /** @throws REQUEST_INVALID for anything else: a caller has nothing more to say */
-function parseStop(data: unknown): void {
+function parseCommand(data: unknown): LiveCommand {
   const text = data instanceof Buffer && data.length <= MOST_TEXT_BYTES ? data.toString() : '';
-  if (stopMessage.safeParse(jsonOf(text)).success) return;
-  throw new AppError('REQUEST_INVALID', 'Expected frames, or {"type":"stop"}.', { hint: 'docs/live.md says more.' });
+  const parsed = liveCommand.safeParse(jsonOf(text));
+  if (parsed.success) return parsed.data;
+  const known = liveCommand.shape.type.options.map((type) => `{"type":"${type}"}`).join(' or ');
+  throw new AppError('REQUEST_INVALID', `Expected frames, or ${known}.`, { hint: 'docs/live.md says more.' });
 }
 
 function jsonOf(text: string): unknown {

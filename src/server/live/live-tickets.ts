@@ -1,7 +1,6 @@
 /** Tickets: each opens the socket of one session, once. Browsers cannot send a key with a WebSocket. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { newId } from '../../core/ids.ts';
-import type { LivePlace } from '../../jobs/live/live-service.ts';
 
 /** Milliseconds in which a socket must be opened. */
 const TICKET_MILLISECONDS = 30_000;
@@ -13,24 +12,25 @@ export interface LiveTicket {
   readonly expiresAt: Date;
 }
 
-export interface LiveTickets extends Disposable {
+export interface LiveTickets<P extends Disposable> extends Disposable {
   /** @param place given away: freed where nobody comes in time */
-  issue(place: LivePlace): LiveTicket;
+  issue(place: P): LiveTicket;
   /** @returns the place of a session, which is its receiver's then; undefined for what was not issued, used or too late */
-  redeem(id: string, ticket: string): LivePlace | undefined;
+  redeem(id: string, ticket: string): P | undefined;
 }
 
-interface Issued {
+interface Issued<P> {
   readonly hash: Buffer;
-  readonly place: LivePlace;
+  readonly place: P;
   readonly timer: NodeJS.Timeout;
 }
 
 const hashOf = (ticket: string): Buffer => createHash('sha256').update(ticket).digest();
 
-export function createLiveTickets(milliseconds: number = TICKET_MILLISECONDS): LiveTickets {
-  const issued = new Map<string, Issued>();
-  const take = (id: string): LivePlace | undefined => {
+/** @typeParam P a place in the service, with what is known of who asked for it */
+export function createLiveTickets<P extends Disposable>(milliseconds: number = TICKET_MILLISECONDS): LiveTickets<P> {
+  const issued = new Map<string, Issued<P>>();
+  const take = (id: string): P | undefined => {
     const one = issued.get(id);
     if (!one) return undefined;
     clearTimeout(one.timer);

@@ -1,8 +1,12 @@
 /** Live sessions: asked for as any run, then frames through a WebSocket. */
 import { z } from 'zod';
 import { AppError } from '../../core/errors.ts';
+import type { KeptMedia, LivePlace } from '../../jobs/live/live-service.ts';
+import { createAssets } from '../assets/assets.ts';
+import type { Caller } from '../auth/caller.ts';
 import { idSchema } from '../contracts/asset.ts';
 import { LIVE_PROTOCOL, liveAnswer, liveRequest, TICKET_PREFIX } from '../contracts/live.ts';
+import { keepMedia } from '../live/keep-media.ts';
 import { serveLiveSocket } from '../live/live-socket.ts';
 import { createLiveTickets } from '../live/live-tickets.ts';
 import type { AddRoutes } from '../server-context.ts';
@@ -12,11 +16,19 @@ const socketParams = z.object({ id: idSchema('a session', 'live_1k3c8x0v2m4q7r9t
 
 const DESCRIPTION = `The session is recorded as runs are, and refuses what they refuse. Connect to \`socketUrl\` with the \`protocols\`
 of the answer, wait for \`{"type":"ready"}\`, and send frames as docs/live.md describes them: 24 bytes of header, then I420. Each comes
-back worked on and marked, but for those that newer ones have overtaken. A session that is refused or fails says why in
+back worked on and marked, but for those that newer ones have overtaken. \`{"type":"snapshot"}\` keeps the next one as a photo, an
+asset with everything that outputs carry. A session that is refused or fails says why in
 \`{"type":"end"}\` before it closes.`;
 
-export const addLiveRoutes: AddRoutes = (app, { live, draining, logger, options }) => {
-  const tickets = createLiveTickets();
+/** Of whoever asked for a session: files of it are theirs. */
+interface Seat extends Disposable {
+  readonly place: LivePlace;
+  readonly caller: Caller;
+}
+
+export const addLiveRoutes: AddRoutes = (app, { live, draining, logger, options, backend }) => {
+  const assets = createAssets(backend, options.uploads);
+  const tickets = createLiveTickets<Seat>();
   app.addHook('preClose', async () => tickets[Symbol.dispose]());
 
   app.post(
@@ -36,7 +48,11 @@ export const addLiveRoutes: AddRoutes = (app, { live, draining, logger, options 
         sources: body.sources.map(({ photos }) => photos.map((id) => ({ kind: 'asset', id }) as const)),
         options: given,
       });
-      const { id, ticket, expiresAt } = tickets.issue(place);
+      const { id, ticket, expiresAt } = tickets.issue({
+        place,
+        caller,
+        [Symbol.dispose]: () => place[Symbol.dispose](),
+      });
       return reply.code(201).send({
         id,
         socketUrl: `/v1/live/${id}/socket`,
@@ -58,12 +74,14 @@ export const addLiveRoutes: AddRoutes = (app, { live, draining, logger, options 
     },
     (socket, request) => {
       const { id } = socketParams.parse(request.params);
-      const place = tickets.redeem(id, ticketOf(request.headers['sec-websocket-protocol']));
-      if (!place) {
+      const seat = tickets.redeem(id, ticketOf(request.headers['sec-websocket-protocol']));
+      if (!seat) {
         socket.close(4404, 'The ticket was used, or is too old.');
         return;
       }
-      void serveLiveSocket(socket, place, { requestId: request.id, logger, draining });
+      const { place, caller } = seat;
+      const keep = (media: KeptMedia) => keepMedia(media, { assets, caller, requestId: request.id });
+      void serveLiveSocket(socket, place, { requestId: request.id, logger, draining, keep });
     },
   );
 };

@@ -33,15 +33,15 @@ export const contentCheck: TrustStep = {
   async onOriginal(picture, _faces, place, { guard }) {
     const looks = looksOf(guard);
     const { everySeconds } = guard.installed.policy.moderation;
-    const isDue = looks.target === 0 || place.isCut || place.timeSeconds - looks.lastTargetSeconds >= everySeconds;
-    if (!isDue) return;
+    const isNow = looks.target === 0 || place.isCut || place.isPhoto === true;
+    if (!isNow && place.timeSeconds - looks.lastTargetSeconds < everySeconds) return;
     looks.target++;
     looks.lastTargetSeconds = place.timeSeconds;
     if (isNews(picture, 'target', looks)) await look(picture, 'target', place, guard);
   },
   async afterEachFrame(picture, place, { guard }) {
     const looks = looksOf(guard);
-    if (looks.result * TARGET_LOOKS_A_RESULT >= looks.target) return;
+    if (!place.isPhoto && looks.result * TARGET_LOOKS_A_RESULT >= looks.target) return;
     looks.result++;
     if (isNews(picture, 'result', looks)) await look(picture, 'result', place, guard);
   },

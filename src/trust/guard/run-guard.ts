@@ -81,3 +81,11 @@ export const noFindings = (): RunFindings => ({
   notes: [],
   entry: undefined,
 });
+
+/** What was found so far, for one of several outputs of a run: each has credentials, notes and an entry of its own. */
+export const findingsOfFile = (found: RunFindings): RunFindings => ({
+  ...found,
+  credentials: 'absent',
+  notes: [],
+  entry: undefined,
+});
