@@ -86,13 +86,16 @@ function hands(page: Page, words: Texts, suffix: string) {
     pick,
     /** The preview at full quality, of what is set now. */
     ready: () => page.locator('[data-quality="full"]').first().waitFor(),
-    /** Start was taken, and what says so is away. */
+    /** Start was taken, and what says so is away. A photo may be ready before anybody could look. */
     async queued(): Promise<void> {
-      const toast = page.locator('.toast', { hasText: words['start.started'].replace('{file}', '').trim() });
+      const said = (text: string) => page.locator('.toast', { hasText: text.replace(/\{\w+\}/, '').trim() });
+      const toast = said(words['start.started']).or(said(words['job.spokenDone'])).first();
       await toast.getByRole('button', { name: words.close }).click();
       await page.locator('dialog').waitFor({ state: 'detached' });
     },
+    /** With nothing before the subject. */
     async shoot(name: string): Promise<void> {
+      await page.locator('.toast').first().waitFor({ state: 'detached' });
       await page.mouse.move(SIZE.width / 2, 2);
       await page.evaluate('document.fonts.ready');
       const shot = await page.screenshot({ animations: 'disabled' });
@@ -126,7 +129,8 @@ async function takePictures(page: Page, words: Texts, suffix: string, media: Awa
   await pick(() => page.keyboard.press('t'), media.pair);
   await page.locator('.film').first().waitFor();
   await page.locator('[role="option"].map').nth(1).waitFor();
-  await page.locator('[role="option"].map').nth(0).click();
+  // On its name: its middle is a select.
+  await page.locator('[role="option"].map .who').nth(0).click();
   await page.keyboard.press('x');
   for (let tens = 0; tens < 2; tens++) await page.keyboard.press('Shift+ArrowRight');
   await page.keyboard.press('i');
@@ -136,7 +140,6 @@ async function takePictures(page: Page, words: Texts, suffix: string, media: Awa
   await page.keyboard.press('Shift+ArrowLeft');
   await page.locator(`[data-frame="${FRAME}"]`).waitFor();
   await ready();
-  await page.locator('.toast').first().waitFor({ state: 'detached' });
   await shoot('timeline');
 
   // Two jobs: one runs, the other, of the last frames only, waits for it.
@@ -155,7 +158,6 @@ async function takePictures(page: Page, words: Texts, suffix: string, media: Awa
   const open = page.locator('.job', { hasText: 'pair' }).getByRole('button', { name: words['job.open'] });
   await open.nth(1).waitFor();
   await open.nth(1).click();
-  for (const toast of await page.locator('.toast .btn-icon').all()) await toast.click();
   await page.getByRole('radio', { name: words['view.side'] }).click();
   await page.locator('.result-center video').nth(1).waitFor();
   await page.evaluate(`Promise.all([...document.querySelectorAll('.result-center video')].map((video) => new Promise((resolve) => {
