@@ -1103,7 +1103,8 @@ export interface paths {
          * Begin a live session
          * @description The session is recorded as runs are, and refuses what they refuse. Connect to `socketUrl` with the `protocols`
          *     of the answer, wait for `{"type":"ready"}`, and send frames as docs/live.md describes them: 24 bytes of header, then I420. Each comes
-         *     back worked on and marked, but for those that newer ones have overtaken. A session that is refused or fails says why in
+         *     back worked on and marked, but for those that newer ones have overtaken. `{"type":"snapshot"}` keeps the next one as a photo, an
+         *     asset with everything that outputs carry. A session that is refused or fails says why in
          *     `{"type":"end"}` before it closes.
          *
          *     Needs the scope `looks`.
@@ -2676,7 +2677,7 @@ export interface components {
             preset?: string;
             /** @description Keep below 2 GB of memory, and below 4 GB of video memory: fewer threads, shorter look-ahead. Default: false. */
             lite?: boolean;
-            /** @description Memory that the run may use with all its processes; 0 sets no limit. Kept by a shorter look-ahead, or refused. Default: 0. */
+            /** @description Memory that the run may use with all its processes; 0 sets no limit. A video is made with fewer threads and a shorter look-ahead to keep it; what does not fit is refused. Default: 0. */
             systemMemoryLimit?: number;
             /** @description Threads that work on the frames of a video, and threads inside ONNX Runtime for a photo. Default: by the number of cores; 1 where there are two. */
             executionThreadCount?: number;

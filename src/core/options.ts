@@ -105,7 +105,7 @@ export const processOptionsSchema = z
     ),
     systemMemoryLimit: describe(
       z.number().min(0).max(1024).default(0),
-      'Memory that the run may use with all its processes; 0 sets no limit. Kept by a shorter look-ahead, or refused.',
+      'Memory that the run may use with all its processes; 0 sets no limit. A video is made with fewer threads and a shorter look-ahead to keep it; what does not fit is refused.',
       { group: 'execution', unit: 'gigabytes' },
     ),
     executionThreadCount: describe(

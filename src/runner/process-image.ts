@@ -1,4 +1,5 @@
 /** A run on a photo. */
+import { availableParallelism } from 'node:os';
 import { throwIfAborted } from '../core/abort.ts';
 import type { RgbImage } from '../core/image.ts';
 import type { ResolvedProcessOptions } from '../core/options.ts';
@@ -13,6 +14,7 @@ import { modelNotes } from './added-models.ts';
 import { copyTarget } from './copy-target.ts';
 import { landmarkerOf } from './detection-of.ts';
 import { jobKey } from './job-key.ts';
+import { planMemory } from './memory-plan.ts';
 import { noFaceError, spoiltNotes } from './no-face.ts';
 import { openEngine } from './open-engine.ts';
 import { openGuard } from './open-guard.ts';
@@ -23,7 +25,7 @@ import { givesAlpha, looksForFaces, type PreparedRun, worksWithoutFaces } from '
 import { auditOf, type ProcessResult } from './process-result.ts';
 import type { RunContext } from './run-context.ts';
 
-/** @throws TARGET_NO_FACE where no face was changed, unless `onNoFace` is `copy`; see `process` */
+/** @throws MEMORY_LIMIT; TARGET_NO_FACE where no face was changed, unless `onNoFace` is `copy`; see `process` */
 export async function processPreparedImage(
   prepared: PreparedRun,
   context: RunContext,
@@ -34,6 +36,7 @@ export async function processPreparedImage(
   // First, because a damaged photo is cheap to find.
   clock.enter('decode');
   const target = await readImage(options.targetPath);
+  checkMemory(prepared, target.image);
   await using engine = await openEngine(prepared, context, clock, options.executionThreadCount);
   clock.enter('faces');
   throwIfAborted(signal);
@@ -93,6 +96,11 @@ export async function processPreparedImage(
     notes: [...orderNotes(options.processors), ...engine.notes(), note],
     timing: clock.timing(),
   };
+}
+
+/** Nothing can be given up for a photo: it fits or is refused. `lite` asks for less of what a photo does not have. @throws MEMORY_LIMIT */
+function checkMemory({ options, added }: PreparedRun, { width, height }: RgbImage): void {
+  planMemory({ ...options, lite: false }, { kind: 'image', width, height }, availableParallelism(), added.bytes);
 }
 
 const isLaidOnWhite = (prepared: PreparedRun): boolean =>

@@ -101,7 +101,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       metrics && qualitySamples > 0
         ? { share: qualitySamples, onMeasure: (name: string, value: number) => metrics.quality(name, value) }
         : undefined;
-    const handler = createTaskHandler({ backend, pool, scratch, worker: id, logger, samples, metrics, tracing });
+    // A limit that somebody has set holds. What the machine has is only an estimate of what a run can get.
+    const limit = options.memoryBytes === undefined ? {} : { memoryBytes: abilities.memoryBytes };
+    const lent = { backend, pool, scratch, worker: id, logger, samples, metrics, tracing };
+    const handler = createTaskHandler({ ...lent, ...limit });
     const tasks = trackTasks(handler, () => heartbeat?.beat());
     const lanes = await watchLanes(store, abilities, () => heartbeat?.beat(), logger);
     open(lanes);

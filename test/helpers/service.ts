@@ -37,6 +37,8 @@ export interface ServiceParts {
   readonly withWorker?: boolean;
   /** Of the worker. */
   readonly lookHands?: number;
+  /** Of the worker, for all its tasks. */
+  readonly memoryBytes?: number;
   readonly lookSeconds?: number;
 }
 
@@ -46,7 +48,7 @@ export interface ServiceParts {
  */
 export async function openService(
   options: Readonly<Record<string, unknown>> = {},
-  { withWorker = false, lookHands, lookSeconds }: ServiceParts = {},
+  { withWorker = false, lookHands, lookSeconds, memoryBytes = 4e9 }: ServiceParts = {},
 ): Promise<TestService> {
   const parsed = serverOptionsSchema.parse(options);
   const embedded = await openTestBackend();
@@ -76,7 +78,7 @@ export async function openService(
   const worker = withWorker
     ? await startWorker({
         ...{ backend, concurrency: 1, lookHands, scratch: join(backend.folder, 'scratch'), logger: silentLogger },
-        memoryBytes: 4e9,
+        memoryBytes,
         tryProvider: async () => ({ works: false, reason: 'not tried' }),
       })
     : undefined;

@@ -15,7 +15,11 @@ export function addWorkerCommand(program: Command, session: Session): void {
     .requiredOption('--queue <address>', 'Redis of the cluster: redis://host:port/database, rediss:// with TLS')
     .requiredOption('--storage <address>', 's3://bucket/prefix?endpoint=…, or a folder that all workers share')
     .option('--concurrency <number>', 'tasks at once (default 1)', count('--concurrency', 1))
-    .option('--memory-limit <gigabytes>', 'for all tasks together (default: what there is)', parseGigabytes)
+    .option(
+      '--memory-limit <gigabytes>',
+      'for all tasks together; what is done whole keeps to its share (default: what there is)',
+      parseGigabytes,
+    )
     .option('--scratch <folder>', "for inputs and files in work (default: in the system's folder for such)")
     .option('--model-folder <path>', 'folder of the models that you have added')
     .option(

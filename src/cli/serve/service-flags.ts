@@ -33,7 +33,11 @@ export function addServiceFlags(command: Command, port: number): Command {
     .option('--keep-days <days>', 'for jobs and outputs after their end; 0 for ever (default 7)', count('--keep-days'))
     .option('--traces <address>', 'where traces go (OTLP over HTTP; default: nowhere)')
     .option('--drain-seconds <seconds>', 'to finish runs when stopped', count('--drain-seconds'), DRAIN_SECONDS)
-    .option('--memory-limit <gigabytes>', 'for all runs together (default: what there is)', parseGigabytes)
+    .option(
+      '--memory-limit <gigabytes>',
+      'for all runs together, each of which keeps to its share or is refused (default: no limit)',
+      parseGigabytes,
+    )
     .option('--model-folder <path>', 'folder of the models that you have added')
     .option('--scratch <folder>', 'for files in work (default: in the data folder)');
 }

@@ -16,6 +16,8 @@ export interface Execution {
   /** Id of the worker. */
   readonly worker: string;
   readonly logger: Logger;
+  /** What a run that is done whole may take; left out: as much as it needs. */
+  readonly memoryBytes?: number | undefined;
   /** Outputs to measure; left out: none. */
   readonly samples?: QualitySamples | undefined;
   /** Hears of what was made, for metrics. */

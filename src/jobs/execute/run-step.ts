@@ -11,6 +11,7 @@ import { type Execution, type JobTask, madeBy } from './execution.ts';
 import { type FetchedInputs, fetchInputs, findInputs, toMapWord } from './fetch-inputs.ts';
 import { toFileName } from './file-name.ts';
 import { shareLatestFrame } from './latest-frame.ts';
+import { toLimitError, withMemoryLimit } from './memory-limit.ts';
 
 /** What a step has made. */
 export interface MadeStep {
@@ -117,10 +118,15 @@ async function runShown(
   onProgress: OnProgress,
 ): Promise<ProcessResult> {
   await using latest = shareLatestFrame(execution, task, folder, onProgress);
-  const { pool, logger } = execution;
+  const { pool, logger, memoryBytes } = execution;
   const { signal } = task.attempt;
-  const request = { name: 'process', options, latestFramePath: latest.path } as const;
-  return await pool.run(request, { signal, onProgress: latest.onProgress, logger });
+  const limited = withMemoryLimit(options, memoryBytes);
+  const request = { name: 'process', options: limited, latestFramePath: latest.path } as const;
+  try {
+    return await pool.run(request, { signal, onProgress: latest.onProgress, logger });
+  } catch (error) {
+    throw toLimitError(error, options, memoryBytes);
+  }
 }
 
 const recordSchema = z.object({

@@ -123,7 +123,10 @@ export const ZH_OPTIONS: Readonly<Record<string, readonly [string, string]>> = {
   executionProviders: ['计算设备', '运行模型的设备，按优先顺序；auto 选用可用的设备中最快的。'],
   executionDeviceIds: ['设备编号', '使用哪些设备，从 0 开始编号；处理人脸的线程轮流使用它们。'],
   lite: ['轻量模式', '内存低于 2 GB、显存低于 4 GB：更少线程，更短预读。'],
-  systemMemoryLimit: ['内存上限', '整次运行可用的内存；0 为不限。超出时先缩短预读，仍不够则拒绝运行。'],
+  systemMemoryLimit: [
+    '内存上限',
+    '整次运行可用的内存；0 为不限。视频会减少线程、缩短预读以满足上限；仍不够则拒绝运行。',
+  ],
   executionThreadCount: ['线程数', '处理视频帧的线程数。默认：按核心数；双核时为 1。'],
 };
 
