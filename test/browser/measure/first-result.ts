@@ -1,10 +1,10 @@
 /** From an empty browser to the first result: paint, scripts, what jumps, what blocks. */
 import { gzipSync } from 'node:zlib';
-import type { ScreenMedia } from '../screens/media.ts';
 import type { PageBrowser } from '../support/page-browser.ts';
 import { drivePage } from '../support/page-driver.ts';
 import { type Figure, toFigure } from './figure.ts';
-import { readNoted, watch } from './watch.ts';
+import type { SwapFiles } from './swap-page.ts';
+import { takeNoted, watch } from './watch.ts';
 
 const RUNS = 5;
 
@@ -30,7 +30,7 @@ async function gzippedKilobytes(urls: readonly string[]): Promise<number> {
 export async function measureFirstResult(
   browser: PageBrowser,
   url: string,
-  media: ScreenMedia,
+  { source, target }: SwapFiles,
 ): Promise<readonly Figure[]> {
   const runs: Run[] = [];
   for (let run = 0; run < RUNS; run++) {
@@ -38,8 +38,8 @@ export async function measureFirstResult(
     const { page } = opened;
     await watch(page);
     const driver = drivePage(page);
-    await driver.addSource(media.man);
-    await driver.chooseTarget(media.painting);
+    await driver.addSource(source);
+    await driver.chooseTarget(target);
     await driver.people();
     await driver.fullPreview();
     const seen = await page.evaluate(() => {
@@ -52,7 +52,7 @@ export async function measureFirstResult(
         scripts: scripts.map(({ name }) => name),
       };
     });
-    const { shifts, longTasks } = await readNoted(page);
+    const { shifts, longTasks } = await takeNoted(page);
     const all = shifts.reduce((sum, { value }) => sum + value, 0);
     const unasked = shifts.filter(({ hadRecentInput }) => !hadRecentInput).reduce((sum, { value }) => sum + value, 0);
     const { scripts, ...times } = seen;

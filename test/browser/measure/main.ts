@@ -5,33 +5,47 @@
 import { describeMachine } from '../../../bench/machine.ts';
 import { defaultModelDirectory } from '../../../src/engine/inference/session.ts';
 import { readManifest } from '../../../src/engine/models/manifest.ts';
-import { openWorld } from '../screens/world.ts';
+import { makePair, makePhotos } from '../screens/media.ts';
 import { openBrowser } from '../support/page-browser.ts';
+import { startPageService } from '../support/page-service.ts';
 import { measureFeedback } from './feedback.ts';
 import type { Figure } from './figure.ts';
 import { measureFirstResult } from './first-result.ts';
 import { measureMemory } from './memory.ts';
-import { measurePanning, measureScrubbing } from './scrub.ts';
+import { measurePanning } from './pan.ts';
+import { measureScrubbing } from './scrub.ts';
 
+/** Enough for the 200 previews after the first frame, at 25 frames a second. */
+const SECONDS = 9;
+
+const say = (text: string): void => void process.stderr.write(`${text}\n`);
 const machine = await describeMachine(await readManifest(defaultModelDirectory()));
 await using browser = await openBrowser();
-await using world = await openWorld(browser, { seconds: 12, times: 2 });
-const { url, media, projects } = world;
+await using service = await startPageService();
+const { url, folder } = service;
+const { man, painting } = await makePhotos(folder);
+const photo = { source: man, target: painting };
+const openVideo = async () => ({ source: man, target: await makePair(folder, SECONDS) });
 const PARTS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
-  first: () => measureFirstResult(browser, url, media),
-  feedback: () => measureFeedback(browser, url, projects.photo),
-  scrub: () => measureScrubbing(browser, url, projects.video),
-  pan: () => measurePanning(browser, url, projects.photo),
-  memory: () => measureMemory(browser, url, projects.video),
+  first: () => measureFirstResult(browser, url, photo),
+  feedback: () => measureFeedback(browser, url, photo),
+  scrub: async () => measureScrubbing(browser, url, await openVideo()),
+  pan: () => measurePanning(browser, url, photo),
+  memory: async () => measureMemory(browser, url, await openVideo()),
 };
 const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in PARTS));
+if (unknown.length > 0) throw new Error(`Expected parts of ${Object.keys(PARTS).join(', ')}, received ${unknown}.`);
 const figures: Figure[] = [];
 for (const [name, measure] of Object.entries(PARTS)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
+  const began = performance.now();
+  say(`${name} …`);
   const found = await measure();
   figures.push(...found);
   for (const { what, median, unit, wanted: limit = '', isMet } of found) {
-    process.stderr.write(`${what}: ${median} ${unit} ${limit}${isMet === false ? ' NOT MET' : ''}\n`);
+    say(`  ${what}: ${median} ${unit} ${limit}${isMet === false ? ' NOT MET' : ''}`);
   }
+  say(`  took ${Math.round((performance.now() - began) / 1000)} s`);
 }
 process.stdout.write(`${JSON.stringify({ machine, chromium: browser.browser.version(), figures }, undefined, 2)}\n`);

