@@ -62,6 +62,19 @@ function polygonDistance(uv: Float32Array, polygon: readonly number[], u: number
   return inside ? Math.sqrt(nearest) : -Math.sqrt(nearest);
 }
 
+/** Farther than any mask reaches beyond its polygon, in UV units. */
+const BEYOND_MASKS = 0.06;
+
+/** Signed distance to a polygon, and `-BEYOND_MASKS` wherever its frame alone tells that it is farther away than that. */
+function nearDistance(uv: Float32Array, polygon: readonly number[]): (u: number, v: number) => number {
+  const us = polygon.map((vertex) => uv[vertex * 2]);
+  const vs = polygon.map((vertex) => uv[vertex * 2 + 1]);
+  const [left, right] = [Math.min(...us) - BEYOND_MASKS, Math.max(...us) + BEYOND_MASKS];
+  const [top, bottom] = [Math.min(...vs) - BEYOND_MASKS, Math.max(...vs) + BEYOND_MASKS];
+  return (u, v) =>
+    u < left || u > right || v < top || v > bottom ? -BEYOND_MASKS : polygonDistance(uv, polygon, u, v);
+}
+
 export class FaceRig {
   readonly uv: Float32Array;
   readonly triangles: Uint16Array;
@@ -146,24 +159,27 @@ export class FaceRig {
     const borderDistance = new Float32Array(count);
     const openings = new Float32Array(count);
     const { uv } = this;
+    const near = (polygon: readonly number[]) => nearDistance(uv, polygon);
+    const [toLips, toMouth] = [near(LIPS_OUTER), near(LIPS_INNER)];
+    const [toEyes, toSurrounds, toBrows] = [EYE_OPENINGS.map(near), EYE_SURROUNDS.map(near), BROWS.map(near)];
     for (const i of this.grid(size).texels) {
       const u = ((i % size) + 0.5) / size;
       const v = (Math.floor(i / size) + 0.5) / size;
       const d = polygonDistance(uv, FACE_OVAL, u, v);
-      const lipsOuter = polygonDistance(uv, LIPS_OUTER, u, v);
+      const lipsOuter = toLips(u, v);
       borderDistance[i] = d;
       rim[i] = smoothstep(0.14, 0.03, d);
       lips[i] = smoothstep(-0.012, 0.004, lipsOuter);
-      let open = smoothstep(-0.001, 0.008, -polygonDistance(uv, LIPS_INNER, u, v));
-      for (const eye of EYE_OPENINGS) open = Math.min(open, smoothstep(-0.004, 0.004, -polygonDistance(uv, eye, u, v)));
+      let open = smoothstep(-0.001, 0.008, -toMouth(u, v));
+      for (const toEye of toEyes) open = Math.min(open, smoothstep(-0.004, 0.004, -toEye(u, v)));
       openings[i] = open;
       let s = Math.min(smoothstep(0.004, 0.02, d), smoothstep(0.004, 0.03, -lipsOuter));
-      for (const ring of EYE_SURROUNDS) {
-        const inside = polygonDistance(uv, ring, u, v);
+      for (const toSurround of toSurrounds) {
+        const inside = toSurround(u, v);
         s = Math.min(s, smoothstep(-0.005, 0.012, -inside));
         eyes[i] = Math.max(eyes[i], smoothstep(-0.05, -0.01, inside));
       }
-      for (const brow of BROWS) s = Math.min(s, smoothstep(0.004, 0.03, -polygonDistance(uv, brow, u, v)));
+      for (const toBrow of toBrows) s = Math.min(s, smoothstep(0.004, 0.03, -toBrow(u, v)));
       for (const k of NOSTRILS) s = Math.min(s, smoothstep(0.03, 0.055, Math.hypot(u - uv[k * 2], v - uv[k * 2 + 1])));
       skin[i] = s;
       features[i] = 1 - s;
