@@ -58,6 +58,20 @@ async function startCamera({ page, words, button, press }: PageDriver, hand: Han
 const isLive = ({ page, words }: PageDriver): Promise<void> =>
   page.locator('.toolbar .chip', { hasText: words('live.chip.live') }).waitFor();
 
+/** Saves what the page offers behind a button. @returns what `facefusion verify` says of the file */
+async function saveAndVerify({ page }: PageDriver, save: () => Promise<void>): Promise<Record<string, unknown>> {
+  const [download] = await Promise.all([page.waitForEvent('download'), save()]);
+  const path = folder.at(download.suggestedFilename());
+  await download.saveAs(path);
+  const env = { FACEFUSION_DATA_FOLDER: join(service.folder, 'data') };
+  const { code, stdout, stderr } = await runCli(['verify', path, '--json'], { cwd: folder.path, env });
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  return JSON.parse(stdout) as Record<string, unknown>;
+}
+
+/** What every file says that was kept of a session. */
+const KEPT = { saysAltered: true, credentials: { state: 'trusted' }, mark: { job: expect.any(String) } };
+
 /** Waits for a picture that is shown after this one. */
 async function nextPicture(page: Page, before?: RgbImage): Promise<RgbImage> {
   const shown = page.locator('.live-figures dd').first();
@@ -108,11 +122,21 @@ describe('live', () => {
     const mark = createWatermarkDetector(watermark).detect(lumaOfPhoto(second), second);
     expect(mark?.payload.installation).toBe(id);
 
+    // Taken by mouse, and downloaded from the list.
+    await driver.press(button('action.live.snapshot'));
+    const name = `snapshot-${mark!.payload.job}-1.jpg`;
+    const save = page.getByRole('button', { name: words('live.kept.downloadNamed', { name }) });
+    expect(await saveAndVerify(driver, () => save.click())).toMatchObject({
+      ...KEPT,
+      mark: mark!.payload,
+      recorded: expect.arrayContaining([expect.objectContaining({ isSame: true })]),
+    });
+
     await driver.press(button('live.stop'));
     await page.getByText(words('live.ended', { job: mark!.payload.job })).waitFor();
-    const [begun, ended] = (await audit()).filter(({ facts }) => facts.job === mark!.payload.job);
-    expect([begun?.kind, ended?.kind].sort()).toEqual(['live.ended', 'run.begun']);
-    const { frames } = [begun, ended].find((entry) => entry?.kind === 'live.ended')!.facts;
+    const entries = (await audit()).filter(({ facts }) => facts.job === mark!.payload.job);
+    expect(entries.map(({ kind }) => kind).sort()).toEqual(['live.ended', 'output.published', 'run.begun']);
+    const { frames } = entries.find(({ kind }) => kind === 'live.ended')!.facts;
     expect(frames).toMatchObject({ leftAlone: {} });
     expect(opened.faults).toEqual([]);
   });
@@ -124,6 +148,11 @@ describe('live', () => {
     await startCamera(driver, 'keyboard');
     await isLive(driver);
     expect(numberOf(await nextPicture(opened.page))).toBeLessThan(FRAMES);
+    await opened.page.keyboard.press('Alt+s');
+    const toast = opened.page.locator('.toast', { hasText: driver.words('live.snapshot.there') });
+    const save = toast.getByRole('button', { name: driver.words('live.kept.download'), exact: true });
+    await save.waitFor();
+    expect(await saveAndVerify(driver, () => driver.press(save, 'keyboard'))).toMatchObject(KEPT);
     await driver.press(driver.button('live.stop'), 'keyboard');
     await driver.button('live.start').waitFor();
     expect(opened.faults).toEqual([]);

@@ -1,9 +1,20 @@
 /** The live page: its parts are fetched when they are first needed. */
+
 import { project } from '../state/document.ts';
+import { isLiveNow } from '../state/live-now.ts';
 import { addressOf, page } from '../state/view.ts';
 import { type Action, defineAction } from './action.ts';
 
 const needsLive: Action['disabled'] = () => (page.value === 'live' ? undefined : 'reason.notLive');
+
+export const snapshotAction = defineAction({
+  ...{ id: 'live.snapshot', label: 'action.live.snapshot', group: 'view', icon: 'image', keys: ['Alt+s'] },
+  disabled: () => (isLiveNow.value ? undefined : 'reason.notRunning'),
+  run: async () => {
+    const { takeSnapshot } = await import('../pages/live/live-session.ts');
+    takeSnapshot();
+  },
+});
 
 export const liveActions: readonly Action[] = [
   defineAction({
@@ -15,6 +26,7 @@ export const liveActions: readonly Action[] = [
       await toggleLive();
     },
   }),
+  snapshotAction,
   defineAction({
     ...{ id: 'live.mirror', label: 'live.mirror', group: 'view', icon: 'flip' },
     disabled: needsLive,

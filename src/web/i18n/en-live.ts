@@ -1,6 +1,8 @@
 /** English: the live page. */
 export const enLive = {
   'action.live.toggle': 'Start or stop live',
+  'action.live.snapshot': 'Snapshot',
+  'reason.notRunning': 'Only while the camera is live.',
   'reason.notLive': 'On the live page only.',
   'shortcuts.liveSource': 'First, second … source, live',
   'live.panel.left': 'Source and camera',
@@ -55,6 +57,14 @@ export const enLive = {
   'live.quality.hint': 'Measured while you are live. Premium is too slow for a moving picture.',
   'live.maskBlur': 'Mask blur',
   'live.enhancer': 'Face enhancer',
+  'live.snapshot.there': 'The snapshot is ready: marked, signed and recorded.',
+  'live.snapshot.failed': 'No snapshot was kept. {reason}',
+  'live.kept': 'Kept',
+  'live.kept.none': 'Nothing yet. Snapshots are marked, signed and recorded, and wait here to be downloaded.',
+  'live.kept.facts': '{size} · audit entry {entry}',
+  'live.kept.download': 'Download',
+  'live.kept.downloadNamed': 'Download {name}',
+  'live.kept.verify': 'Verify {name}',
   'live.figures': 'Since the start',
   'live.shown': 'Frames shown',
   'live.dropped': 'Dropped',

@@ -3,6 +3,8 @@ import type { enLive } from './en-live.ts';
 
 export const zhLive: Readonly<Record<keyof typeof enLive, string>> = {
   'action.live.toggle': '开始或停止实时',
+  'action.live.snapshot': '拍照',
+  'reason.notRunning': '仅在实时画面中可用。',
   'reason.notLive': '仅在实时页面可用。',
   'shortcuts.liveSource': '第一、第二……个来源（实时）',
   'live.panel.left': '来源与摄像头',
@@ -55,6 +57,14 @@ export const zhLive: Readonly<Record<keyof typeof enLive, string>> = {
   'live.quality.hint': '运行时实测。“高品质”对实时画面来说太慢。',
   'live.maskBlur': '遮罩模糊',
   'live.enhancer': '面部增强',
+  'live.snapshot.there': '照片已就绪：已标记、签名并记录。',
+  'live.snapshot.failed': '未保存照片。{reason}',
+  'live.kept': '已保存',
+  'live.kept.none': '暂无内容。照片会被标记、签名并记录，可在此处下载。',
+  'live.kept.facts': '{size} · 审计条目 {entry}',
+  'live.kept.download': '下载',
+  'live.kept.downloadNamed': '下载 {name}',
+  'live.kept.verify': '验证 {name}',
   'live.figures': '本次会话',
   'live.shown': '已显示帧数',
   'live.dropped': '丢弃帧数',

@@ -31,8 +31,8 @@ export async function verifyFile(file: File): Promise<void> {
   await check(file.name, async () => file);
 }
 
-/** The output of a job, as whoever downloads it gets it. */
-export async function verifyOutput(output: Schemas['JobOutput']): Promise<void> {
+/** An output, as whoever downloads it gets it. */
+export async function verifyOutput(output: Pick<Schemas['JobOutput'], 'name' | 'url' | 'contentType'>): Promise<void> {
   const name = output.name.slice(output.name.lastIndexOf('/') + 1);
   await check(name, async () => {
     const response = await fetch(output.url, { headers: authorization() });

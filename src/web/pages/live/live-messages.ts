@@ -1,5 +1,6 @@
 /** What the page and its worker say to each other. */
 import type { Problem } from '../../state/api.ts';
+import type { KeptMessage } from './live-kept.ts';
 
 export type LiveView = 'result' | 'split' | 'original';
 
@@ -27,6 +28,8 @@ export type ToWorker =
   | { readonly type: 'frame'; readonly frame: VideoFrame | ImageBitmap }
   | { readonly type: 'settings'; readonly settings: LiveSettings }
   | { readonly type: 'connect'; readonly url: string; readonly protocols: readonly string[] }
+  /** Goes to the service as it is. */
+  | { readonly type: 'ask'; readonly what: 'snapshot' }
   /** Ends the session; the service answers with its last word. */
   | { readonly type: 'hang-up' };
 
@@ -50,6 +53,7 @@ export interface LiveStats {
 export type FromWorker =
   | { readonly type: 'ready' }
   | { readonly type: 'stats'; readonly stats: LiveStats }
+  | { readonly type: 'heard'; readonly message: KeptMessage }
   /** The camera gives no more frames. */
   | { readonly type: 'camera-ended' }
   | {

@@ -12,6 +12,7 @@ import { listenToDrops } from '../../state/page-drops.ts';
 import { consentOpen } from '../../state/start.ts';
 import { listCameras } from './camera.ts';
 import { CameraPanel } from './camera-panel.tsx';
+import { KeptFiles } from './kept-files.tsx';
 import { cameras } from './live-choices.ts';
 import { LiveFigures } from './live-figures.tsx';
 import { LiveQuality } from './live-quality.tsx';
@@ -52,6 +53,7 @@ export default function LivePage(): JSX.Element {
       <aside class="panel right" aria-label={t('live.panel.right')}>
         <LiveQuality />
         <LiveFigures />
+        <KeptFiles />
       </aside>
       <DropVeil />
       {consentOpen.value && <Consent onDone={() => void startLive()} />}

@@ -3,6 +3,7 @@ import { computed, effect, signal } from '@preact/signals';
 import { ApiError, api, ask } from '../../state/api.ts';
 import { project, type Source } from '../../state/document.ts';
 import { ownError } from '../../state/error-words.ts';
+import { isLiveNow, isSnapping } from '../../state/live-now.ts';
 import { consentOpen } from '../../state/start.ts';
 import {
   type CameraProblem,
@@ -27,6 +28,7 @@ import {
   sizeOf,
   splitAt,
 } from './live-choices.ts';
+import { hearKept } from './live-kept.ts';
 import type { FromWorker, LiveSettings, LiveStats, ToWorker } from './live-messages.ts';
 
 /** `ended`: it was stopped, or stopped itself; why is in `liveProblem`. */
@@ -42,6 +44,11 @@ export const lastJob = signal<string | undefined>(undefined);
 /** Frames shown in each second of the last minute. */
 export const rates = signal<readonly number[]>([]);
 export const isRunning = computed(() => phase.value !== 'idle');
+effect(() => {
+  isLiveNow.value = phase.value === 'live';
+  // What was asked of a line that is gone will not be answered.
+  if (!isLiveNow.value) isSnapping.value = false;
+});
 
 const RATES_SHOWN = 60;
 /** Persons and photos of one session, as the API takes them. */
@@ -206,6 +213,9 @@ function hear(message: FromWorker): void {
     case 'stats':
       note(message.stats);
       break;
+    case 'heard':
+      hearKept(message.message);
+      break;
     case 'camera-ended':
       cameraEnded();
       break;
@@ -245,6 +255,7 @@ async function hangUp(worker: Worker): Promise<void> {
   await new Promise<void>((resolve) => {
     const patience = window.setTimeout(resolve, LAST_WORD_MS);
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+      if (data.type === 'heard') hearKept(data.message);
       if (data.type !== 'closed') return;
       if (data.job !== undefined) lastJob.value = data.job;
       clearTimeout(patience);
@@ -260,6 +271,13 @@ export const toggleLive = async (): Promise<void> => (isRunning.value ? stopLive
 /** The page with its canvas may be on its way. */
 async function untilThere(): Promise<void> {
   while (!canvas) await new Promise((resolve) => requestAnimationFrame(resolve));
+}
+
+/** Asks for the next picture as a file. */
+export function takeSnapshot(): void {
+  if (phase.value !== 'live' || isSnapping.value) return;
+  isSnapping.value = true;
+  tell({ type: 'ask', what: 'snapshot' });
 }
 
 /** Gives the camera back and ends the session. */

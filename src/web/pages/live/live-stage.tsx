@@ -1,9 +1,11 @@
 /** The picture, its mark, and what keeps it away. */
 import type { JSX } from 'preact';
+import { snapshotAction } from '../../actions/live.ts';
 import { Button } from '../../components/button.tsx';
 import { Splitter } from '../../components/splitter.tsx';
 import { t } from '../../i18n/i18n.ts';
 import { Icon } from '../../icons/icon.tsx';
+import { isSnapping } from '../../state/live-now.ts';
 import { liveSize, liveView, sizeOf, splitAt } from './live-choices.ts';
 import { LiveOutcome } from './live-outcome.tsx';
 import { canvasNumber, isRunning, phase, stopLive, useCanvas } from './live-session.ts';
@@ -42,6 +44,8 @@ export function LiveStage(): JSX.Element {
       {isRunning.value && (
         <div class="hud bc">
           <span class="livebar">
+            <Snapshot />
+            <i />
             <Button kind="danger" icon="stop" onClick={stopLive}>
               {t('live.stop')}
             </Button>
@@ -50,6 +54,21 @@ export function LiveStage(): JSX.Element {
       )}
       <LiveOutcome />
     </div>
+  );
+}
+
+function Snapshot(): JSX.Element {
+  const reason = snapshotAction.disabled?.();
+  return (
+    <Button
+      kind="ghost"
+      icon="image"
+      busy={isSnapping.value}
+      disabledReason={reason && t(reason)}
+      onClick={() => void snapshotAction.run()}
+    >
+      {t(snapshotAction.label)}
+    </Button>
   );
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Problem } from '../../state/api.ts';
 import { Capture } from './capture.ts';
+import type { KeptMessage } from './live-kept.ts';
 import type { FromWorker, LiveSettings, ToWorker } from './live-messages.ts';
 import { readAnswer, writeHeader } from './live-packet.ts';
 import { LiveCounter } from './live-stats.ts';
@@ -73,11 +74,11 @@ function show(packet: ArrayBuffer): void {
   counter.shown(now, now - answer.capturedAt, answer);
 }
 
-/** The last word of the service. */
-interface End {
-  readonly problem?: Problem;
-  readonly job?: string;
-}
+/** Texts of the service; the last word is `end`. */
+type Text =
+  | { readonly type: 'ready' }
+  | KeptMessage
+  | { readonly type: 'end'; readonly problem?: Problem; readonly job?: string };
 
 function connect(url: string, protocols: readonly string[]): void {
   socket?.close();
@@ -86,18 +87,22 @@ function connect(url: string, protocols: readonly string[]): void {
   socket = own;
   isReady = false;
   inFlight.clear();
-  let end: End | undefined;
+  let end: Extract<Text, { type: 'end' }> | undefined;
   own.onmessage = ({ data }: MessageEvent<ArrayBuffer | string>) => {
     if (own !== socket) return;
     if (typeof data !== 'string') {
       show(data);
       return;
     }
-    const message = JSON.parse(data) as { readonly type: string } & End;
-    if (message.type === 'end') end = message;
-    if (message.type !== 'ready') return;
-    isReady = true;
-    say({ type: 'ready' });
+    const message = JSON.parse(data) as Text;
+    if (message.type === 'end') {
+      end = message;
+    } else if (message.type === 'ready') {
+      isReady = true;
+      say({ type: 'ready' });
+    } else {
+      say({ type: 'heard', message });
+    }
   };
   own.onclose = () => {
     if (own !== socket) return;
@@ -124,6 +129,9 @@ addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
       break;
     case 'connect':
       connect(data.url, data.protocols);
+      break;
+    case 'ask':
+      if (isReady) socket?.send(JSON.stringify({ type: data.what }));
       break;
     case 'hang-up':
       if (!socket) say({ type: 'closed', problem: undefined, isOver: false, job: undefined });

@@ -1,4 +1,4 @@
-/** Files of a job onto the disk of whoever looks. */
+/** Files of the service onto the disk of whoever looks. */
 import { pictureOf, type Schemas } from '../../state/api.ts';
 import { errorLine } from '../../state/error-words.ts';
 import { showToast } from '../../state/toasts.ts';
@@ -6,7 +6,7 @@ import { showToast } from '../../state/toasts.ts';
 /** The last part of `hls/master.m3u8`. */
 const fileName = (name: string): string => name.slice(name.lastIndexOf('/') + 1);
 
-export async function downloadOutput(output: Schemas['JobOutput']): Promise<void> {
+export async function downloadOutput(output: Pick<Schemas['JobOutput'], 'name' | 'url'>): Promise<void> {
   try {
     const url = await pictureOf(output.url);
     const link = document.createElement('a');
