@@ -5,9 +5,9 @@ import { type CliResult, ensureBuilt, runCli } from './support/cli.ts';
 import { eventsOf, FRAMES, idsOf, type Moment, type WatchedRuns, watchRuns } from './support/watched-run.ts';
 
 let runs: WatchedRuns;
-beforeAll(async () => {
+beforeAll(() => {
   ensureBuilt();
-  runs = await watchRuns('kill');
+  runs = watchRuns('kill');
 });
 afterAll(() => runs.dispose());
 
@@ -35,7 +35,7 @@ function expectFailure(result: CliResult, exit: number, code: string): { message
 }
 
 describe.runIf(process.platform === 'linux')('SIGKILL', () => {
-  it.each<[Moment]>([['models'], ['frames'], ['second chunk']])('of the runner: %s', async (moment) => {
+  it.each<[Moment]>([['models'], ['frames']])('of the runner: %s', async (moment) => {
     const output = `runner-${moment[0]}.mp4`;
     const result = await runs.runUntil(output, moment, (run) => process.kill(idsOf(run, 'runner')[0]!, 'SIGKILL'));
     const { message, hint } = expectFailure(result, 1, 'RUNNER_FAILED');
@@ -54,12 +54,11 @@ describe.runIf(process.platform === 'linux')('SIGKILL', () => {
     });
     expect(stopped.length).toBeGreaterThanOrEqual(2);
     expectFailure(result, 1, 'RUNNER_FAILED');
-    await runs.allGone();
-    expect(runs.unfinishedFiles('stopped.mp4')).toEqual([]);
+    await expectNothingLost('stopped.mp4');
   });
 
   it('is told from a crash', async () => {
-    const result = await runs.runUntil('crash.mp4', 'frames', (run) =>
+    const result = await runs.runUntil('crash.mp4', 'models', (run) =>
       process.kill(idsOf(run, 'runner')[0]!, 'SIGABRT'),
     );
     const { message } = expectFailure(result, 1, 'RUNNER_FAILED');
@@ -110,14 +109,14 @@ const inRunner = (code: string): NodeJS.ProcessEnv => {
   return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(script)}` };
 };
 
-const swap = (output: string, ...more: string[]): string[] => [
-  ...['process', '-s', runs.at('source.png'), '-t', runs.at('target.mp4'), '-o', runs.at(output), '--json', ...more],
+const stylize = (output: string, ...more: string[]): string[] => [
+  ...['process', '--processors', 'stylizer', '-t', runs.at('target.mp4'), '-o', runs.at(output), '--json', ...more],
 ];
 
 it('quotes what a runner that crashes wrote last, away from stdout', async () => {
   const crash =
     "process.once('message', () => { console.log('no' + 'ise'); throw new Error('the ceiling fell down'); })";
-  const result = await runCli(swap('x.mp4'), { env: inRunner(crash) });
+  const result = await runCli(stylize('x.mp4'), { env: inRunner(crash) });
   expect(result.code).toBe(1);
   const { error } = JSON.parse(result.stdout);
   expect(error).toMatchObject({ code: 'RUNNER_FAILED', details: { exitCode: 1, signal: null } });
@@ -126,13 +125,13 @@ it('quotes what a runner that crashes wrote last, away from stdout', async () =>
 });
 
 it('refuses messages that no runner would send', async () => {
-  const result = await runCli(swap('x.mp4'), { env: inRunner("process.send({ type: 'result', result: {} })") });
+  const result = await runCli(stylize('x.mp4'), { env: inRunner("process.send({ type: 'result', result: {} })") });
   expect(result.code).toBe(1);
   expect(JSON.parse(result.stdout).error).toMatchObject({ code: 'RUNNER_FAILED' });
 });
 
 it('starts no runner for --dry-run', async () => {
-  const { code, stdout, stderr } = await runCli(swap('x.mp4', '--dry-run'), { env: inRunner('process.exit(9)') });
+  const { code, stdout, stderr } = await runCli(stylize('x.mp4', '--dry-run'), { env: inRunner('process.exit(9)') });
   expect(code, stderr).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ ok: true, dryRun: true });
 });

@@ -4,9 +4,9 @@ import { ensureBuilt } from './support/cli.ts';
 import { CHUNK, eventsOf, FRAMES, idsOf, type WatchedRuns, watchRuns } from './support/watched-run.ts';
 
 let runs: WatchedRuns;
-beforeAll(async () => {
+beforeAll(() => {
   ensureBuilt();
-  runs = await watchRuns('signals');
+  runs = watchRuns('signals');
 });
 afterAll(() => runs.dispose());
 
