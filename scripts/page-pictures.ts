@@ -109,6 +109,7 @@ function hands(page: Page, words: Texts, suffix: string) {
 async function takePictures(page: Page, words: Texts, suffix: string, media: Awaited<ReturnType<typeof makeMedia>>) {
   const { named, pick, ready, queued, shoot } = hands(page, words, suffix);
   await named(words['target.choose']).waitFor();
+  await page.locator('.device .dot:not(.t3)').waitFor();
   await shoot('empty');
 
   // A photo: the man's face in the painting.

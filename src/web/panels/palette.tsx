@@ -30,7 +30,7 @@ function marked({ text, ranges }: PaletteItem): ComponentChildren {
 
 export default function Palette(): JSX.Element {
   const [query, setQuery] = useState('');
-  const [at, setAt] = useState(0);
+  const [moved, setAt] = useState<number>();
   const list = useRef<HTMLDivElement | null>(null);
   const close = (): void => {
     overlay.value = undefined;
@@ -38,6 +38,13 @@ export default function Palette(): JSX.Element {
   useEffect(needCatalogue, []);
   const items = findItems(query);
   const groups = [...new Set(items.map(({ group }) => group))];
+  // Enter does something: until the arrows are used it is the first that can be run.
+  const at =
+    moved ??
+    Math.max(
+      0,
+      items.findIndex(({ disabled }) => disabled === undefined),
+    );
   useEffect(() => {
     list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
   }, [at, query]);
@@ -78,7 +85,7 @@ export default function Palette(): JSX.Element {
           value={query}
           onInput={(event) => {
             setQuery(event.currentTarget.value);
-            setAt(0);
+            setAt(undefined);
           }}
           onKeyDown={onKeyDown}
         />

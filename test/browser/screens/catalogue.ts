@@ -31,8 +31,14 @@ const key = ({ page }: PageDriver, name: string): Promise<void> => page.keyboard
 export const SCREENS: readonly Screen[] = [
   {
     ...{ id: 'empty', title: 'Empty: three moves', address: EDITING },
-    // Projects to go on with.
-    arrange: ({ page }) => page.locator('.panel.right img').nth(3).waitFor(),
+    // Projects to go on with, and the device that works.
+    arrange: async ({ page }) => {
+      await page.locator('.panel.right img').nth(3).waitFor();
+      await page.waitForFunction(() =>
+        [...document.querySelectorAll('img')].every(({ complete, naturalWidth }) => complete && naturalWidth > 0),
+      );
+      await page.locator('.device .dot:not(.t3)').waitFor();
+    },
   },
   {
     ...{ id: 'ready', title: 'Ready to start', project: 'photo', address: EDITING },

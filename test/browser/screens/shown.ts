@@ -15,6 +15,8 @@ const SHOWN = [
   'timeline-en-dark-1440',
   'timeline-zh-light-1440',
   'queue-running-zh-dark-1440',
+  'queue-en-light-1440',
+  'phone-queue-en-light-360',
   'no-face-en-light-1440',
   'blocked-en-dark-1440',
   'consent-en-dark-1440',

@@ -73,7 +73,7 @@ export async function openWorld(browser: PageBrowser, options: MediaOptions): Pr
       await driver.chooseTarget(media.pair);
       await driver.addSource(media.painting, 'keyboard');
       await driver.people();
-      await exchangeFaces(driver);
+      await mapPeople(driver);
       // In at the tenth frame, a place to come back to at the twentieth.
       for (const key of ['i', 'm']) {
         await driver.page.keyboard.press('Shift+ArrowRight');
@@ -135,17 +135,15 @@ export async function openWorld(browser: PageBrowser, options: MediaOptions): Pr
   };
 }
 
-/** The first person becomes the second source, the second the first. */
-async function exchangeFaces({ page, words }: PageDriver): Promise<void> {
+/** The first person is left as he is, the second becomes the first source. */
+async function mapPeople({ page, words }: PageDriver): Promise<void> {
   const cards = page.getByRole('listbox', { name: words('people.title') }).getByRole('option');
-  for (const [person, source] of [
-    [0, 1],
-    [1, 0],
-  ] as const) {
-    await cards.nth(person).click();
-    await page.keyboard.press('s');
-    await page.locator('.source-choice').getByRole('option').nth(source).click();
-  }
+  // On the name: the middle of a card is a select.
+  await cards.nth(0).locator('.who').click();
+  await page.keyboard.press('x');
+  await cards.nth(1).locator('.who').click();
+  await page.keyboard.press('s');
+  await page.locator('.source-choice').getByRole('option').first().click();
 }
 
 /** @returns the id under which the page has kept the project that is open, once `isWhole` holds of what was kept */

@@ -150,9 +150,9 @@ function LabelProof({ verdict: { aigc, saysAltered, mark } }: WithVerdict): JSX.
       <p class="t2">
         {aigc
           ? t('verify.labelText', { label: aigc.label, producer: aigc.producer, id: aigc.produceId })
-          : t('verify.labelNone')}{' '}
-        {saysAltered && t('verify.says')}
+          : t('verify.labelNone')}
       </p>
+      {saysAltered && <p class="t2">{t('verify.says')}</p>}
     </Proof>
   );
 }
