@@ -8,6 +8,7 @@ import { ManifestStore, type ValidationResult } from '@trustnxt/c2pa-ts/manifest
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { isAppError } from '../../src/core/errors.ts';
+import type { ProcessOptions } from '../../src/core/options.ts';
 import { describeKeys } from '../../src/runner/describe-keys.ts';
 import { processImage, processVideo } from '../../src/runner/process.ts';
 import { verifyFile } from '../../src/runner/verify-file.ts';
@@ -26,8 +27,8 @@ beforeAll(async () => {
   process.env.FACEFUSION_KEYS = folder.at('keys');
   process.env.FACEFUSION_AUDIT = folder.at('audit');
   process.env.FACEFUSION_DATA_FOLDER = folder.at('data');
-  await sharp(samplePhotoPath(6)).resize(640).png().toFile(target);
-  await swap(signed);
+  await sharp(samplePhotoPath(6)).resize(480).png().toFile(target);
+  await processImage({ sourcePaths: [SOURCE], targetPath: target, outputPath: signed });
 });
 afterEach(() => {
   delete process.env.FACEFUSION_POLICY;
@@ -37,8 +38,13 @@ afterAll(() => {
   folder.remove();
 });
 
-const swap = (outputPath: string, targetPath = target) =>
-  processImage({ sourcePaths: [SOURCE], targetPath, outputPath, force: true });
+/** What is done to the picture does not matter to its credentials: the lightest work. */
+const SKETCH: Pick<ProcessOptions, 'processors' | 'stylizerModel'> = {
+  processors: ['stylizer'],
+  stylizerModel: 'sketch',
+};
+const make = (outputPath: string, targetPath = target) =>
+  processImage({ ...SKETCH, targetPath, outputPath, force: true });
 
 const policy = (text: string): void => {
   const path = folder.at('policy.yaml');
@@ -86,16 +92,16 @@ describe('Content Credentials of an output', () => {
     ['tiff', 'sidecar'],
   ])('of a %s are in the %s', async (extension, place) => {
     const output = folder.at(`signed.${extension}`);
-    await swap(output);
+    await make(output);
     expect((await verifyFile(output)).credentials).toMatchObject({ state: 'trusted', place });
-    expect((await sharp(output).metadata()).width).toBe(640);
+    expect((await sharp(output).metadata()).width).toBe(480);
   });
 
   it.each(['jpg', 'png'])(
     'of a %s hold for an independent reader, and no more when a byte is changed',
     async (extension) => {
       const output = folder.at(`independent.${extension}`);
-      await swap(output);
+      await make(output);
       const { store, result } = await readIndependently(output);
       const failures = result.statusEntries.filter(({ success }) => !success).map(({ code }) => code);
       // It has no list of roots, so it cannot trust ours; everything else holds.
@@ -123,13 +129,13 @@ describe('Content Credentials of an output', () => {
 
   it('keep those of the target, and say so where they were broken before', async () => {
     const again = folder.at('again.jpg');
-    await swap(again, signed);
+    await make(again, signed);
     expect((await verifyFile(again)).credentials).toMatchObject({ state: 'trusted' });
     const broken = folder.at('broken.jpg');
     const bytes = readFileSync(signed);
     bytes[bytes.length - 2000]! ^= 0xff;
     writeFileSync(broken, bytes);
-    await swap(again, broken);
+    await make(again, broken);
     const { credentials } = await verifyFile(again);
     expect(credentials.state).toBe('trusted');
     expect(credentials.ingredients?.find(({ relationship }) => relationship === 'parentOf')?.broken).toBe(true);
@@ -142,7 +148,7 @@ describe('Content Credentials of an output', () => {
     ] as const) {
       const output = folder.at(name);
       const result = await processVideo({
-        ...{ sourcePaths: [SOURCE], targetPath: sampleVideoPath('cap12_edit'), outputPath: output },
+        ...{ ...SKETCH, targetPath: sampleVideoPath('cap12_edit'), outputPath: output },
         ...{ trimFrameStart: 0, trimFrameEnd: 6 },
       });
       expect((await verifyFile(output)).credentials).toMatchObject({ state: 'trusted', place });
@@ -172,7 +178,7 @@ describe('the key that signs', () => {
     ];
     for (const signing of sources) {
       policy(`signing: ${signing}`);
-      await swap(output);
+      await make(output);
       expect((await verifyFile(output)).credentials).toMatchObject({
         ...{ state: 'valid', signer: 'FaceFusion installation feedbeef' },
         problems: ['signingCredential.untrusted'],
@@ -198,14 +204,14 @@ describe('the key that signs', () => {
     const output = folder.at('refused.jpg');
     const refusal = (key: string, certificates: string): Promise<string> => {
       policy(`signing: { source: file, key: ${folder.at(key)}, certificates: ${folder.at(certificates)} }`);
-      return codeOf(swap(output));
+      return codeOf(make(output));
     };
     expect(await refusal('nowhere.key', 'good.pem')).toMatch(/^POLICY_INVALID: .* which signing.key names/);
     expect(await refusal('other.key', 'good.pem')).toMatch(/^KEYS_UNUSABLE: The signing key is not that/);
     expect(await refusal('old.key', 'old.pem')).toMatch(/^KEYS_UNUSABLE: The signing certificate in .* ended at/);
     expect(await refusal('open.key', 'good.pem')).toMatch(/^KEYS_UNUSABLE: Others may read/);
     policy(`signing: { source: command, certificates: ${folder.at('good.pem')}, command: [/bin/false] }`);
-    expect(await codeOf(swap(output))).toMatch(/^KEYS_UNUSABLE: The signing program \/bin\/false ended with 1/);
+    expect(await codeOf(make(output))).toMatch(/^KEYS_UNUSABLE: The signing program \/bin\/false ended with 1/);
     expect(existsSync(output)).toBe(false);
   });
 
@@ -213,7 +219,7 @@ describe('the key that signs', () => {
     const output = folder.at('alone.mkv');
     policy(`signing: { source: command, certificates: ${folder.at('good.pem')}, command: [/bin/false] }`);
     const run = processVideo({
-      ...{ sourcePaths: [SOURCE], targetPath: sampleVideoPath('cap12_edit'), outputPath: output },
+      ...{ ...SKETCH, targetPath: sampleVideoPath('cap12_edit'), outputPath: output },
       ...{ trimFrameStart: 0, trimFrameEnd: 3 },
     });
     expect(await codeOf(run)).toMatch(/^KEYS_UNUSABLE/);
