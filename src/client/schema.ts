@@ -1524,6 +1524,15 @@ export interface components {
             maxBytes?: number;
             /** @description Memory that the run needs. */
             neededBytes?: number;
+            /**
+             * @description What an answer waits for that nobody begins.
+             * @enum {string}
+             */
+            waitingFor?: "disk-full";
+            /** @description Free on the disk of temporary files. */
+            freeBytes?: number;
+            /** @description What must be free there before anything is begun. */
+            wantedBytes?: number;
             /** @description Memory that it may take. */
             limitBytes?: number;
             /** @description Execution provider. */
@@ -1686,6 +1695,8 @@ export interface components {
                 frames: number;
             };
             progress?: components["schemas"]["JobProgress"];
+            /** @description Of a job that waits, where it is asked for alone: why nothing is begun. */
+            stalled?: components["schemas"]["Stalled"];
             /** @description Seconds by stage, over all workers; and `queued`. */
             timings: {
                 [key: string]: number;
@@ -2333,6 +2344,7 @@ export interface components {
         Queue: {
             /** @description Nothing is begun until it is resumed. */
             isPaused: boolean;
+            stalled?: components["schemas"]["Stalled"];
             /** @description Your jobs that wait, the next one first. */
             order: string[];
         };
@@ -2441,6 +2453,10 @@ export interface components {
                 temporary?: {
                     usedBytes: number;
                     freeBytes: number;
+                    /** @description What must be free before anything is begun. */
+                    neededBytes?: number;
+                    /** @description Where least is free. */
+                    folder?: string;
                 };
                 /** @description Of the machine that answers. */
                 modelsBytes: number;
@@ -2681,6 +2697,19 @@ export interface components {
             systemMemoryLimit?: number;
             /** @description Threads that work on the frames of a video, and threads inside ONNX Runtime for a photo. Default: by the number of cores; 1 where there are two. */
             executionThreadCount?: number;
+        };
+        /** @description Why nothing is begun although the queue is not paused. */
+        Stalled: {
+            /** @enum {string} */
+            code: "disk-full";
+            message: string;
+            hint: string;
+            /** @description On the disk of temporary files. */
+            freeBytes: number;
+            /** @description What must be free there. */
+            wantedBytes: number;
+            /** @description Of the temporary files; for callers with the scope admin. */
+            folder?: string;
         };
         Statement: {
             /** @description Number in the audit log. */

@@ -16,6 +16,7 @@ import { registerLane } from './queue/lanes-registry.ts';
 import type { Task } from './queue/queue.ts';
 import { type LookPayload, lookResultSchema, taskId } from './tasks.ts';
 import { waitForEnd } from './wait-for-end.ts';
+import { noRoomError, whyNothingBegins } from './why-nothing-begins.ts';
 
 /** Milliseconds within which an answer must be there. A whole video is watched for its people. */
 export const LOOK_TIMEOUTS = { faces: 60_000, people: 600_000, preview: 60_000, verify: 60_000 } as const;
@@ -56,6 +57,8 @@ export function createLookService({
         lane: lookLane(await registerLane(store, needs)),
       };
       throwIfAborted(signal);
+      // One machine that has no room for work will not answer, however long somebody waits.
+      if (!backend.isShared) await refuseWithoutRoom();
       const stopHearing = onProgress && hear(job, onProgress);
       try {
         return await waitForAnswer(task, signal, timeouts[what] ?? LOOK_TIMEOUTS[what]);
@@ -74,12 +77,20 @@ export function createLookService({
     });
   }
 
+  async function refuseWithoutRoom(): Promise<void> {
+    const room = await whyNothingBegins(backend);
+    if (room) throw noRoomError(room);
+  }
+
   async function waitForAnswer(task: Task, signal: AbortSignal | undefined, timeout: number): Promise<LookAnswer> {
     using end = waitForEnd(queue, task.id, { signal, timeoutMilliseconds: timeout });
     try {
       await queue.add([task]);
       const ended = await end.promise;
-      if (ended === 'timeout') throw notInTime(timeout);
+      if (ended === 'timeout') {
+        await refuseWithoutRoom();
+        throw notInTime(timeout);
+      }
       if (ended.outcome === 'failed') throw errorFromJson(ended.error);
       const { value, picture } = lookResultSchema.parse(ended.value);
       return { value, picture };

@@ -28,7 +28,7 @@ export interface LookAnswer {
 export interface LookService {
   /**
    * Waits for the answer. Aborting `signal` takes the task away.
-   * @throws NOT_FOUND for media, OVERLOADED where no worker has answered in time, and what the task throws
+   * @throws NOT_FOUND for media, OVERLOADED where no worker has answered in time or can begin, and what the task throws
    */
   look(request: LookRequest): Promise<LookAnswer>;
 }

@@ -24,7 +24,16 @@ export const workerSchema = z
     lanes: z.array(z.string()),
     tasks: z.array(z.object({ id: z.string(), kind: z.string(), job: z.string(), since: z.iso.datetime() })),
     /** Its folder for temporary files; left out by workers of earlier versions. */
-    scratch: z.object({ usedBytes: z.number(), freeBytes: z.number() }).optional(),
+    scratch: z
+      .object({
+        usedBytes: z.number(),
+        freeBytes: z.number(),
+        /** With less it begins nothing. Left out, with the folder, by workers of earlier versions. */
+        neededBytes: z.number().optional(),
+        /** Below the home folder as `~/…`. */
+        folder: z.string().optional(),
+      })
+      .optional(),
     startedAt: z.iso.datetime(),
     seenAt: z.iso.datetime(),
   })

@@ -1,27 +1,33 @@
 /** The place of a worker among the scratch folders of its machine, and what workers that were killed have left there. */
 import { mkdir, readdir, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { homedir } from 'node:os';
+import { join, relative } from 'node:path';
 import { AppError } from '../core/errors.ts';
 import { isHolderAlive, thisProcess } from '../core/files/file-lock.ts';
+import { formatBytes } from '../core/format-bytes.ts';
 import { isId } from '../core/ids.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Backend } from '../jobs/backend.ts';
-import { WORKER_EXPIRES_MS, WORKER_KIND } from '../jobs/worker-document.ts';
+import { HEARTBEAT_MS, WORKER_EXPIRES_MS, WORKER_KIND, type WorkerDocument } from '../jobs/worker-document.ts';
 import { hostHash } from './find-abilities.ts';
 
-/** How often it looks. */
-const LOOK_MS = 30_000;
 /** With less on the disk no task is begun: it would fail here, and may not elsewhere. */
-const LEAST_FREE_BYTES = 512 * 1024 ** 2;
+export const LEAST_FREE_BYTES = 512 * 1024 ** 2;
 /** Says which process has a folder. */
 const OWNER = 'owner';
 
 /** The creator disposes it, which removes the folder, unless scratch is kept. */
 export interface ScratchPlace extends AsyncDisposable {
   readonly path: string;
-  /** Whether there is room for another task; looked at now and then. */
+  /** Whether there is room for another task; looked at as often as the worker says that it is there. */
   readonly hasRoom: boolean;
+  /** The same in numbers, for others. */
+  readonly room: Required<Pick<Scratch, 'freeBytes' | 'neededBytes' | 'folder'>>;
+  /** Looks now. What fails is tried again later. */
+  look(): Promise<void>;
 }
+
+type Scratch = NonNullable<WorkerDocument['scratch']>;
 
 export interface ScratchPlaceOptions {
   /** Of all workers of this machine. */
@@ -29,13 +35,21 @@ export interface ScratchPlaceOptions {
   readonly worker: string;
   readonly backend: Backend;
   readonly logger: Logger;
+  /** Called when room has run out, and when there is some again. */
+  readonly onChange?: (() => void) | undefined;
 }
 
 /**
  * An embedded service has the folder to itself and keeps it; a worker of a cluster makes its own in it.
  * @throws OUTPUT_FAILED where it cannot be made
  */
-export async function openScratchPlace({ root, worker, backend, logger }: ScratchPlaceOptions): Promise<ScratchPlace> {
+export async function openScratchPlace({
+  root,
+  worker,
+  backend,
+  logger,
+  onChange,
+}: ScratchPlaceOptions): Promise<ScratchPlace> {
   const path = backend.isShared ? join(root, worker) : root;
   try {
     await mkdir(path, { recursive: true, mode: 0o700 });
@@ -46,31 +60,50 @@ export async function openScratchPlace({ root, worker, backend, logger }: Scratc
       cause,
     });
   }
+  const folder = withoutHome(root);
   let hasRoom = true;
+  let freeBytes = Number.POSITIVE_INFINITY;
   const look = async (): Promise<void> => {
     const { bavail, bsize } = await statfs(path);
     const had = hasRoom;
-    hasRoom = bavail * bsize >= LEAST_FREE_BYTES;
-    if (had && !hasRoom) logger.warn('the scratch folder is full: no task is begun', { freeBytes: bavail * bsize });
+    freeBytes = bavail * bsize;
+    hasRoom = freeBytes >= LEAST_FREE_BYTES;
+    if (had && !hasRoom) {
+      const [free, needed] = [formatBytes(freeBytes), formatBytes(LEAST_FREE_BYTES)];
+      logger.warn(
+        `the scratch folder ${folder} is full: no task is begun. ${free} are free and ${needed} are needed: free some space there, or name another folder with --scratch`,
+      );
+    }
+    if (!had && hasRoom) logger.info('the scratch folder has room again: tasks are begun');
+    if (had !== hasRoom) onChange?.();
     if (backend.isShared) await removeAbandoned(root, worker, backend, logger);
   };
-  const lookAgain = (): void => {
-    void look().catch((error: unknown) => {
+  const lookAgain = (): Promise<void> =>
+    look().catch((error: unknown) => {
       logger.warn('the scratch folder could not be looked at', { reason: String(error) });
     });
-  };
   await look();
-  const timer = setInterval(lookAgain, LOOK_MS);
+  const timer = setInterval(() => void lookAgain(), HEARTBEAT_MS);
   return {
     path,
     get hasRoom() {
       return hasRoom;
     },
+    get room() {
+      return { freeBytes, neededBytes: LEAST_FREE_BYTES, folder };
+    },
+    look: lookAgain,
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
       if (backend.isShared) await rm(path, { recursive: true, force: true });
     },
   };
+}
+
+/** As `~/…`: paths of a user have his name. */
+function withoutHome(path: string): string {
+  const inside = relative(homedir(), path);
+  return inside === '' || inside.startsWith('..') || inside === path ? path : join('~', inside);
 }
 
 /** Folders of workers that are gone: their process is, or nobody has heard of them for long. */

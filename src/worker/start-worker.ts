@@ -4,12 +4,13 @@ import type { Logger } from '../core/logger.ts';
 import type { Backend } from '../jobs/backend.ts';
 import { createTaskHandler } from '../jobs/execute/create-handlers.ts';
 import { openScratch } from '../jobs/execute/scratch.ts';
+import { tellQueue } from '../jobs/job-streams.ts';
 import { countEnds } from '../jobs/metrics/count-ends.ts';
 import type { ServiceMetrics } from '../jobs/metrics/service-metrics.ts';
 import { lookLane, type WorkerAbilities } from '../jobs/queue/lanes.ts';
 import { superviseJobs } from '../jobs/supervise.ts';
 import type { Tracing } from '../jobs/tracing/tracing.ts';
-import type { WorkerDocument } from '../jobs/worker-document.ts';
+import { announceWorker, type WorkerDocument } from '../jobs/worker-document.ts';
 import { createRunnerPool } from '../runner/runner-pool.ts';
 import { trackTasks } from './active-tasks.ts';
 import { type AbilityOptions, findAbilities, hostHash } from './find-abilities.ts';
@@ -87,13 +88,16 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     return part;
   };
   try {
-    const place = open(await openScratchPlace({ root: options.scratch, worker: id, backend, logger }));
+    /** Until the worker can say what it is, there is nothing to tell. */
+    let tellRoom = (): void => {};
+    const onChange = (): void => tellRoom();
+    const place = open(await openScratchPlace({ root: options.scratch, worker: id, backend, logger, onChange }));
     const isKept = !backend.isShared;
     const scratch = await openScratch({ folder: place.path, storage: backend.storage, isKept });
     open(keepScratchTidy(backend, scratch, logger));
     const usage = await watchScratch(scratch, {
       ...{ folder: place.path, worker: id, store, logger },
-      onCleared: () => heartbeat?.beat(),
+      onCleared: () => void place.look().then(() => heartbeat?.beat()),
     });
     open({ [Symbol.asyncDispose]: async () => usage[Symbol.dispose]() });
     const pool = open(createRunnerPool({ size: concurrency + lookHands, logger }));
@@ -112,10 +116,16 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     const describe = (): WorkerDocument => ({
       ...{ id, state, version: member.version, installation: member.installation, host: hostHash() },
       ...{ providers: [...abilities.providers], models: [...abilities.models], memoryBytes: abilities.memoryBytes },
-      ...(usage.latest ? { scratch: usage.latest } : {}),
+      ...(usage.latest ? { scratch: { ...usage.latest, ...place.room } } : {}),
       ...{ concurrency, lanes: [...lanes.names], tasks: tasks.list(), startedAt, seenAt: new Date().toISOString() },
     });
     let heartbeat: Heartbeat | undefined;
+    /** Others hear of it from the document first, and then are told to read it. */
+    tellRoom = () => {
+      void announceWorker(backend, describe())
+        .then(() => tellQueue(store, new Date().toISOString()))
+        .catch((error: unknown) => logger.warn('a change of room could not be told', { reason: String(error) }));
+    };
     heartbeat = open(await startHeartbeat(store, describe, logger));
     const served = (): readonly string[] => (place.hasRoom ? lanes.names : []);
     const looked = (): readonly string[] => served().map(lookLane);

@@ -39,6 +39,8 @@ export interface ServiceParts {
   readonly lookHands?: number;
   /** Of the worker, for all its tasks. */
   readonly memoryBytes?: number;
+  /** Of the worker; by default in the folder of the backend. */
+  readonly scratch?: string;
   readonly lookSeconds?: number;
 }
 
@@ -48,7 +50,7 @@ export interface ServiceParts {
  */
 export async function openService(
   options: Readonly<Record<string, unknown>> = {},
-  { withWorker = false, lookHands, lookSeconds, memoryBytes = 4e9 }: ServiceParts = {},
+  { withWorker = false, lookHands, lookSeconds, memoryBytes = 4e9, scratch }: ServiceParts = {},
 ): Promise<TestService> {
   const parsed = serverOptionsSchema.parse(options);
   const embedded = await openTestBackend();
@@ -77,7 +79,13 @@ export async function openService(
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
   const worker = withWorker
     ? await startWorker({
-        ...{ backend, concurrency: 1, lookHands, scratch: join(backend.folder, 'scratch'), logger: silentLogger },
+        ...{
+          backend,
+          concurrency: 1,
+          lookHands,
+          scratch: scratch ?? join(backend.folder, 'scratch'),
+          logger: silentLogger,
+        },
         memoryBytes,
         tryProvider: async () => ({ works: false, reason: 'not tried' }),
       })

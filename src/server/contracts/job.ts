@@ -56,6 +56,17 @@ export const progressAnswer = z
 
 const rulesAnswer = z.array(z.object({ person: z.string(), sources: z.array(assetId()) }));
 
+export const stalledAnswer = z
+  .object({
+    code: z.enum(['disk-full']),
+    message: z.string(),
+    hint: z.string(),
+    freeBytes: z.number().describe('On the disk of temporary files.'),
+    wantedBytes: z.number().describe('What must be free there.'),
+    folder: z.string().optional().describe('Of the temporary files; for callers with the scope admin.'),
+  })
+  .meta({ id: 'Stalled', description: 'Why nothing is begun although the queue is not paused.' });
+
 export const jobAnswer = z
   .object({
     id: jobId(),
@@ -83,6 +94,9 @@ export const jobAnswer = z
     runs: z.number().describe('Times it was begun.'),
     plan: z.object({ chunks: z.number(), frames: z.number() }).optional(),
     progress: progressAnswer.optional(),
+    stalled: stalledAnswer
+      .optional()
+      .describe('Of a job that waits, where it is asked for alone: why nothing is begun.'),
     timings: z.record(z.string(), z.number()).describe('Seconds by stage, over all workers; and `queued`.'),
     frames: z
       .object({ total: z.number(), changed: z.number(), leftAlone: z.record(z.string(), z.number()) })
@@ -134,6 +148,7 @@ export const logAnswer = z
 export const queueAnswer = z
   .object({
     isPaused: z.boolean().describe('Nothing is begun until it is resumed.'),
+    stalled: stalledAnswer.optional(),
     order: z.array(jobId()).describe('Your jobs that wait, the next one first.'),
   })
   .meta({ id: 'Queue' });

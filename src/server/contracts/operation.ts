@@ -79,7 +79,12 @@ const check = z.object({
   fix: z.string().optional(),
 });
 
-const room = z.object({ usedBytes: z.number(), freeBytes: z.number() });
+const room = z.object({
+  usedBytes: z.number(),
+  freeBytes: z.number(),
+  neededBytes: z.number().optional().describe('What must be free before anything is begun.'),
+  folder: z.string().optional().describe('Where least is free.'),
+});
 const amountOf = z.object({ usedBytes: z.number(), totalBytes: z.number() });
 
 export const resourcesAnswer = z

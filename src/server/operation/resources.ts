@@ -47,8 +47,8 @@ type Scratch = NonNullable<WorkerDocument['scratch']>;
 
 /** Of all workers. Those of one machine share what is free: the least of them is told. */
 const roomOf = (scratch: readonly Scratch[]): Scratch => ({
+  ...scratch.reduce((least, one) => (one.freeBytes < least.freeBytes ? one : least)),
   usedBytes: scratch.reduce((sum, { usedBytes }) => sum + usedBytes, 0),
-  freeBytes: Math.min(...scratch.map(({ freeBytes }) => freeBytes)),
 });
 
 async function storedBytes(storage: Pick<Backend['storage'], 'list'>, prefix: string): Promise<number> {

@@ -9,6 +9,7 @@ import { spendQuota } from '../quotas.ts';
 import type { AddRoutes } from '../server-context.ts';
 import { isUnchanged } from '../serving/entity-tag.ts';
 import { toJobAnswer } from './job-answer.ts';
+import { readStalled } from './stalled-answer.ts';
 import { toNewJob } from './to-new-job.ts';
 
 const tags = ['jobs'];
@@ -77,7 +78,9 @@ export const addJobRoutes: AddRoutes = (app, { backend, jobs, options }) => {
       },
     },
     async (request, reply) => {
-      const answer = toJobAnswer(await jobs.get(request.caller.tenant, request.params.id));
+      const { caller, params } = request;
+      const job = await jobs.get(caller.tenant, params.id);
+      const answer = { ...toJobAnswer(job), ...(job.state === 'queued' ? await readStalled(backend, caller) : {}) };
       if (isUnchanged(request, reply, answer)) return reply.send(null);
       return answer;
     },

@@ -1,17 +1,23 @@
 /** What waits for a worker: in which order, and whether anything is begun. */
 import { z } from 'zod';
 import { tellQueue } from '../../jobs/job-streams.ts';
+import type { Caller } from '../auth/caller.ts';
 import { jobId, moveRequest, queueAnswer } from '../contracts/job.ts';
 import type { AddRoutes } from '../server-context.ts';
+import { readStalled } from './stalled-answer.ts';
 
 const tags = ['jobs'];
 
 export const addQueueRoutes: AddRoutes = (app, { backend, jobs }) => {
   const { queue, store } = backend;
 
-  const answer = async (tenant: string): Promise<z.output<typeof queueAnswer>> => {
-    const [isPaused, order] = await Promise.all([queue.isPaused(), jobs.order(tenant)]);
-    return { isPaused, order: [...order] };
+  const answer = async (caller: Caller): Promise<z.output<typeof queueAnswer>> => {
+    const [isPaused, order, stalled] = await Promise.all([
+      queue.isPaused(),
+      jobs.order(caller.tenant),
+      readStalled(backend, caller),
+    ]);
+    return { isPaused, ...stalled, order: [...order] };
   };
 
   app.get(
@@ -23,7 +29,7 @@ export const addQueueRoutes: AddRoutes = (app, { backend, jobs }) => {
         response: { 200: queueAnswer },
       },
     },
-    async ({ caller }) => answer(caller.tenant),
+    async ({ caller }) => answer(caller),
   );
 
   for (const verb of ['pause', 'resume'] as const) {
@@ -46,7 +52,7 @@ export const addQueueRoutes: AddRoutes = (app, { backend, jobs }) => {
       async ({ caller }) => {
         await queue[verb]();
         await tellQueue(store, new Date().toISOString());
-        return answer(caller.tenant);
+        return answer(caller);
       },
     );
   }
@@ -64,7 +70,7 @@ export const addQueueRoutes: AddRoutes = (app, { backend, jobs }) => {
     },
     async ({ caller, params, body }) => {
       await jobs.move(caller.tenant, params.id, body.before ?? undefined);
-      return answer(caller.tenant);
+      return answer(caller);
     },
   );
 };

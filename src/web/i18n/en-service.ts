@@ -6,6 +6,12 @@ export const enService = {
   'queue.pause': 'Pause after current',
   'queue.resume': 'Go on with the queue',
   'queue.paused': 'Paused: what runs is finished, nothing else begins.',
+  'stalled.title': 'No room for temporary files',
+  'stalled.why': '{free} are free where the service keeps its temporary files, and {wanted} are needed.',
+  'stalled.why.folder': '{free} are free for temporary files in {folder}, and {wanted} are needed.',
+  'stalled.next':
+    'Free some space on that disk, or start the service with --scratch and a folder on another one. What waits then begins by itself.',
+  'job.noRoom': 'Waits for room on the disk',
   'queue.clear': 'Clear finished',
   'queue.cancelCurrent': 'Cancel current job',
   'queue.retryFailed': 'Retry failed jobs',

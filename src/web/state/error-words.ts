@@ -1,7 +1,7 @@
 /** Errors in the words of the page: by their code where it is known, else as the service says it, in English. */
 import { computed, effect, signal } from '@preact/signals';
 import type { ErrorText, enErrors } from '../i18n/en-errors.ts';
-import { type Language, language, type TextKey, t } from '../i18n/i18n.ts';
+import { formatBytes, type Language, language, type TextKey, t } from '../i18n/i18n.ts';
 import { ApiError, type OwnCode, type Schemas } from './api.ts';
 
 export { ownError } from './api.ts';
@@ -85,6 +85,11 @@ export function errorWords(error: unknown): ErrorWords {
   if (isOwn(code)) {
     const [title, why, next] = OWN[code];
     return { ...{ code, title: t(title), why: t(why), next: t(next), original: [], isOriginal: false, facts } };
+  }
+  if (facts?.waitingFor === 'disk-full') {
+    const values = { free: formatBytes(facts.freeBytes ?? 0), wanted: formatBytes(facts.wantedBytes ?? 0) };
+    const [title, why, next] = [t('stalled.title'), t('stalled.why', values), t('stalled.next')];
+    return { ...{ code, title, why, next, original: [message], isOriginal: false, facts } };
   }
   const known = texts.value?.errors;
   const row = known && Object.hasOwn(known, code) ? known[code as keyof Texts] : undefined;

@@ -21,6 +21,8 @@ export const running = computed(() => jobList.value.filter(({ state }) => state 
 export const order = signal<readonly string[]>([]);
 /** Nothing is begun until the queue is resumed. */
 export const isPaused = signal(false);
+/** Why nothing is begun although the queue is not paused. */
+export const stalled = signal<Schemas['Stalled'] | undefined>(undefined);
 const turnOf = ({ id }: Job): number => {
   const at = order.value.indexOf(id);
   // One that has just come is not in the order yet: it is behind all.
@@ -57,6 +59,7 @@ export async function loadJobs(): Promise<void> {
 const takeQueue = (queue: Schemas['Queue']): void => {
   order.value = queue.order;
   isPaused.value = queue.isPaused;
+  stalled.value = queue.stalled;
 };
 
 export const loadQueue = async (): Promise<void> => takeQueue(await ask(api().GET('/v1/queue')));

@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { Button } from '../../components/button.tsx';
 import { formatBytes, t } from '../../i18n/i18n.ts';
+import { StalledNote } from '../../panels/queue/stalled-note.tsx';
 import { api, ask, type Schemas } from '../../state/api.ts';
 import { errorLine } from '../../state/error-words.ts';
 import { loadSystem } from '../../state/system.ts';
@@ -80,6 +81,14 @@ export function StorageBox({ resources: { storage } }: { readonly resources: Res
           <Meter
             name={t('system.temporary')}
             of={{ usedBytes: temporary.usedBytes, totalBytes: temporary.usedBytes + temporary.freeBytes }}
+          />
+        )}
+        {temporary && temporary.freeBytes < (temporary.neededBytes ?? 0) && (
+          <StalledNote
+            of={{
+              ...{ freeBytes: temporary.freeBytes, wantedBytes: temporary.neededBytes ?? 0 },
+              ...(temporary.folder === undefined ? {} : { folder: temporary.folder }),
+            }}
           />
         )}
         <Size name={t('system.modelFiles')} bytes={storage.modelsBytes} />

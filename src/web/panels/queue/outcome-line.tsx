@@ -5,11 +5,19 @@ import { Icon } from '../../icons/icon.tsx';
 import { titleOf } from '../../pages/result/outcome-words.ts';
 import { errorWords } from '../../state/error-words.ts';
 import { elapsedOf, expectedSeconds, mainOutput, progressOf, speedOf } from '../../state/job-facts.ts';
-import type { Job } from '../../state/jobs.ts';
+import { type Job, stalled } from '../../state/jobs.ts';
 
 /** @param place from 0, of a waiting job */
 export const WaitingLine = ({ job, place }: { readonly job: Job; readonly place: number }): JSX.Element => {
   const seconds = expectedSeconds(job);
+  if (stalled.value) {
+    return (
+      <span class="row c-warning">
+        <Icon name="warning" />
+        <span class="cut">{t('job.noRoom')}</span>
+      </span>
+    );
+  }
   const about = seconds === undefined ? '' : `${t('list.comma')}${t('job.about', { time: formatDuration(seconds) })}`;
   return (
     <span class="row t2">

@@ -6,13 +6,14 @@ import { ActionButton, IconButton } from '../../components/button.tsx';
 import { Skeleton } from '../../components/progress.tsx';
 import { t } from '../../i18n/i18n.ts';
 import { Icon } from '../../icons/icon.tsx';
-import { isPaused, type Job, jobsLoaded, running, waiting } from '../../state/jobs.ts';
+import { isPaused, type Job, jobsLoaded, running, stalled, waiting } from '../../state/jobs.ts';
 import { needCatalogue } from '../../state/need-catalogue.ts';
 import { counts, listedEnded } from '../../state/queue.ts';
 import { queueOpen } from '../../state/view.ts';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { JobRow } from './job-row.tsx';
 import { moved } from './reorder.ts';
+import { StalledNote } from './stalled-note.tsx';
 
 /** `1 running, 2 waiting, 1 failed`. */
 export function countsText(): string {
@@ -51,6 +52,7 @@ export default function QueueDrawer(): JSX.Element {
           {t('queue.paused')}
         </p>
       )}
+      {stalled.value && <StalledNote of={stalled.value} />}
       {jobsLoaded.value ? (
         list.length === 0 ? (
           <p class="teach-queue t2">{t('queue.teach')}</p>
