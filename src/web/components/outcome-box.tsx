@@ -14,14 +14,14 @@ export interface OutcomeBoxProps {
   readonly hint?: string | undefined;
   /** Of the error that it is about: what the service said is shown where it is asked for. */
   readonly words?: ErrorWords | undefined;
-  /** True where it covers the lower part of the picture only. */
-  readonly isLow?: boolean;
+  /** The part of the picture that it covers. Default: its middle. */
+  readonly place?: 'low' | 'high';
   /** Buttons, the first one primary. */
   readonly children?: ComponentChildren;
 }
 
 export const OutcomeBox = (props: OutcomeBoxProps): JSX.Element => (
-  <div class={`msgcard ${props.isLow ? 'low' : ''}`} role="alert">
+  <div class={`msgcard ${props.place ?? ''}`} role="alert">
     <span class={`msgicon ${props.tone}`}>
       <Icon name={props.icon} size={20} />
     </span>

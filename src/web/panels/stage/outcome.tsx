@@ -16,6 +16,7 @@ import { people, shownPeople } from '../../state/people.ts';
 import { isPlaying, isPreviewing, previewError, refresh } from '../../state/preview.ts';
 import { setRange } from '../../state/range.ts';
 import { fps, isVideo, range, targetError } from '../../state/target.ts';
+import { pictureSize } from '../../state/zoom.ts';
 
 const ChooseTarget = ({ isFirst = false }: { readonly isFirst?: boolean }): JSX.Element => (
   <Button kind={isFirst ? 'primary' : 'plain'} onClick={() => void chooseTargetAction.run()}>
@@ -41,7 +42,9 @@ function NoFace({ error }: { readonly error: ApiError | undefined }): JSX.Elemen
   const words = error && errorWords(error);
   return (
     <OutcomeBox
-      {...{ icon: 'users', tone: 'warning', isLow: true, words }}
+      {...{ icon: 'users', tone: 'warning', words }}
+      // What is spoken of stays in sight.
+      place={face && face.box.y0 + face.box.y1 > pictureSize.value.height ? 'high' : 'low'}
       title={t(isVideo.value ? 'outcome.noFace.video' : 'outcome.noFace.photo')}
       why={face ? <p class="why">{t('outcome.noFace.possible')}</p> : words && <Why words={words} />}
       hint={face ? undefined : words?.next}
@@ -73,7 +76,7 @@ function LeftAlone({ error }: { readonly error: ApiError }): JSX.Element {
   const words = errorWords(error);
   return (
     <OutcomeBox
-      {...{ icon: 'users', tone: 'warning', isLow: true, title: t('outcome.leftAlone'), words }}
+      {...{ icon: 'users', tone: 'warning', place: 'low', title: t('outcome.leftAlone'), words }}
       why={<Why words={words} />}
       facts={[[t('outcome.leftAlone.largest'), size]]}
       hint={t('outcome.leftAlone.hint')}
@@ -119,7 +122,7 @@ function Failure({ error }: { readonly error: ApiError }): JSX.Element {
   const request = error.requestId === undefined ? [] : [[t('outcome.request'), error.requestId, true] as const];
   return (
     <OutcomeBox
-      {...{ icon: isSource ? 'user' : 'warning', tone: 'warning', isLow: true, title: words.title, words }}
+      {...{ icon: isSource ? 'user' : 'warning', tone: 'warning', place: 'low', title: words.title, words }}
       why={<Why words={words} />}
       hint={words.next}
       facts={[...facts, code, ...request]}
@@ -134,7 +137,7 @@ function Failure({ error }: { readonly error: ApiError }): JSX.Element {
 
 const Offline = (): JSX.Element => (
   <OutcomeBox
-    {...{ icon: 'warning', tone: 'warning', isLow: true, title: t('outcome.offline') }}
+    {...{ icon: 'warning', tone: 'warning', place: 'low', title: t('outcome.offline') }}
     why={<p class="why">{t('outcome.offline.why')}</p>}
   >
     <Button kind="primary" onClick={() => refresh(true)}>
@@ -150,7 +153,7 @@ export function StageOutcome(): JSX.Element | null {
   if (gone instanceof ApiError && gone.status === 404) {
     return (
       <OutcomeBox
-        {...{ icon: 'image', tone: 'warning', isLow: true, title: t('outcome.gone') }}
+        {...{ icon: 'image', tone: 'warning', place: 'low', title: t('outcome.gone') }}
         why={<Why words={errorWords(gone)} />}
         hint={errorWords(gone).next}
       >
