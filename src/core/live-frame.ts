@@ -8,7 +8,7 @@ export const LIVE_LARGEST = { width: 1280, height: 720 } as const;
 const SMALLEST_EDGE = 64;
 
 /** The first byte of every packet; behind that of a note is JSON. */
-export const LIVE_KIND = { frame: 1, ready: 2, note: 3 } as const;
+export const LIVE_KIND = { frame: 1, note: 2 } as const;
 /** The second byte of a frame to the service, where no face is to be put in. */
 export const NO_SOURCE = 255;
 /** The second byte of a frame from the service: at least one face was changed. */

@@ -4,11 +4,13 @@ import { AppError } from '../core/errors.ts';
 import type { I420Frame, RgbImage } from '../core/image.ts';
 import { toRgb } from '../engine/frames/yuv.ts';
 import type { Note } from '../engine/processors/processor.ts';
-import { openOutputFile } from '../media/output-file.ts';
+import { type OutputFile, openOutputFile } from '../media/output-file.ts';
 import { writeImage } from '../media/write-image.ts';
+import { isRefusal } from './guard/refusals.ts';
 import { findingsOfFile, type RunGuard } from './guard/run-guard.ts';
+import { LiveRecording } from './live-recording.ts';
 import { beforePublish } from './steps.ts';
-import type { TrustedRun } from './trust-step.ts';
+import type { PicturePlace, PublishingRun, TrustedRun } from './trust-step.ts';
 
 /** A file that is published. */
 export interface KeptFile {
@@ -19,12 +21,22 @@ export interface KeptFile {
   readonly notes: readonly Note[];
 }
 
+/** Of either kind one at a time; both may go on together. */
 export interface LiveKeeper {
   /**
    * Keeps the next frame that is shown as a photo, also where no face of it was changed: it was shown so.
    * @throws OVERLOADED while one is being made, CANCELLED where no frame comes any more, what publishing throws
    */
   snapshot(): Promise<KeptFile>;
+  /**
+   * Keeps what is shown from now on as a video without sound, until `stopRecording`, the longest time, another size, or the
+   * end of the session. One that ends by a refusal is not kept.
+   * @param onBegun called with the first frame
+   * @throws OVERLOADED while one goes on, see `LiveRecording.make`, what publishing throws
+   */
+  record(onBegun: () => void): Promise<KeptFile>;
+  /** Completes the recording, if there is one. */
+  stopRecording(): void;
 }
 
 /** 0..100. The mark is as easy to read as in the frame, and nobody sees the difference. */
@@ -41,7 +53,8 @@ export class LiveFiles implements LiveKeeper {
   readonly #run: TrustedRun;
   readonly #folder: string;
   #wish: Wish | undefined;
-  #making: Promise<unknown> | undefined;
+  #recording: LiveRecording | undefined;
+  readonly #making = new Map<'snapshot' | 'recording', Promise<unknown>>();
   #count = 0;
   #hasEnded = false;
 
@@ -56,50 +69,87 @@ export class LiveFiles implements LiveKeeper {
     return this.#wish !== undefined;
   }
 
-  async snapshot(): Promise<KeptFile> {
-    if (this.#hasEnded) throw hasEnded();
-    if (this.#making) throw isBusy();
-    const number = ++this.#count;
-    const image = new Promise<RgbImage>((resolve, reject) => {
-      this.#wish = { take: resolve, giveUp: () => reject(hasEnded()) };
+  snapshot(): Promise<KeptFile> {
+    return this.#make('snapshot', (name) => {
+      const next = new Promise<RgbImage>((resolve, reject) => {
+        this.#wish = { take: resolve, giveUp: () => reject(hasEnded()) };
+      });
+      return next.then((image) =>
+        this.#publish('image', `${name}.jpg`, async (output, { aigc }) => {
+          const like = { path: output.path, image, metadata: METADATA, notes: [] };
+          await writeImage(output, image, like, { quality: QUALITY, aigc });
+        }),
+      );
     });
-    const made = image.then((picture) => this.#publish(picture, number));
-    this.#making = made;
-    return made.finally(() => {
-      this.#making = undefined;
+  }
+
+  record(onBegun: () => void): Promise<KeptFile> {
+    return this.#make('recording', (name) => {
+      const recording = new LiveRecording();
+      this.#recording = recording;
+      return this.#publish('video', `${name}.mp4`, (output, { aigc }) =>
+        recording.make(this.#folder, output, aigc, onBegun),
+      ).finally(() => {
+        this.#recording = undefined;
+      });
     });
+  }
+
+  stopRecording(): void {
+    this.#recording?.close();
   }
 
   /** Takes a frame that is about to be shown: all steps have seen it. @param frame lent */
-  take(frame: I420Frame): void {
-    this.#wish?.take(toRgb(frame));
-    this.#wish = undefined;
+  take(frame: I420Frame, { isPhoto, timeSeconds }: PicturePlace): void {
+    if (isPhoto) {
+      this.#wish?.take(toRgb(frame));
+      this.#wish = undefined;
+    }
+    this.#recording?.take(frame, timeSeconds);
   }
 
-  /** Waits for what is being made. */
-  async end(): Promise<void> {
+  /** Completes what is being made, and waits for it. @param error what the session has ended with */
+  async end(error: AppError | undefined): Promise<void> {
     this.#hasEnded = true;
     this.#wish?.giveUp();
     this.#wish = undefined;
-    await this.#making?.catch(() => {});
+    // What may not be made is not kept in part either.
+    if (error && isRefusal(error)) this.#recording?.abandon(error);
+    else this.#recording?.close();
+    await Promise.allSettled(this.#making.values());
   }
 
-  async #publish(image: RgbImage, number: number): Promise<KeptFile> {
+  async #make(what: 'snapshot' | 'recording', begin: (name: string) => Promise<KeptFile>): Promise<KeptFile> {
+    if (this.#hasEnded) throw hasEnded();
+    if (this.#making.has(what)) throw isBusy(what);
+    const made = begin(`${what}-${this.#run.guard.payload.job}-${++this.#count}`);
+    this.#making.set(what, made);
+    try {
+      return await made;
+    } finally {
+      this.#making.delete(what);
+    }
+  }
+
+  /** @param write fills the partial file */
+  async #publish(
+    kind: PublishingRun['kind'],
+    name: string,
+    write: (output: OutputFile, guard: RunGuard) => Promise<void>,
+  ): Promise<KeptFile> {
+    await using output = await openOutputFile(join(this.#folder, name), { force: false, inputs: [] });
     const { guard: ofSession } = this.#run;
+    await write(output, ofSession);
     const guard: RunGuard = { ...ofSession, found: findingsOfFile(ofSession.found) };
-    const path = join(this.#folder, `snapshot-${guard.payload.job}-${number}.jpg`);
-    await using output = await openOutputFile(path, { force: false, inputs: [] });
-    const like = { path, image, metadata: METADATA, notes: [] };
-    await writeImage(output, image, like, { quality: QUALITY, aigc: guard.aigc });
-    await beforePublish({ ...this.#run, kind: 'image', guard, output });
+    await beforePublish({ ...this.#run, kind, guard, output });
     await output.commit();
     const { entry: auditEntry, credentials, notes } = guard.found;
     return { path: output.path, auditEntry, credentials, notes };
   }
 }
 
-const isBusy = (): AppError =>
-  new AppError('OVERLOADED', 'A snapshot is being made: one at a time.', {
+const isBusy = (what: string): AppError =>
+  new AppError('OVERLOADED', `A ${what} is being made: one at a time.`, {
     hint: 'Ask again when it is there.',
     retryable: true,
   });

@@ -75,11 +75,9 @@ export async function runLive<F extends CameraFrame>(run: LiveRun<F>): Promise<L
   });
   const end = async (error?: unknown): Promise<void> => {
     const { counts, seconds } = result();
-    await files.end();
-    return afterLive(
-      { frames: counts, seconds, code: error === undefined ? undefined : toAppError(error).code },
-      trusted,
-    );
+    const fault = error === undefined ? undefined : toAppError(error);
+    await files.end(fault);
+    return afterLive({ frames: counts, seconds, code: fault?.code }, trusted);
   };
   try {
     await whileWatched(trusted, async () => {
@@ -111,8 +109,10 @@ async function showFrames<F extends CameraFrame>(
     clock.enter('track');
     const tracks = await tracker.update(video, seconds);
     const chosen = await chooser.choose(video, tracks);
-    const isPhoto = files.wantsNext;
-    const place = { frameIndex: index, timeSeconds: seconds, isCut: tracker.lastWasCut, isPhoto };
+    const place = {
+      ...{ frameIndex: index, timeSeconds: seconds, isCut: tracker.lastWasCut },
+      isPhoto: files.wantsNext,
+    };
     // Also where nobody is to be changed: what is sent on is judged.
     await onOriginal(video, chosen, place, trusted);
     clock.enter('process');
@@ -123,7 +123,7 @@ async function showFrames<F extends CameraFrame>(
     const shown = replacement ?? picture;
     await afterEachFrame(shown, { ...place, isCut: false }, trusted);
     counter.add(tally);
-    if (isPhoto) files.take(shown);
+    files.take(shown, place);
     for (const trackId of ended.update(seconds, tracks)) {
       chooser.forget(trackId);
       faces.forget(trackId);

@@ -79,7 +79,7 @@ interface Line {
   /** Frames that came back, in order. */
   readonly shown: Uint8Array[];
   /** The next message of a type. */
-  said(type: 'ready' | 'kept' | 'not-kept' | 'end'): Promise<Record<string, unknown>>;
+  said(type: 'ready' | 'recording' | 'kept' | 'not-kept' | 'end'): Promise<Record<string, unknown>>;
   /** Resolves when so many frames have come. */
   frames(count: number): Promise<void>;
   readonly closed: Promise<number>;
@@ -270,6 +270,60 @@ describe('a snapshot', () => {
     const photo = await sharp(path).raw().toBuffer();
     const apart = shown.data.reduce((sum, value, at) => sum + Math.abs(value - photo[at]!), 0) / photo.length;
     expect(apart).toBeLessThan(2);
+  });
+});
+
+/** Sends frames, each when the one before has come back. */
+async function play({ socket, frames: come, shown }: Line, numbers: readonly number[]): Promise<void> {
+  for (const number of numbers) {
+    const count = shown.length + 1;
+    socket.send(packet(number));
+    await come(count);
+  }
+}
+
+describe('a recording', () => {
+  it('has the pictures that were shown, with everything that outputs carry', async () => {
+    const line = await connect((await ask(sources(woman))).json());
+    const { job } = await line.said('ready');
+    line.socket.send(JSON.stringify({ type: 'record' }));
+    await play(line, [0, 1, 2]);
+    expect(await line.said('recording')).toMatchObject({ mostSeconds: 600 });
+    line.socket.send(JSON.stringify({ type: 'stop-recording' }));
+    const kept = await line.said('kept');
+    expect(kept).toMatchObject({
+      ...{ what: 'recording', credentials: 'embedded', auditEntry: expect.any(Number) },
+      asset: { contentType: 'video/mp4', media: { kind: 'video', width, height, frames: 3 } },
+    });
+    // The session goes on.
+    await play(line, [3]);
+
+    const { mark, credentials, saysAltered, recorded } = await verifyFile(await download(kept));
+    expect(mark?.job).toBe(job);
+    expect({ state: credentials.state, saysAltered }).toEqual({ state: 'trusted', saysAltered: true });
+    expect(recorded.map(({ entry, isSame }) => [entry, isSame])).toContainEqual([kept.auditEntry, true]);
+  });
+
+  it('is completed where the session is stopped, and kept where the line breaks', async () => {
+    const line = await connect((await ask(sources(woman))).json());
+    await line.said('ready');
+    line.socket.send(JSON.stringify({ type: 'record' }));
+    await play(line, [0, 1]);
+    line.socket.send(JSON.stringify({ type: 'stop' }));
+    await line.said('end');
+    expect(await line.said('kept')).toMatchObject({ what: 'recording', asset: { media: { frames: 2 } } });
+
+    const broken = await connect((await ask(sources(woman))).json());
+    const { job } = await broken.said('ready');
+    broken.socket.send(JSON.stringify({ type: 'record' }));
+    await play(broken, [0, 1]);
+    broken.socket.terminate();
+    // The place is free when the session has ended, and all of it has been kept.
+    await connect((await ask(sources(woman))).json());
+    const response = await service.call(key, '/v1/assets?limit=1');
+    expect(await response.json()).toMatchObject({
+      assets: [{ fileName: `recording-${job}-1.mp4`, media: { frames: 2 } }],
+    });
   });
 });
 

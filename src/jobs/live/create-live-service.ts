@@ -101,7 +101,7 @@ interface Parts {
 /** Brings the photos into a folder of the session and starts its runner. */
 async function begin(
   { sets, options }: CheckedRequest,
-  { onReady, onFrame, onKept, onNotKept }: LiveListener,
+  { onReady, onRecording, onFrame, onKept, onNotKept }: LiveListener,
   { backend, folder, logger, onClose }: Parts,
 ): Promise<LiveSession> {
   const own = await mkdtemp(join(folder, 'session-'));
@@ -110,17 +110,26 @@ async function begin(
   /** Files that are being taken over. */
   const taking = new Set<Promise<void>>();
   const onNote = (note: FromLive): void => {
-    if (note.type === 'not-kept') {
-      onNotKept(note.what, toTaskError(errorFromJson(note.error), own));
-      return;
+    switch (note.type) {
+      case 'ready':
+        onReady(note.job);
+        break;
+      case 'recording':
+        onRecording(note.mostSeconds);
+        break;
+      case 'not-kept':
+        onNotKept(note.what, toTaskError(errorFromJson(note.error), own));
+        break;
+      case 'kept': {
+        const { what, path, auditEntry, credentials } = note;
+        const taken = onKept({ what, path, auditEntry, credentials }).finally(() => taking.delete(taken));
+        taking.add(taken);
+      }
     }
-    const { what, path, auditEntry, credentials } = note;
-    const taken = onKept({ what, path, auditEntry, credentials }).finally(() => taking.delete(taken));
-    taking.add(taken);
   };
   try {
     const sourceSets = await bring(sets, own, backend);
-    feed = openLiveFeed({ options, sourceSets, folder: own }, { onReady, onFrame, onNote, logger });
+    feed = openLiveFeed({ options, sourceSets, folder: own }, { onFrame, onNote, logger });
   } catch (thrown) {
     await remove();
     throw toTaskError(thrown, own);
@@ -135,7 +144,7 @@ async function begin(
   ended.catch(() => {});
   return {
     push: (packet) => feed.push(packet),
-    snapshot: () => feed.ask({ type: 'snapshot' }),
+    ask: (type) => feed.ask({ type }),
     get dropped() {
       return feed.dropped;
     },

@@ -22,9 +22,12 @@ export interface KeptMedia {
 
 /** Hears of a session. */
 export interface LiveListener {
-  readonly onReady: () => void;
+  /** Called once frames may come. @param job what their mark says */
+  readonly onReady: (job: string) => void;
   /** Given away. */
   readonly onFrame: (packet: Uint8Array) => void;
+  /** Called when a recording has begun. @param mostSeconds after which it ends by itself */
+  readonly onRecording: (mostSeconds: number) => void;
   /** Takes a file over; must not reject. Sessions end when all of them have been taken. */
   readonly onKept: (media: KeptMedia) => Promise<void>;
   /** Called where one that was asked for could not be made. */
@@ -35,8 +38,8 @@ export interface LiveListener {
 export interface LiveSession {
   /** Takes a frame; see `LiveFeed.push`. */
   push(packet: Uint8Array): void;
-  /** Asks for the next frame as a photo. */
-  snapshot(): void;
+  /** Asks for something to be kept: the next frame as a photo, or what is shown from now on as a video. */
+  ask(type: 'snapshot' | 'record' | 'stop-recording'): void;
   /** Frames that were left out because newer ones had come. */
   readonly dropped: number;
   close(): void;

@@ -13,6 +13,8 @@ import { createPacketReader, writePacket } from './packet-stream.ts';
 const IN_WORK = 2;
 /** Milliseconds that a session may take to end after its last frame, until it is cancelled. */
 const END_MILLISECONDS = 3_000;
+/** The same while files are being kept: the longest recording is joined, signed and read three times. */
+const KEEP_MILLISECONDS = 60_000;
 
 export interface LiveFeed {
   /**
@@ -31,11 +33,9 @@ export interface LiveFeed {
 }
 
 export interface LiveFeedOptions {
-  /** Called once frames may come. */
-  readonly onReady: () => void;
   /** Called with each finished frame, which is given away. */
   readonly onFrame: (packet: Uint8Array) => void;
-  /** Called with what the session says beside frames. */
+  /** Called with what the session says beside frames; first that frames may come. */
   readonly onNote: (note: FromLive) => void;
   readonly logger?: Logger | undefined;
   readonly modelDirectory?: string | undefined;
@@ -43,13 +43,15 @@ export interface LiveFeedOptions {
 
 /** Starts a runner for one session. It is gone when `ended` has settled. */
 export function openLiveFeed(parameters: LiveParameters, options: LiveFeedOptions): LiveFeed {
-  const { onReady, onFrame, onNote, logger, modelDirectory } = options;
+  const { onFrame, onNote, logger, modelDirectory } = options;
   const runner = forkRunner({ withFrames: true });
   const { frames } = runner;
   if (!frames) throw new AppError('INTERNAL', 'Expected a runner with a stream for frames.');
   const cancel = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   let isReady = false;
+  /** Files that were asked for and are not there yet. */
+  let keeping = 0;
   let inWork = 0;
   let waiting: Uint8Array | undefined;
   let dropped = 0;
@@ -60,13 +62,11 @@ export function openLiveFeed(parameters: LiveParameters, options: LiveFeedOption
     writePacket(frames, packet).catch(() => {});
   };
   const read = createPacketReader((packet) => {
-    if (packet[0] === LIVE_KIND.ready) {
-      isReady = true;
-      onReady();
-      return;
-    }
     if (packet[0] === LIVE_KIND.note) {
-      onNote(readNote(packet, fromLiveSchema));
+      const note = readNote(packet, fromLiveSchema);
+      if (note.type === 'ready') isReady = true;
+      else if (note.type !== 'recording') keeping--;
+      onNote(note);
       return;
     }
     inWork--;
@@ -100,7 +100,9 @@ export function openLiveFeed(parameters: LiveParameters, options: LiveFeedOption
       waiting = packet;
     },
     ask(note) {
-      if (isReady && !timer) writePacket(frames, packNote(note)).catch(() => {});
+      if (!isReady || timer) return;
+      if (note.type !== 'stop-recording') keeping++;
+      writePacket(frames, packNote(note)).catch(() => {});
     },
     get dropped() {
       return dropped;
@@ -109,7 +111,8 @@ export function openLiveFeed(parameters: LiveParameters, options: LiveFeedOption
       if (timer) return;
       waiting = undefined;
       frames.end();
-      timer = setTimeout(() => cancel.abort(new Error('The session did not end.')), END_MILLISECONDS);
+      const patience = keeping > 0 ? KEEP_MILLISECONDS : END_MILLISECONDS;
+      timer = setTimeout(() => cancel.abort(new Error('The session did not end.')), patience);
     },
     ended,
   };

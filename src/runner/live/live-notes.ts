@@ -4,17 +4,21 @@ import { LIVE_KIND } from '../../core/live-frame.ts';
 import { errorSchema } from '../error-schema.ts';
 
 /** What can be kept of a session. */
-export const KEPT_KINDS = ['snapshot'] as const;
+export const KEPT_KINDS = ['snapshot', 'recording'] as const;
 export type KeptKind = (typeof KEPT_KINDS)[number];
 
 const what = z.enum(KEPT_KINDS);
 
 /** To the runner. */
-export const toLiveSchema = z.strictObject({ type: z.literal('snapshot') });
+export const toLiveSchema = z.strictObject({ type: z.enum(['snapshot', 'record', 'stop-recording']) });
 export type ToLive = z.output<typeof toLiveSchema>;
 
 /** From the runner. */
 export const fromLiveSchema = z.discriminatedUnion('type', [
+  /** Frames may come; all are marked with this job. */
+  z.object({ type: z.literal('ready'), job: z.string() }),
+  /** From now on, and for so long at most. */
+  z.object({ type: z.literal('recording'), mostSeconds: z.number() }),
   z.object({
     type: z.literal('kept'),
     what,

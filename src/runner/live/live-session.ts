@@ -16,6 +16,7 @@ import { PROCESSORS } from '../../engine/processors/registry.ts';
 import { createFaceWork } from '../../trust/face-work.ts';
 import type { FrameCounts } from '../../trust/frame-counts.ts';
 import type { LiveKeeper } from '../../trust/keep-live.ts';
+import { RECORDING_LIMITS } from '../../trust/live-recording.ts';
 import { checkRun } from '../../trust/policy/check-run.ts';
 import { readPolicy } from '../../trust/policy/read-policy.ts';
 import { type CameraFrame, runLive, type ShownFrame } from '../../trust/run-live.ts';
@@ -31,7 +32,7 @@ import { readOptions } from '../read-preset.ts';
 import { recordRefusals } from '../record-refusals.ts';
 import type { RunContext } from '../run-context.ts';
 import { sortSources } from '../sort-sources.ts';
-import { type FromLive, packNote, readNote, toLiveSchema } from './live-notes.ts';
+import { type FromLive, type KeptKind, packNote, readNote, toLiveSchema } from './live-notes.ts';
 import { createPacketReader, writePacket } from './packet-stream.ts';
 
 /** What a live session did. */
@@ -76,35 +77,41 @@ export async function runLiveSession(
     // No two sessions have the same frames: each has a mark of its own.
     const guard = await openGuard({ ...prepared, isLive: true }, engine, randomBytes(32).toString('hex'), []);
     let keeper: LiveKeeper | undefined;
+    // Who is gone hears nothing.
+    const say = (note: FromLive): Promise<void> => writePacket(stream, packNote(note)).catch(() => {});
+    /** What is being kept: the session ends when it has been said what became of it. */
+    const keeping: Promise<void>[] = [];
     const onNote = (packet: Uint8Array): void => {
-      readNote(packet, toLiveSchema);
-      if (keeper) void keep(keeper, stream);
+      const { type } = readNote(packet, toLiveSchema);
+      if (type === 'stop-recording') keeper?.stopRecording();
+      else if (keeper) keeping.push(keep(type === 'snapshot' ? 'snapshot' : 'recording', keeper, say));
     };
-    const { counts, seconds } = await runLive({
-      ...{ guard, tracker, chooser, faces, clock, signal, folder },
-      frames: cameraFrames(stream, sourceSets.length, signal, onNote),
-      onReady(given) {
-        keeper = given;
-        void writePacket(stream, Uint8Array.of(LIVE_KIND.ready));
-      },
-      show: (shown, frame) => writePacket(stream, toPacket(shown, frame)),
-    });
-    return { frames: counts, seconds, job: guard.payload.job };
+    try {
+      const { counts, seconds } = await runLive({
+        ...{ guard, tracker, chooser, faces, clock, signal, folder },
+        frames: cameraFrames(stream, sourceSets.length, signal, onNote),
+        onReady(given) {
+          keeper = given;
+          void say({ type: 'ready', job: guard.payload.job });
+        },
+        show: (shown, frame) => writePacket(stream, toPacket(shown, frame)),
+      });
+      return { frames: counts, seconds, job: guard.payload.job };
+    } finally {
+      await Promise.all(keeping);
+    }
   });
 }
 
-/** Keeps a picture and says what became of it; never rejects. */
-async function keep(keeper: LiveKeeper, stream: Duplex): Promise<void> {
-  const what = 'snapshot';
-  const note = await keeper.snapshot().then(
-    ({ path, auditEntry, credentials }): FromLive => ({
-      ...{ type: 'kept', what, path, credentials },
-      ...(auditEntry === undefined ? {} : { auditEntry }),
-    }),
-    (error: unknown): FromLive => ({ type: 'not-kept', what, error: toAppError(error).toJSON() }),
-  );
-  // Who is gone hears nothing, and the folder goes with its session.
-  await writePacket(stream, packNote(note)).catch(() => {});
+/** Keeps a file and says what became of it. */
+async function keep(what: KeptKind, keeper: LiveKeeper, say: (note: FromLive) => Promise<void>): Promise<void> {
+  const onBegun = (): void => void say({ type: 'recording', mostSeconds: RECORDING_LIMITS.seconds });
+  try {
+    const { path, auditEntry, credentials } = await (what === 'snapshot' ? keeper.snapshot() : keeper.record(onBegun));
+    await say({ type: 'kept', what, path, credentials, ...(auditEntry === undefined ? {} : { auditEntry }) });
+  } catch (error) {
+    await say({ type: 'not-kept', what, error: toAppError(error).toJSON() });
+  }
 }
 
 /** The checks of a run, without a target and an output. */

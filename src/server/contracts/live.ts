@@ -44,8 +44,11 @@ export const liveAnswer = z
 export const liveMessage = z
   .discriminatedUnion('type', [
     z
-      .object({ type: z.literal('ready') })
+      .object({ type: z.literal('ready'), job: z.string().describe('What the invisible mark of every frame says.') })
       .describe('Sources have been judged, and models are loaded: frames may come.'),
+    z
+      .object({ type: z.literal('recording'), mostSeconds: z.number().describe('After which it ends by itself.') })
+      .describe('What is shown is recorded from now on.'),
     z
       .object({
         type: z.literal('kept'),
@@ -71,8 +74,10 @@ export const liveMessage = z
   .meta({ id: 'LiveMessage' });
 export type LiveMessage = z.output<typeof liveMessage>;
 
-/** Texts from a caller: no more frames come, or the next one is to be kept as a photo. */
-export const liveCommand = z.strictObject({ type: z.enum(['stop', 'snapshot']) }).meta({ id: 'LiveCommand' });
+/** Texts from a caller: no more frames come; the next one is to be kept as a photo, or from now on all as a video. */
+export const liveCommand = z
+  .strictObject({ type: z.enum(['stop', 'snapshot', 'record', 'stop-recording']) })
+  .meta({ id: 'LiveCommand' });
 export type LiveCommand = z.output<typeof liveCommand>;
 
 /** The subprotocol of this version. */

@@ -54,8 +54,9 @@ export async function serveLiveSocket(socket: WebSocket, place: LivePlace, optio
   socket.on('message', (data, isBinary) => {
     try {
       if (!isBinary) {
-        if (parseCommand(data).type === 'stop') end();
-        else session?.snapshot();
+        const { type } = parseCommand(data);
+        if (type === 'stop') end();
+        else session?.ask(type);
         return;
       }
       if (!(data instanceof Buffer)) return;
@@ -78,7 +79,8 @@ export async function serveLiveSocket(socket: WebSocket, place: LivePlace, optio
   });
   try {
     session = await place.begin({
-      onReady: () => say({ type: 'ready' }),
+      onReady: (job) => say({ type: 'ready', job }),
+      onRecording: (mostSeconds) => say({ type: 'recording', mostSeconds }),
       onFrame: (packet) => {
         if (socket.readyState === socket.OPEN) socket.send(packet);
       },

@@ -16,8 +16,8 @@ const socketParams = z.object({ id: idSchema('a session', 'live_1k3c8x0v2m4q7r9t
 
 const DESCRIPTION = `The session is recorded as runs are, and refuses what they refuse. Connect to \`socketUrl\` with the \`protocols\`
 of the answer, wait for \`{"type":"ready"}\`, and send frames as docs/live.md describes them: 24 bytes of header, then I420. Each comes
-back worked on and marked, but for those that newer ones have overtaken. \`{"type":"snapshot"}\` keeps the next one as a photo, an
-asset with everything that outputs carry. A session that is refused or fails says why in
+back worked on and marked, but for those that newer ones have overtaken. \`{"type":"snapshot"}\` keeps the next one as a photo,
+\`{"type":"record"}\` what follows as a video: assets with everything that outputs carry. A session that is refused or fails says why in
 \`{"type":"end"}\` before it closes.`;
 
 /** Of whoever asked for a session: files of it are theirs. */
