@@ -360,6 +360,20 @@ describe('the machine', () => {
 });
 
 describe('streams of events', () => {
+  /** @returns id of a job of one photo */
+  const submit = async (): Promise<string> => {
+    const { job } = await service.context.jobs.create({
+      ...{ tenant: 'acme', owner: 'x', reuse: false },
+      run: {
+        sources: [{ kind: 'asset', id: face }],
+        target: { kind: 'asset', id: target },
+        output: { kind: 'stored', name: 'streamed.png' },
+        options: {},
+      },
+    });
+    return job.id;
+  };
+
   it('share one watch', async () => {
     const { store } = service.context.backend;
     let watches = 0;
@@ -379,18 +393,24 @@ describe('streams of events', () => {
     hub[Symbol.dispose]();
   });
 
+  it('end with the job, though its tasks have said something behind that', async () => {
+    const { id } = await client.waitForJob(await submit());
+    const { store } = service.context.backend;
+    const at = new Date().toISOString();
+    await store.append(jobStream(id), { type: 'task', task: 'late', kind: 'whole', outcome: 'completed', at });
+    // No beat comes to the rescue.
+    using hub = createEventHub<StoredEvent>((tell) => store.watch(tell), 2 ** 31 - 1);
+    const server = createServer((_request, response) => {
+      new JobEventStream(response, store, hub, { id, after: 0, readState: async () => 'completed' });
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const text = await (await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)).text();
+    expect(text).toContain('"task":"late"');
+    server.close();
+  });
+
   it('cut a slow reader off instead of buffering without end', async () => {
-    const job = await service.context.jobs.create({
-      ...{ tenant: 'acme', owner: 'x', reuse: false },
-      run: {
-        sources: [{ kind: 'asset', id: face }],
-        target: { kind: 'asset', id: target },
-        output: { kind: 'stored', name: 'slow.png' },
-        options: {},
-      },
-    });
-    const { id } = job.job;
-    await client.waitForJob(id);
+    const { id } = await client.waitForJob(await submit());
     const { store } = service.context.backend;
     // As much as no buffer of the system holds.
     const message = 'x'.repeat(100_000);

@@ -29,7 +29,8 @@ export class JobEventStream implements EventListener<StoredEvent> {
   readonly #job: StreamedJob;
   readonly #stopListening: () => void;
   #last: number;
-  #lastIsEnd = false;
+  /** Says the last state told. What its tasks did may be told behind it. */
+  #hasEnded = false;
   #isReading = false;
   #hasMore = false;
   #beats = 0;
@@ -56,7 +57,7 @@ export class JobEventStream implements EventListener<StoredEvent> {
       this.#read();
     } else if (event.number === this.#last + 1) {
       this.#tell(event);
-      if (this.#lastIsEnd) this.#read();
+      if (this.#hasEnded) this.#read();
     }
   }
 
@@ -108,11 +109,11 @@ export class JobEventStream implements EventListener<StoredEvent> {
    */
   async #isOver(isLook: boolean): Promise<boolean> {
     const hasBeenTold = this.#last > this.#job.after || this.#job.after === 0;
-    if (!this.#lastIsEnd && hasBeenTold && !isLook) return false;
+    if (!this.#hasEnded && hasBeenTold && !isLook) return false;
     const state = await this.#job.readState();
     if (state === undefined) return true;
     if (!isEnded(state)) return false;
-    if (!this.#lastIsEnd) this.#write(format({ type: 'state', state, at: new Date().toISOString() }, 0));
+    if (!this.#hasEnded) this.#write(format({ type: 'state', state, at: new Date().toISOString() }, 0));
     return true;
   }
 
@@ -125,7 +126,7 @@ export class JobEventStream implements EventListener<StoredEvent> {
   #tell({ number, value }: StoredEvent): void {
     if (number > 0) this.#last = number;
     const event = parseJobEvent(value);
-    if (number > 0) this.#lastIsEnd = event?.type === 'state' && isEnded(event.state);
+    if (number > 0 && event?.type === 'state') this.#hasEnded = isEnded(event.state);
     if (event) this.#write(format(event, number));
   }
 
