@@ -31,7 +31,7 @@ const PARTS: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
   feedback: () => measureFeedback(browser, url, photo),
   scrub: async () => measureScrubbing(browser, url, await openVideo()),
   pan: () => measurePanning(browser, url, photo),
-  memory: async () => measureMemory(browser, url, await openVideo()),
+  memory: async () => measureMemory(browser, url, await openVideo(), say),
 };
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in PARTS));

@@ -6,6 +6,8 @@ import { type Figure, toFigure } from './figure.ts';
 import { openSwapPage, type SwapFiles } from './swap-page.ts';
 
 const PREVIEWS = 200;
+/** Progress is told every so many of them. */
+const TOLD = 50;
 /** At the beginning and at the end: the garbage of a moment is not always found at once. */
 const READINGS = 5;
 const MEGABYTE = 1e6;
@@ -31,8 +33,16 @@ interface Reading {
   readonly page: number;
 }
 
-/** @param files with a video of more than 200 frames */
-export async function measureMemory(browser: PageBrowser, url: string, files: SwapFiles): Promise<readonly Figure[]> {
+/**
+ * @param files with a video of more than 200 frames
+ * @param say of how far it is
+ */
+export async function measureMemory(
+  browser: PageBrowser,
+  url: string,
+  files: SwapFiles,
+  say: (text: string) => void,
+): Promise<readonly Figure[]> {
   await using opened = await openSwapPage(browser, url, files);
   const { page, context, driver } = opened;
   await page.getByRole('radio', { name: driver.words('preset.fast') }).click();
@@ -54,6 +64,7 @@ export async function measureMemory(browser: PageBrowser, url: string, files: Sw
     await page.keyboard.press('ArrowRight');
     await page.locator(`[data-frame="${frame}"]`).waitFor();
     await driver.fullPreview();
+    if (frame % TOLD === 0) say(`  ${frame} previews of ${PREVIEWS}`);
   }
   const after = await read();
   const growth = (of: keyof Reading): number[] => after.map((reading, at) => reading[of] - (before[at]?.[of] ?? 0));
