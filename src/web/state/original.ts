@@ -4,6 +4,8 @@ import { pictureOf } from './api.ts';
 import { frameUrl } from './assets.ts';
 import { decodePicture } from './decode-picture.ts';
 import { widthFor } from './geometry.ts';
+import { releasePicture } from './make-picture.ts';
+import { createPictureShelf } from './picture-shelf.ts';
 import { frame, isPlaying } from './preview.ts';
 import { target } from './target.ts';
 import { currentScale, pictureSize } from './zoom.ts';
@@ -31,28 +33,18 @@ export const isOriginalCurrent = computed(
   () => original.value?.asset === target.value?.id && original.value?.frame === frame.value,
 );
 
-/** Decoded pictures that are held, so that scrubbing back needs nothing. */
-const KEPT = 32;
-const kept = new Map<string, { readonly url: string; readonly image: HTMLImageElement }>();
+/** Decoded: 34 frames of 1280x720. They are fetched no larger than the stage shows them. */
+const KEPT_BYTES = 128e6;
+const kept = createPictureShelf<{ readonly url: string; readonly image: HTMLImageElement }>(KEPT_BYTES, releasePicture);
 const keyOf = ({ asset, frame: at, width }: Wanted): string => `${asset} ${at} ${width}`;
 
 async function load(one: Wanted): Promise<HTMLImageElement> {
   const key = keyOf(one);
   const known = kept.get(key);
-  if (known) {
-    // The last one that was used goes last.
-    kept.delete(key);
-    kept.set(key, known);
-    return known.image;
-  }
+  if (known) return known.image;
   const url = await pictureOf(frameUrl(one.asset, one.frame, one.width));
   const image = await decodePicture(url);
-  kept.set(key, { url, image });
-  for (const [old, { url: gone }] of kept) {
-    if (kept.size <= KEPT) break;
-    kept.delete(old);
-    if (gone.startsWith('blob:')) URL.revokeObjectURL(gone);
-  }
+  kept.keep(key, { url, image });
   return image;
 }
 
