@@ -1103,8 +1103,8 @@ export interface paths {
          * Begin a live session
          * @description The session is recorded as runs are, and refuses what they refuse. Connect to `socketUrl` with the `protocols`
          *     of the answer, wait for `{"type":"ready"}`, and send frames as docs/live.md describes them: 24 bytes of header, then I420. Each comes
-         *     back worked on and marked, but for those that newer ones have overtaken. `{"type":"snapshot"}` keeps the next one as a photo, an
-         *     asset with everything that outputs carry. A session that is refused or fails says why in
+         *     back worked on and marked, but for those that newer ones have overtaken. `{"type":"snapshot"}` keeps the next one as a photo,
+         *     `{"type":"record"}` what follows as a video: assets with everything that outputs carry. A session that is refused or fails says why in
          *     `{"type":"end"}` before it closes.
          *
          *     Needs the scope `looks`.
@@ -1575,6 +1575,18 @@ export interface components {
             /** @description Processors, in the order in which they run. Default: face_swapper. */
             processors?: ("face_swapper" | "face_enhancer" | "frame_enhancer" | "face_editor" | "expression_restorer" | "age_modifier" | "lip_syncer" | "frame_colorizer" | "background_remover" | "deep_swapper" | "face_debugger" | "stylizer")[];
             options?: components["schemas"]["RunOptions"];
+            /** @description As of a job. */
+            ranges?: {
+                /** @description First frame of the target, counted from 0. */
+                start: number;
+                /** @description Frame of the target before which it ends. */
+                end: number;
+                /** @description true: frames stay as they are. */
+                off?: boolean;
+                /** @description Processors in the place of those of the run. */
+                processors?: ("face_swapper" | "face_enhancer" | "frame_enhancer" | "face_editor" | "expression_restorer" | "age_modifier" | "lip_syncer" | "frame_colorizer" | "background_remover" | "deep_swapper" | "face_debugger" | "stylizer")[];
+                options?: components["schemas"]["RangeOptions"];
+            }[];
             /** @description Whether there will be a `map`. Default: no. */
             mapsPeople?: boolean;
         };
@@ -2197,6 +2209,7 @@ export interface components {
             /** @description The picture, as PNG, for an hour. */
             pictureUrl: string;
         };
+        /** @description What a job says of its run, and the frame that is to be made. */
         PreviewRequest: {
             /**
              * @description Id of the asset that is worked on: a photo or a video.
@@ -2218,6 +2231,8 @@ export interface components {
             /** @description Processors, in the order in which they run. Default: face_swapper. */
             processors?: ("face_swapper" | "face_enhancer" | "frame_enhancer" | "face_editor" | "expression_restorer" | "age_modifier" | "lip_syncer" | "frame_colorizer" | "background_remover" | "deep_swapper" | "face_debugger" | "stylizer")[];
             options?: components["schemas"]["RunOptions"];
+            /** @description Parts of the video with settings of their own. They must not overlap. */
+            ranges?: components["schemas"]["Range"][];
             /** @description Frame of a video, from 0. Default: 0. */
             frameNumber?: number;
         };

@@ -14,7 +14,7 @@ import { readApiOptions } from './api-options.ts';
 import { allOf, assetsOf, type MediaMap, type ReadyAsset, type RunMedia, sourcesOf } from './assets-of.ts';
 import type { InstalledRules } from './installed-rules.ts';
 import type { Job, Requirements } from './job.ts';
-import type { NewJob, NewRun } from './job-service.ts';
+import type { NewJob, NewRange, NewRun } from './job-service.ts';
 import { modelsElsewhere, modelsHere, type NeededModel } from './needed-models.ts';
 import { parsePostSteps } from './post/post-steps.ts';
 import type { Store } from './store/store.ts';
@@ -75,7 +75,7 @@ export async function checkNewJob({ tenant, run, post = [] }: NewJob, context: C
   ]);
   return {
     media,
-    options: ranges.length === 0 ? given : { ...given, ranges: ranges.map(({ map: _, ...range }) => range) },
+    options: withRanges(given, ranges),
     resolved,
     outputName,
     post: parsePostSteps(post, kind),
@@ -89,7 +89,15 @@ export async function checkNewJob({ tenant, run, post = [] }: NewJob, context: C
   };
 }
 
-const toWords = (map: MediaMap<ReadyAsset>): string[] =>
+/** Options with their ranges; whom those give another face is kept beside them. */
+export const withRanges = (
+  given: Readonly<Record<string, unknown>>,
+  ranges: readonly NewRange[],
+): Readonly<Record<string, unknown>> =>
+  ranges.length === 0 ? given : { ...given, ranges: ranges.map(({ map: _, ...range }) => range) };
+
+/** Rules as the option `map` has them, with ids in the place of paths. */
+export const toWords = (map: MediaMap<ReadyAsset>): string[] =>
   map.map(({ person, sources }) => `${person}=${sources.map(pathFor).join(',') || 'keep'}`);
 
 /** Stands for a medium where options want a path. */
@@ -158,7 +166,7 @@ function targetKind({ id, media }: ReadyAsset, processors: readonly ProcessorDef
   return kind;
 }
 
-const noRangesInPhoto = (): AppError =>
+export const noRangesInPhoto = (): AppError =>
   new AppError('OPTION_INVALID', 'Expected a video for ranges, received a photo: it has one frame.', {
     hint: 'Give the settings of the range with the run itself.',
     details: { option: 'ranges' },

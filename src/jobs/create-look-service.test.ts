@@ -51,6 +51,35 @@ describe('look', () => {
     });
   });
 
+  it('carries the ranges of a preview, and whom they give another face', async () => {
+    let asked: Attempt | undefined;
+    work(async (attempt) => {
+      asked = attempt;
+      return { value: {}, picture: 'looks/x/preview.png' };
+    });
+    const [source, other] = [await addAsset(backend, 'acme'), await addAsset(backend, 'acme')];
+    const video = await addAsset(backend, 'acme', {
+      fileName: 'clip.mp4',
+      media: { kind: 'video', format: 'mp4', width: 640, height: 360, durationSeconds: 4, frames: 100 },
+    });
+    const rule = (asset: Asset) => [{ person: 'person1', sources: [target(asset)] }];
+    const request = {
+      ...{ tenant: 'acme', what: 'preview' as const, map: rule(source), frameNumber: 20 },
+      ranges: [
+        { start: 0, end: 10, off: true },
+        { start: 10, end: 30, options: { faceMaskBlur: 0.9 }, map: rule(other) },
+      ],
+    };
+    await looks.look({ ...request, target: target(video) });
+    expect(asked?.task.payload).toMatchObject({
+      options: { ranges: [request.ranges[0], { start: 10, end: 30, options: { faceMaskBlur: 0.9 } }] },
+      rangeMaps: [[], [{ person: 'person1', sources: [{ key: other.key }] }]],
+    });
+    await expect(looks.look({ ...request, frameNumber: 0, target: target(photo) })).rejects.toMatchObject({
+      ...{ code: 'OPTION_INVALID', details: { option: 'ranges' } },
+    });
+  });
+
   it('throws what the task throws', async () => {
     work(async () => {
       throw new AppError('TARGET_NO_FACE', 'Nobody is there.', { hint: 'Another photo.' });

@@ -2,10 +2,12 @@
 import { throwIfAborted } from '../core/abort.ts';
 import { AppError, errorFromJson } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
+import { checkMap } from '../runner/people/source-sets.ts';
 import { checkRun } from '../trust/policy/check-run.ts';
 import { readApiOptions } from './api-options.ts';
-import { assetsOf, type ReadyAsset, type RunMedia } from './assets-of.ts';
+import { assetsOf, type MediaMap, type ReadyAsset, type RunMedia } from './assets-of.ts';
 import type { Backend } from './backend.ts';
+import { noRangesInPhoto, toWords, withRanges } from './check-new-job.ts';
 import { type InstalledRules, installedRules } from './installed-rules.ts';
 import { jobProgressSchema } from './job.ts';
 import { lookStream } from './job-streams.ts';
@@ -42,6 +44,7 @@ export function createLookService({
       throwIfAborted(signal);
       const media = await assetsOf(store, tenant, {
         ...{ target: request.target, sources: request.sources ?? [], map: request.map ?? [] },
+        rangeMaps: (request.ranges ?? []).map(({ map = [] }) => map),
       });
       checkTarget(what, media.target);
       const { options, needs } = await checkLook(request, media, await rules(), backend.isShared);
@@ -49,7 +52,9 @@ export function createLookService({
         ...{ what, tenant, options, frameNumber: request.frameNumber ?? 0 },
         target: inStorage(media.target),
         sources: media.sources.map(inStorage),
-        map: media.map.map(({ person, sources }) => ({ person, sources: sources.map(inStorage) })),
+        map: mapInStorage(media.map),
+        // Workers of earlier versions do not know it.
+        ...(media.rangeMaps?.some(({ length }) => length > 0) ? { rangeMaps: media.rangeMaps.map(mapInStorage) } : {}),
       };
       const job = newId('look');
       const task: Task = {
@@ -106,6 +111,9 @@ const progressSchema = jobProgressSchema.omit({ chunks: true });
 
 const inStorage = ({ key, fileName }: ReadyAsset): LookPayload['target'] => ({ key, fileName });
 
+const mapInStorage = (map: MediaMap<ReadyAsset>): LookPayload['map'] =>
+  map.map(({ person, sources }) => ({ person, sources: sources.map(inStorage) }));
+
 function checkTarget(what: LookRequest['what'], { id, media }: ReadyAsset): void {
   if (what === 'verify' || media.kind !== 'audio') return;
   throw new AppError('INPUT_UNSUPPORTED', `Expected a photo or a video, but ${id} is audio (${media.format}).`, {
@@ -115,7 +123,7 @@ function checkTarget(what: LookRequest['what'], { id, media }: ReadyAsset): void
 
 /** A preview is a run: it is held against the policy, and goes to who has its models. */
 async function checkLook(
-  { what, options = {} }: LookRequest,
+  { what, options = {}, ranges = [] }: LookRequest,
   media: RunMedia<ReadyAsset>,
   { installed }: InstalledRules,
   isShared: boolean,
@@ -124,14 +132,17 @@ async function checkLook(
   if (what !== 'preview') return { options, needs: none };
   const { given, resolved } = await readApiOptions(options, {
     sourcePaths: media.sources.map(({ id }) => id),
-    map: media.map.map(({ person, sources }) => `${person}=${sources.map(({ id }) => id).join(',') || 'keep'}`),
+    map: toWords(media.map),
+    ranges: ranges.map((range, at) => ({ ...range, map: toWords(media.rangeMaps?.[at] ?? []) })),
     targetPath: media.target.id,
     outputPath: 'preview.png',
   });
   checkRun(installed.policy, resolved);
+  checkMap(resolved);
+  if (ranges.length > 0 && media.target.media.kind === 'image') throw noRangesInPhoto();
   const models = isShared ? modelsElsewhere(resolved) : await modelsHere(resolved);
   const providers = resolved.executionProviders.filter((provider) => provider !== 'cpu' && provider !== 'auto');
-  return { options: given, needs: { ...none, providers, models: models.map(({ id }) => id) } };
+  return { options: withRanges(given, ranges), needs: { ...none, providers, models: models.map(({ id }) => id) } };
 }
 
 function notInTime(milliseconds: number): AppError {

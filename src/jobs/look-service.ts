@@ -1,5 +1,6 @@
 /** Answers that somebody waits for, through the same queue as jobs, ahead of them. */
 import type { JobProgress, Media } from './job.ts';
+import type { NewRange } from './job-service.ts';
 
 /** How far a look is. */
 export type LookProgress = Omit<JobProgress, 'chunks'>;
@@ -10,6 +11,8 @@ export interface LookRequest {
   readonly target: Media;
   readonly sources?: readonly Media[] | undefined;
   readonly map?: readonly { readonly person: string; readonly sources: readonly Media[] }[] | undefined;
+  /** Of a preview of a video: as of its job. */
+  readonly ranges?: readonly NewRange[] | undefined;
   /** Of a video, from 0. */
   readonly frameNumber?: number | undefined;
   readonly options?: Readonly<Record<string, unknown>> | undefined;

@@ -25,6 +25,15 @@ export const jobPayloadSchema = z
   })
   .strict();
 
+const mapSchema = z.array(
+  z
+    .object({
+      person: z.string(),
+      sources: z.array(z.object({ key: z.string(), fileName: z.string() }).strict()),
+    })
+    .strict(),
+);
+
 /** Of a `look`. Its result is the task's result; a picture lies in the storage under its `key`. */
 export const lookPayloadSchema = z
   .object({
@@ -33,14 +42,9 @@ export const lookPayloadSchema = z
     /** Storage key of what is looked at, and its file name's ending. */
     target: z.object({ key: z.string(), fileName: z.string() }).strict(),
     sources: z.array(z.object({ key: z.string(), fileName: z.string() }).strict()),
-    map: z.array(
-      z
-        .object({
-          person: z.string(),
-          sources: z.array(z.object({ key: z.string(), fileName: z.string() }).strict()),
-        })
-        .strict(),
-    ),
+    map: mapSchema,
+    /** Maps of the ranges among the options, in their order. */
+    rangeMaps: z.array(mapSchema).optional(),
     /** Of a video, from 0. */
     frameNumber: z.number().int().min(0),
     options: z.record(z.string(), z.unknown()),

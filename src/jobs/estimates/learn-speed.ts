@@ -30,7 +30,8 @@ export async function learnSpeed(
       frameSeconds,
       otherSeconds: Math.max(0, seconds - frameSeconds),
     };
-    await rememberRun(backend.store, speedKey({ map, ...rest }, kind, map.length > 0), run, Date.now());
+    const key = speedKey({ map, ...rest }, kind, map.length > 0, frames.total);
+    await rememberRun(backend.store, key, run, Date.now());
   } catch (error) {
     logger.debug('the speed of a run was not kept', { job: job.id, reason: String(error) });
   }

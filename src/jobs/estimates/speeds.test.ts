@@ -40,11 +40,16 @@ describe('runs', () => {
   it('are alike where what differs costs no time', () => {
     const paths = { sourcePaths: ['a.png'], targetPath: 'b.mp4', outputPath: 'c.mp4' };
     const key = (more: object = {}, mapsPeople = false) =>
-      speedKey(parseProcessOptions({ ...paths, ...more }), 'video', mapsPeople);
+      speedKey(parseProcessOptions({ ...paths, ...more }), 'video', mapsPeople, 100);
     expect(key({ targetPath: 'd.mp4', faceMaskBlur: 0.5, trimFrameEnd: 9, preset: undefined })).toBe(key());
     const others = [{ faceDetectorSize: '192x192' }, { processors: ['face_enhancer'] }, { outputVideoPreset: 'slow' }];
     for (const other of others) expect(key(other)).not.toBe(key());
     expect(key({}, true)).not.toBe(key());
-    expect(speedKey(parseProcessOptions(paths), 'image', false)).not.toBe(key());
+    const off = (start: number, end: number, more = {}) => key({ ranges: [{ start, end, off: true, ...more }] });
+    expect(off(0, 50)).not.toBe(key());
+    expect(off(20, 71)).toBe(off(0, 50));
+    expect(off(0, 80)).not.toBe(off(0, 50));
+    expect(off(0, 50, { off: false, options: { faceMaskBlur: 0.5 } })).not.toBe(off(0, 50));
+    expect(speedKey(parseProcessOptions(paths), 'image', false, 100)).not.toBe(key());
   });
 });

@@ -11,6 +11,7 @@ import { type LookPayload, lookPayloadSchema, type lookResultSchema } from '../t
 import type { Execution } from './execution.ts';
 import { type FetchedInputs, fetchInputs, toMapWord } from './fetch-inputs.ts';
 import { lookPrefix, toKeyName } from './keys.ts';
+import { rangesWith } from './run-step.ts';
 import { toTaskError } from './task-error.ts';
 
 type LookResult = z.output<typeof lookResultSchema>;
@@ -71,6 +72,7 @@ async function answer(
             ...options,
             sourcePaths: inputs.sources,
             map: inputs.map.map(toMapWord),
+            ...rangesWith(options, inputs),
             ...{ targetPath: path, outputPath, force: true },
           },
         },

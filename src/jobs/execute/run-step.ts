@@ -62,7 +62,7 @@ export async function openStep(
       ...step.options,
       sourcePaths: inputs.sources,
       map: inputs.map.map(toMapWord),
-      ...rangesWith(step, inputs),
+      ...rangesWith(step.options, inputs),
       targetPath: inputs.target,
       outputPath,
       ...(job.partial ? { publishPartial: true } : {}),
@@ -76,8 +76,8 @@ export async function openStep(
   };
 }
 
-/** The ranges of a step, each with its map in words. */
-function rangesWith({ options: { ranges } }: JobStep, { rangeMaps = [] }: FetchedInputs): { ranges?: unknown } {
+/** The ranges among options, each with its map in words. */
+export function rangesWith({ ranges }: JobStep['options'], { rangeMaps = [] }: FetchedInputs): { ranges?: unknown } {
   if (!Array.isArray(ranges)) return {};
   return {
     ranges: ranges.map((range: object, at) => {

@@ -1,12 +1,13 @@
 /** What a run would take, as the API tells it. */
 import { z } from 'zod';
-import { runFields } from './job-request.ts';
+import { rangesWithoutMaps, runFields } from './job-request.ts';
 
 export const estimateRequest = z
   .strictObject({
     target: runFields.target,
     processors: runFields.processors,
     options: runFields.options,
+    ranges: rangesWithoutMaps.describe('As of a job.'),
     mapsPeople: z.boolean().optional().describe('Whether there will be a `map`. Default: no.'),
   })
   .meta({ id: 'EstimateRequest' });

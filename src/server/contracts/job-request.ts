@@ -61,14 +61,20 @@ export const runFields = {
   options: runOptionsSchema.optional(),
 } as const;
 
+/** Of jobs and previews. */
+export const rangesField = z
+  .array(range)
+  .max(MAX_RANGES)
+  .optional()
+  .describe('Parts of the video with settings of their own. They must not overlap.');
+
+/** The same without whose faces are changed. */
+export const rangesWithoutMaps = z.array(z.strictObject(rangeRequestFields)).max(MAX_RANGES).optional();
+
 export const jobRequest = z
   .strictObject({
     ...runFields,
-    ranges: z
-      .array(range)
-      .max(MAX_RANGES)
-      .optional()
-      .describe('Parts of the video with settings of their own. They must not overlap.'),
+    ranges: rangesField,
     output: z
       .strictObject({
         name: z

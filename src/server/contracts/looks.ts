@@ -1,7 +1,7 @@
 /** Answers that a caller waits for: faces, people, a preview, a verdict. */
 import { z } from 'zod';
 import { assetId } from './asset.ts';
-import { runFields } from './job-request.ts';
+import { rangesField, runFields } from './job-request.ts';
 
 const frameNumber = z
   .number()
@@ -23,7 +23,9 @@ export const peopleRequest = z
   .strictObject({ target: assetId().describe('Id of a photo or a video, which is looked through as a whole.') })
   .meta({ id: 'PeopleRequest' });
 
-export const previewRequest = z.strictObject({ ...runFields, frameNumber }).meta({ id: 'PreviewRequest' });
+export const previewRequest = z
+  .strictObject({ ...runFields, ranges: rangesField, frameNumber })
+  .meta({ id: 'PreviewRequest', description: 'What a job says of its run, and the frame that is to be made.' });
 
 export const verifyRequest = z
   .strictObject({ target: assetId().describe('Id of a photo or a video, wherever it comes from.') })

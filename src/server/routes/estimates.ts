@@ -41,7 +41,7 @@ export const addEstimateRoute: AddRoutes = (app, { backend, options: serverOptio
       },
     },
     async ({ caller, body }) => {
-      const { processors, options = {}, mapsPeople = false } = body;
+      const { processors, options = {}, ranges = [], mapsPeople = false } = body;
       const asset = await assets.get(caller.tenant, body.target);
       const { kind } = asset.media;
       if (kind === 'audio')
@@ -50,10 +50,12 @@ export const addEstimateRoute: AddRoutes = (app, { backend, options: serverOptio
       const estimate = async (preset: BuiltInPreset | 'given') => {
         const { resolved } = await readApiOptions(preset === 'given' ? given : withPreset(given, preset), {
           ...{ sourcePaths: ['source'], map: mapsPeople ? ['person1=keep'] : [], targetPath: 'target' },
-          outputPath: kind === 'image' ? 'output.png' : 'output.mp4',
+          ...{ outputPath: kind === 'image' ? 'output.png' : 'output.mp4', ranges },
         });
+        const work = workOf(asset, resolved);
+        const key = speedKey(resolved, kind, mapsPeople, work.frames);
         const [{ seconds, runs }, memoryBytes] = await Promise.all([
-          estimateSeconds(backend.store, speedKey(resolved, kind, mapsPeople), workOf(asset, resolved)),
+          estimateSeconds(backend.store, key, work),
           memoryOf(resolved, asset),
         ]);
         return {

@@ -11,7 +11,7 @@ import { createPictures } from '../looks/pictures.ts';
 import type { AddRoutes } from '../server-context.ts';
 import { ANSWER_EVENTS, EVENT_STREAM, streamAnswer, wantsEvents } from '../serving/answer-stream.ts';
 import { IMMUTABLE, sendWhole, serveObject } from '../serving/serve-object.ts';
-import { toRun } from './to-new-job.ts';
+import { toRange, toRun } from './to-new-job.ts';
 
 const tags = ['looks'];
 const SWEEP_MS = 15 * 60_000;
@@ -108,6 +108,7 @@ export const addLookRoutes: AddRoutes = (app, { backend, looks, logger }) => {
       const { value, picture } = await look(reply, {
         ...{ tenant, what: 'preview', target: { kind: 'asset', id: body.target }, frameNumber: body.frameNumber },
         ...toRun(body, caller),
+        ranges: body.ranges?.map(toRange),
       });
       if (picture === undefined) throw new AppError('INTERNAL', 'Expected a picture of the preview, received none.');
       const url = (await pictures.keep(tenant, [picture])).get(picture) ?? '';

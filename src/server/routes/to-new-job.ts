@@ -37,7 +37,7 @@ export function toNewJob(request: JobRequest, target: ReadyAsset, caller: Caller
 const toMap = (map: NonNullable<RunRequest['map']>): MediaMap<Media> =>
   map.map(({ person, sources }) => ({ person, sources: sources.map(toMedia) }));
 
-const toRange = ({ map, ...range }: NonNullable<JobRequest['ranges']>[number]): NewRange => ({
+export const toRange = ({ map, ...range }: NonNullable<JobRequest['ranges']>[number]): NewRange => ({
   ...range,
   ...(map ? { map: toMap(map) } : {}),
 });

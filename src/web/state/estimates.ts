@@ -3,7 +3,7 @@ import { effect, signal } from '@preact/signals';
 import { api, ask } from './api.ts';
 import { project } from './document.ts';
 import { onEnded } from './jobs.ts';
-import { lackOf, toRun } from './request.ts';
+import { lackOf, toRanges, toRun } from './request.ts';
 
 export interface Estimate {
   readonly seconds: number | undefined;
@@ -22,12 +22,14 @@ let timer = 0;
 
 async function load(): Promise<void> {
   const { signal: aborted } = controller;
-  const { target, processors, options, map } = toRun(project.value.value);
+  const document = project.value.value;
+  const { target, processors, options, map } = toRun(document);
+  const ranges = toRanges(document).map(({ map: _map, ...range }) => range);
   try {
     const { preset: _preset, ...given } = options ?? {};
     const answer = await ask(
       api().POST('/v1/estimates', {
-        body: { target, ...(processors ? { processors } : {}), options: given, mapsPeople: map !== undefined },
+        body: { target, ...(processors ? { processors } : {}), options: given, ranges, mapsPeople: map !== undefined },
         signal: aborted,
       }),
     );
