@@ -214,6 +214,7 @@ export const enService = {
   'verify.manyMatches': '{n} matches',
   'verify.noMatch': 'No match',
   'verify.auditText': 'Entry {entry}, {time}.',
+  'verify.auditMore': 'and {n} more',
   'verify.auditNone': 'No run of this installation made this file, as far as its log goes.',
   'verify.log': 'What the log says',
   'verify.copy': 'Copy report',

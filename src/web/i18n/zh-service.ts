@@ -209,6 +209,7 @@ export const zhService: Readonly<Record<keyof typeof enService, string>> = {
   'verify.manyMatches': '{n} 条匹配',
   'verify.noMatch': '无匹配',
   'verify.auditText': '第 {entry} 条，{time}。',
+  'verify.auditMore': '另有 {n} 条',
   'verify.auditNone': '审计日志中没有本安装制作此文件的记录。',
   'verify.log': '日志记录',
   'verify.copy': '复制报告',

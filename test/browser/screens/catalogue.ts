@@ -28,15 +28,16 @@ const choose = ({ page, words }: PageDriver, key: TextKey): Promise<void> =>
   page.getByRole('radio', { name: words(key), exact: true }).click();
 const key = ({ page }: PageDriver, name: string): Promise<void> => page.keyboard.press(name);
 
+/** Where the result says how it is marked. */
+const proven = (page: PageDriver['page']): Promise<void> =>
+  page.locator('.skel').first().waitFor({ state: 'detached' });
+
 export const SCREENS: readonly Screen[] = [
   {
     ...{ id: 'empty', title: 'Empty: three moves', address: EDITING },
     // Projects to go on with, and the device that works.
     arrange: async ({ page }) => {
       await page.locator('.panel.right img').nth(3).waitFor();
-      await page.waitForFunction(() =>
-        [...document.querySelectorAll('img')].every(({ complete, naturalWidth }) => complete && naturalWidth > 0),
-      );
       await page.locator('.device .dot:not(.t3)').waitFor();
     },
   },
@@ -124,11 +125,17 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     ...{ id: 'result-photo', title: 'The result of a photo', address: ({ jobs }) => `#/result/${jobs.photo}` },
-    arrange: ({ page }) => page.locator('.result-center img').first().waitFor(),
+    arrange: async ({ page }) => {
+      await page.locator('.result-center img').first().waitFor();
+      await proven(page);
+    },
   },
   {
     ...{ id: 'result-video', title: 'The result of a video', address: ({ jobs }) => `#/result/${jobs.video}` },
-    arrange: ({ page }) => page.locator('.result-center video').first().waitFor(),
+    arrange: async ({ page }) => {
+      await page.locator('.result-center video').first().waitFor();
+      await proven(page);
+    },
   },
   {
     ...{ id: 'results', title: 'Results', address: () => '#/results' },

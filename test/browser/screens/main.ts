@@ -43,6 +43,13 @@ async function shoot(screen: Screen, view: View, name: string): Promise<void> {
   await using opened = await openScreen(browser, world, screen, { ...view, reducedMotion: true });
   // On a phone what has the focus may have been scrolled to.
   await opened.page.evaluate(() => document.querySelector('.app')?.scrollTo(0, 0));
+  if (screen.project === 'photo' && !screen.isBusy)
+    await opened.page.locator('[data-quality="full"]').first().waitFor();
+  await opened.page.waitForFunction(
+    () =>
+      [...document.querySelectorAll('img')].every(({ complete }) => complete) &&
+      [...document.querySelectorAll('video')].every((video) => video.readyState >= video.HAVE_CURRENT_DATA),
+  );
   const shot = await opened.page.screenshot();
   const path = join(FOLDER, `${name}.png`);
   await sharp(shot).png({ palette: true, colours: 192, effort: 7 }).toFile(path);

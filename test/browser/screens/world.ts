@@ -26,14 +26,18 @@ export interface ScreenWorld extends AsyncDisposable {
   readonly made: string;
   /** From then on a job runs, and others wait or were cancelled. */
   keepBusy(): Promise<void>;
+  /** From then on nothing runs or waits: the machine is there for what is looked at. */
+  rest(): Promise<void>;
 }
 
 export async function openWorld(browser: PageBrowser, options: MediaOptions): Promise<ScreenWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'facefusion-screens-'));
-  const keyedData = { FACEFUSION_DATA_FOLDER: join(folder, 'keyed') };
-  const [service, media] = await Promise.all([startPageService(), makeMedia(folder, options)]);
+  // The audit log is there: nothing of this belongs into that of the machine.
+  const state = { XDG_STATE_HOME: join(folder, 'state') };
+  const keyedData = { ...state, FACEFUSION_DATA_FOLDER: join(folder, 'keyed') };
+  const [service, media] = await Promise.all([startPageService({ env: state }), makeMedia(folder, options)]);
   const { url } = service;
-  const data = { FACEFUSION_DATA_FOLDER: join(service.folder, 'data') };
+  const data = { ...state, FACEFUSION_DATA_FOLDER: join(service.folder, 'data') };
   for (const [words, env] of [
     [['blocklist', 'add', 'Somebody', media.listed], data],
     [['keys', 'api', 'create', '--name', 'studio', '--scopes', 'jobs:read'], keyedData],
@@ -102,6 +106,12 @@ export async function openWorld(browser: PageBrowser, options: MediaOptions): Pr
   const made = join(folder, 'painting-swapped.jpg');
   await writeFile(made, await outputOf(url, photoJob));
 
+  const rest = async (): Promise<void> => {
+    for (const { id, state } of await listJobs(url)) {
+      if (state === 'queued' || state === 'running') await call(`${url}v1/jobs/${id}/cancel`, 'POST');
+    }
+  };
+
   return {
     url,
     keyedUrl: keyed.url,
@@ -125,10 +135,9 @@ export async function openWorld(browser: PageBrowser, options: MediaOptions): Pr
       await call(`${url}v1/jobs/${last?.id}/cancel`, 'POST');
       await context.close();
     },
+    rest,
     [Symbol.asyncDispose]: async () => {
-      for (const { id, state } of await listJobs(url)) {
-        if (state === 'queued' || state === 'running') await call(`${url}v1/jobs/${id}/cancel`, 'POST');
-      }
+      await rest();
       await Promise.all([service, keyed].map((one) => one[Symbol.asyncDispose]()));
       await rm(folder, { recursive: true, force: true });
     },

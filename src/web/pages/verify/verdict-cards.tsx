@@ -157,6 +157,9 @@ function LabelProof({ verdict: { aigc, saysAltered, mark } }: WithVerdict): JSX.
   );
 }
 
+/** Of files that were made in the same way, one as good as the other. */
+const ENTRIES_SHOWN = 3;
+
 function LogProof({ verdict: { recorded } }: WithVerdict): JSX.Element {
   const n = recorded.length;
   return (
@@ -168,12 +171,13 @@ function LogProof({ verdict: { recorded } }: WithVerdict): JSX.Element {
       {n === 0 ? (
         <p class="t2">{t('verify.auditNone')}</p>
       ) : (
-        recorded.map(({ entry, time }) => (
+        recorded.slice(0, ENTRIES_SHOWN).map(({ entry, time }) => (
           <p class="t2" key={entry}>
             {t('verify.auditText', { entry, time: formatTime(time) })}
           </p>
         ))
       )}
+      {n > ENTRIES_SHOWN && <p class="t3">{t('verify.auditMore', { n: n - ENTRIES_SHOWN })}</p>}
     </Proof>
   );
 }
