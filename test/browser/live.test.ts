@@ -132,10 +132,23 @@ describe('live', () => {
       recorded: expect.arrayContaining([expect.objectContaining({ isSame: true })]),
     });
 
+    const record = page.locator('.livebar button', { hasText: words('live.record') });
+    await driver.press(record);
+    await page.locator('.livebar [aria-pressed=true]').waitFor();
+    await nextPicture(page, await nextPicture(page));
+    await driver.press(record);
+    const recorded = page.locator('.live-kept button[aria-label*=".mp4"]').last();
+    expect(await saveAndVerify(driver, () => recorded.click())).toMatchObject({ ...KEPT, mark: mark!.payload });
+
     await driver.press(button('live.stop'));
     await page.getByText(words('live.ended', { job: mark!.payload.job })).waitFor();
     const entries = (await audit()).filter(({ facts }) => facts.job === mark!.payload.job);
-    expect(entries.map(({ kind }) => kind).sort()).toEqual(['live.ended', 'output.published', 'run.begun']);
+    expect(entries.map(({ kind }) => kind).sort()).toEqual([
+      'live.ended',
+      'output.published',
+      'output.published',
+      'run.begun',
+    ]);
     const { frames } = entries.find(({ kind }) => kind === 'live.ended')!.facts;
     expect(frames).toMatchObject({ leftAlone: {} });
     expect(opened.faults).toEqual([]);
@@ -153,8 +166,15 @@ describe('live', () => {
     const save = toast.getByRole('button', { name: driver.words('live.kept.download'), exact: true });
     await save.waitFor();
     expect(await saveAndVerify(driver, () => driver.press(save, 'keyboard'))).toMatchObject(KEPT);
+    // A recording that goes on is completed where the session is stopped.
+    await opened.page.keyboard.press('Alt+r');
+    await opened.page.locator('.livebar [aria-pressed=true]').waitFor();
+    await nextPicture(opened.page, await nextPicture(opened.page));
     await driver.press(driver.button('live.stop'), 'keyboard');
     await driver.button('live.start').waitFor();
+    const recorded = opened.page.locator('.live-kept button[aria-label*=".mp4"]').last();
+    await recorded.waitFor();
+    expect(await saveAndVerify(driver, () => driver.press(recorded, 'keyboard'))).toMatchObject(KEPT);
     expect(opened.faults).toEqual([]);
   });
 

@@ -16,6 +16,15 @@ export const snapshotAction = defineAction({
   },
 });
 
+export const recordAction = defineAction({
+  ...{ id: 'live.record', label: 'action.live.record', group: 'view', icon: 'film', keys: ['Alt+r'] },
+  disabled: () => (isLiveNow.value ? undefined : 'reason.notRunning'),
+  run: async () => {
+    const { toggleRecording } = await import('../pages/live/live-session.ts');
+    toggleRecording();
+  },
+});
+
 export const liveActions: readonly Action[] = [
   defineAction({
     ...{ id: 'live.toggle', label: 'action.live.toggle', group: 'view', icon: 'camera', keys: ['Alt+l'] },
@@ -27,6 +36,7 @@ export const liveActions: readonly Action[] = [
     },
   }),
   snapshotAction,
+  recordAction,
   defineAction({
     ...{ id: 'live.mirror', label: 'live.mirror', group: 'view', icon: 'flip' },
     disabled: needsLive,

@@ -3,13 +3,19 @@ import type { JSX } from 'preact';
 import { IconButton } from '../../components/button.tsx';
 import { formatBytes, formatNumber, t } from '../../i18n/i18n.ts';
 import { Icon } from '../../icons/icon.tsx';
-import { downloadKept, type Kept, kept, verifyKept } from './live-kept.ts';
+import { recording } from '../../state/live-now.ts';
+import { downloadKept, iconOf, type Kept, kept, verifyKept } from './live-kept.ts';
 
 export const KeptFiles = (): JSX.Element => (
   <section>
     <div class="h">
       <h2 id="live-kept">{t('live.kept')}</h2>
     </div>
+    {recording.value.state === 'finishing' && (
+      <p class="hint" role="status">
+        {t('live.recording.finishing')}
+      </p>
+    )}
     {kept.value.length === 0 ? (
       <p class="hint">{t('live.kept.none')}</p>
     ) : (
@@ -27,7 +33,7 @@ function Row({ one }: { readonly one: Kept }): JSX.Element {
   const size = formatBytes(bytes);
   return (
     <li>
-      <Icon name="image" />
+      <Icon name={iconOf(one)} />
       <span class="grow">
         <span class="cut" title={fileName}>
           {fileName}

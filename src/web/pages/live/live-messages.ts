@@ -29,7 +29,7 @@ export type ToWorker =
   | { readonly type: 'settings'; readonly settings: LiveSettings }
   | { readonly type: 'connect'; readonly url: string; readonly protocols: readonly string[] }
   /** Goes to the service as it is. */
-  | { readonly type: 'ask'; readonly what: 'snapshot' }
+  | { readonly type: 'ask'; readonly what: 'snapshot' | 'record' | 'stop-recording' }
   /** Ends the session; the service answers with its last word. */
   | { readonly type: 'hang-up' };
 
@@ -51,7 +51,7 @@ export interface LiveStats {
 }
 
 export type FromWorker =
-  | { readonly type: 'ready' }
+  | { readonly type: 'ready'; readonly job: string }
   | { readonly type: 'stats'; readonly stats: LiveStats }
   | { readonly type: 'heard'; readonly message: KeptMessage }
   /** The camera gives no more frames. */

@@ -3,7 +3,7 @@ import { computed, effect, signal } from '@preact/signals';
 import { ApiError, api, ask } from '../../state/api.ts';
 import { project, type Source } from '../../state/document.ts';
 import { ownError } from '../../state/error-words.ts';
-import { isLiveNow, isSnapping } from '../../state/live-now.ts';
+import { isLiveNow, isSnapping, recording } from '../../state/live-now.ts';
 import { consentOpen } from '../../state/start.ts';
 import {
   type CameraProblem,
@@ -28,7 +28,7 @@ import {
   sizeOf,
   splitAt,
 } from './live-choices.ts';
-import { hearKept } from './live-kept.ts';
+import { findRecording, hearKept } from './live-kept.ts';
 import type { FromWorker, LiveSettings, LiveStats, ToWorker } from './live-messages.ts';
 
 /** `ended`: it was stopped, or stopped itself; why is in `liveProblem`. */
@@ -57,8 +57,9 @@ const MOST_PHOTOS = 16;
 /** Milliseconds before the line is tried again; the last goes on. */
 const AGAIN_MS = [500, 1000, 2000, 4000] as const;
 
-/** For the last word of the service. */
+/** For the last word of the service; it has more to do while something is recorded. */
 const LAST_WORD_MS = 3000;
+const LAST_FILE_MS = 60_000;
 /** While a slider moves, nothing begins. */
 const SETTLE_MS = 500;
 
@@ -71,6 +72,8 @@ interface Running {
 let running: Running | undefined;
 /** Of the session before. */
 let closing: Promise<void> = Promise.resolve();
+/** What the frames of the session are marked with. */
+let job = '';
 let tries = 0;
 let timer = 0;
 /** What the session that goes on was asked with. */
@@ -175,6 +178,7 @@ function cameraEnded(): void {
 /** Asks for a session, and has the worker connect to it. */
 async function connect(): Promise<void> {
   if (phase.value !== 'reconnecting') phase.value = 'connecting';
+  leaveRecording();
   const body = request.value;
   asked = JSON.stringify(body);
   try {
@@ -198,6 +202,13 @@ function again(): void {
   timer = window.setTimeout(() => void connect(), wait);
 }
 
+/** The line is gone on which the service would say what became of it. */
+function leaveRecording(): void {
+  const { state } = recording.value;
+  if (state === 'on' || state === 'finishing') void findRecording(job);
+  else recording.value = { state: 'off' };
+}
+
 /** The picture that was shown last goes: it is of nobody any more. */
 function fail(error: unknown): void {
   endAll();
@@ -208,6 +219,7 @@ function hear(message: FromWorker): void {
   switch (message.type) {
     case 'ready':
       phase.value = 'live';
+      job = message.job;
       tries = 0;
       break;
     case 'stats':
@@ -221,6 +233,7 @@ function hear(message: FromWorker): void {
       break;
     case 'closed':
       if (!running) break;
+      leaveRecording();
       if (message.problem && message.problem.status !== 503) fail(new ApiError(message.problem));
       else again();
       break;
@@ -252,8 +265,10 @@ function endAll(): void {
 
 /** The service hears of it, and has its last word, unless it takes too long. */
 async function hangUp(worker: Worker): Promise<void> {
+  const isRecording = recording.value.state !== 'off';
+  if (isRecording) recording.value = { state: 'finishing' };
   await new Promise<void>((resolve) => {
-    const patience = window.setTimeout(resolve, LAST_WORD_MS);
+    const patience = window.setTimeout(resolve, isRecording ? LAST_FILE_MS : LAST_WORD_MS);
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
       if (data.type === 'heard') hearKept(data.message);
       if (data.type !== 'closed') return;
@@ -264,6 +279,7 @@ async function hangUp(worker: Worker): Promise<void> {
     worker.postMessage({ type: 'hang-up' } satisfies ToWorker);
   });
   worker.terminate();
+  leaveRecording();
 }
 
 export const toggleLive = async (): Promise<void> => (isRunning.value ? stopLive() : untilThere().then(startLive));
@@ -278,6 +294,18 @@ export function takeSnapshot(): void {
   if (phase.value !== 'live' || isSnapping.value) return;
   isSnapping.value = true;
   tell({ type: 'ask', what: 'snapshot' });
+}
+
+/** Begins a recording, or completes the one that goes on. */
+export function toggleRecording(): void {
+  if (phase.value !== 'live') return;
+  if (recording.value.state === 'off') {
+    recording.value = { state: 'asked' };
+    tell({ type: 'ask', what: 'record' });
+  } else if (recording.value.state === 'on') {
+    recording.value = { state: 'finishing' };
+    tell({ type: 'ask', what: 'stop-recording' });
+  }
 }
 
 /** Gives the camera back and ends the session. */

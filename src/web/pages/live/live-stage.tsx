@@ -1,14 +1,14 @@
 /** The picture, its mark, and what keeps it away. */
 import type { JSX } from 'preact';
-import { snapshotAction } from '../../actions/live.ts';
+import { recordAction, snapshotAction } from '../../actions/live.ts';
 import { Button } from '../../components/button.tsx';
 import { Splitter } from '../../components/splitter.tsx';
 import { t } from '../../i18n/i18n.ts';
 import { Icon } from '../../icons/icon.tsx';
-import { isSnapping } from '../../state/live-now.ts';
+import { isSnapping, recording } from '../../state/live-now.ts';
 import { liveSize, liveView, sizeOf, splitAt } from './live-choices.ts';
 import { LiveOutcome } from './live-outcome.tsx';
-import { canvasNumber, isRunning, phase, stopLive, useCanvas } from './live-session.ts';
+import { canvasNumber, isRunning, phase, stats, stopLive, useCanvas } from './live-session.ts';
 
 const setSplit = (percent: number): void => {
   splitAt.value = percent / 100;
@@ -45,6 +45,7 @@ export function LiveStage(): JSX.Element {
         <div class="hud bc">
           <span class="livebar">
             <Snapshot />
+            <Record />
             <i />
             <Button kind="danger" icon="stop" onClick={stopLive}>
               {t('live.stop')}
@@ -71,6 +72,31 @@ function Snapshot(): JSX.Element {
     </Button>
   );
 }
+
+/** Keeps its width: the clock is in place of nothing. */
+function Record(): JSX.Element {
+  const now = recording.value;
+  const reason = recordAction.disabled?.();
+  return (
+    <Button
+      kind="ghost"
+      busy={now.state === 'asked' || now.state === 'finishing'}
+      pressed={now.state === 'on'}
+      disabledReason={reason && t(reason)}
+      onClick={() => void recordAction.run()}
+    >
+      <span class={now.state === 'on' ? 'rec is-on' : 'rec'} />
+      {t('live.record')}
+      <span class="rec-clock tnum">{now.state === 'on' ? clockOf(now.since, stats.value?.shown) : ''}</span>
+    </Button>
+  );
+}
+
+/** @param _ counted on twice a second, with which the clock goes on */
+const clockOf = (since: number, _: number | undefined): string => {
+  const seconds = Math.floor((performance.now() - since) / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+};
 
 const Waiting = (): JSX.Element => (
   <div class="live-waiting" role="status">

@@ -76,7 +76,7 @@ function show(packet: ArrayBuffer): void {
 
 /** Texts of the service; the last word is `end`. */
 type Text =
-  | { readonly type: 'ready' }
+  | { readonly type: 'ready'; readonly job: string }
   | KeptMessage
   | { readonly type: 'end'; readonly problem?: Problem; readonly job?: string };
 
@@ -99,7 +99,7 @@ function connect(url: string, protocols: readonly string[]): void {
       end = message;
     } else if (message.type === 'ready') {
       isReady = true;
-      say({ type: 'ready' });
+      say(message);
     } else {
       say({ type: 'heard', message });
     }
