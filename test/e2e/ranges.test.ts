@@ -16,7 +16,7 @@ const RANGES = [
 ];
 
 beforeAll(async () => {
-  await sharp(samplePhotoPath(1)).resize(900).png().toFile(source);
+  await sharp(samplePhotoPath(1)).extract({ left: 1248, top: 32, width: 640, height: 600 }).png().toFile(source);
   const encode = ['-an', '-c:v', 'libx264', '-preset', 'veryfast', '-crf', '16', '-pix_fmt', 'yuv420p'];
   ffmpeg('-ss', '4', '-i', sampleVideoPath('cap12_edit'), '-frames:v', String(FRAMES), ...encode, clip);
 });
