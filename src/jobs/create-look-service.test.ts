@@ -4,6 +4,7 @@ import { AppError } from '../core/errors.ts';
 import type { Asset } from './asset.ts';
 import type { Backend } from './backend.ts';
 import { createLookService } from './create-look-service.ts';
+import { installedRules } from './installed-rules.ts';
 import type { LookService } from './look-service.ts';
 import type { Attempt, QueueWorker, TaskHandler } from './queue/queue.ts';
 
@@ -78,6 +79,40 @@ describe('look', () => {
     await expect(looks.look({ ...request, frameNumber: 0, target: target(photo) })).rejects.toMatchObject({
       ...{ code: 'OPTION_INVALID', details: { option: 'ranges' } },
     });
+  });
+
+  it('looks through a target once for its people, and keeps who was seen beside it', async () => {
+    const { storage } = backend;
+    let asked = 0;
+    work(async () => {
+      const crop = `looks/look_${++asked}/person1.png`;
+      await storage.put(crop, Buffer.from('a face'), { contentType: 'image/png' });
+      return { value: { frames: 25, persons: [{ id: 'person1', crop }, { id: 'person2' }] } };
+    });
+    const ask = async () => (await looks.look({ tenant: 'acme', what: 'people', target: target(photo) })).value;
+    const first = await ask();
+    const crop = expect.stringMatching(new RegExp(`^people/${photo.key}/\\w+/person1.png$`));
+    expect(first).toEqual({ frames: 25, persons: [{ id: 'person1', crop }, { id: 'person2' }] });
+    await storage.removePrefix('looks/');
+    expect(await ask()).toEqual(first);
+    expect(asked).toBe(1);
+    const [kept] = (first as { persons: { crop: string }[] }).persons;
+    expect(await storage.head(kept?.crop ?? '')).toBeDefined();
+
+    // Other models may see others.
+    const rules = await installedRules()();
+    const other = createLookService({ backend, rules: async () => ({ ...rules, models: 'others' }) });
+    await other.look({ tenant: 'acme', what: 'people', target: target(photo) });
+    expect(asked).toBe(2);
+  });
+
+  it('keeps nobody of a target that is removed meanwhile', async () => {
+    work(async () => {
+      await backend.store.remove('asset', photo.id);
+      return { value: { frames: 1, persons: [] } };
+    });
+    await looks.look({ tenant: 'acme', what: 'people', target: target(photo) });
+    for await (const { key } of backend.storage.list('people/')) throw new Error(`${key} was left behind.`);
   });
 
   it('throws what the task throws', async () => {

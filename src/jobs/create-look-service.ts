@@ -3,6 +3,7 @@ import { throwIfAborted } from '../core/abort.ts';
 import { AppError, errorFromJson } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
 import { checkMap } from '../runner/people/source-sets.ts';
+import { productVersion } from '../runner/product-version.ts';
 import { checkRun } from '../trust/policy/check-run.ts';
 import { readApiOptions } from './api-options.ts';
 import { assetsOf, type MediaMap, type ReadyAsset, type RunMedia } from './assets-of.ts';
@@ -11,6 +12,7 @@ import { noRangesInPhoto, toWords, withRanges } from './check-new-job.ts';
 import { type InstalledRules, installedRules } from './installed-rules.ts';
 import { jobProgressSchema } from './job.ts';
 import { lookStream } from './job-streams.ts';
+import { keptPeople } from './kept-people.ts';
 import type { LookAnswer, LookProgress, LookRequest, LookService } from './look-service.ts';
 import { modelsElsewhere, modelsHere } from './needed-models.ts';
 import { type LaneNeeds, lookLane } from './queue/lanes.ts';
@@ -47,7 +49,11 @@ export function createLookService({
         rangeMaps: (request.ranges ?? []).map(({ map = [] }) => map),
       });
       checkTarget(what, media.target);
-      const { options, needs } = await checkLook(request, media, await rules(), backend.isShared);
+      const installed = await rules();
+      const people = what === 'people' ? keptPeople(backend, `${productVersion()} ${installed.models}`) : undefined;
+      const known = await people?.read(media.target);
+      if (known !== undefined) return { value: known };
+      const { options, needs } = await checkLook(request, media, installed, backend.isShared);
       const payload: LookPayload = {
         ...{ what, tenant, options, frameNumber: request.frameNumber ?? 0 },
         target: inStorage(media.target),
@@ -66,7 +72,9 @@ export function createLookService({
       if (!backend.isShared) await refuseWithoutRoom();
       const stopHearing = onProgress && hear(job, onProgress);
       try {
-        return await waitForAnswer(task, signal, timeouts[what] ?? LOOK_TIMEOUTS[what]);
+        const answer = await waitForAnswer(task, signal, timeouts[what] ?? LOOK_TIMEOUTS[what]);
+        // What cannot be kept is looked for again by whoever asks next.
+        return people ? { value: await people.keep(media.target, answer.value).catch(() => answer.value) } : answer;
       } finally {
         stopHearing?.();
       }

@@ -296,6 +296,15 @@ describe('who is seen in a video', () => {
     expect(steps.map(([, done]) => done)).toEqual(steps.map(([, done]) => done).sort((a, b) => a - b));
     expect(steps[0]).toEqual(['people', expect.any(Number), 25]);
     expect((await client.POST('/v1/people', { body: { target: id } })).data).toEqual(people);
+    // It was looked through once; what was seen goes with the bytes.
+    const kept = async (): Promise<number> => {
+      let count = 0;
+      for await (const _ of service.context.backend.storage.list('people/')) count++;
+      return count;
+    };
+    const before = await kept();
+    await client.DELETE('/v1/assets/{id}', { params: { path: { id } } });
+    expect(await kept()).toBe(before - 1);
     await removeFolder(folder);
   });
 

@@ -7,6 +7,7 @@ import { isId } from '../../core/ids.ts';
 import { type Asset, assetSchema } from '../../jobs/asset.ts';
 import type { Backend } from '../../jobs/backend.ts';
 import { ASSET_KIND, moveExpiry } from '../../jobs/hold-assets.ts';
+import { peoplePrefix } from '../../jobs/kept-people.ts';
 import { createUsageCounter } from '../../jobs/usage.ts';
 import type { Caller } from '../auth/caller.ts';
 import { spendQuota } from '../quotas.ts';
@@ -102,6 +103,7 @@ export function createAssets({ store, storage }: Backend, limits: ServerOptions[
     const { key } = Object(file?.value) as { readonly key?: unknown };
     if (typeof key !== 'string') return false;
     await storage.remove([key]);
+    await storage.removePrefix(peoplePrefix(key));
     return store.remove('asset-file', id);
   };
 
