@@ -95,7 +95,8 @@ it(
     await page.reload();
     await queue.open();
     const reloaded = await told();
-    expect(reloaded.frame).toBeGreaterThanOrEqual(before.frame);
+    // The service keeps twice a second how far it is.
+    expect(reloaded.frame).toBeGreaterThanOrEqual(before.frame - Math.ceil(Number(before.fps)));
     expect(reloaded.left).toMatch(/\d s$/);
     expect(reloaded.fps).toMatch(/^\d/);
     await next.getByText(words('job.startsNext')).waitFor();
