@@ -36,7 +36,7 @@ function hearingOnnx(): Uint8Array {
 }
 
 beforeAll(async () => {
-  await sharp(samplePhotoPath(1)).resize(600).png().toFile(photo);
+  await sharp(samplePhotoPath(1)).extract({ left: 1248, top: 32, width: 640, height: 600 }).png().toFile(photo);
   const picture = [
     '-ss',
     '4',
