@@ -18,11 +18,11 @@ let store: Store;
 let jobs: LocalJobs;
 
 beforeAll(async () => {
-  for (const [index, path] of sources.entries())
-    await sharp(samplePhotoPath(index + 1))
-      .resize(900)
-      .png()
-      .toFile(path);
+  const faces = [
+    sharp(samplePhotoPath(1)).extract({ left: 1248, top: 32, width: 640, height: 600 }),
+    sharp(samplePhotoPath(3)).extract({ left: 1000, top: 120, width: 520, height: 640 }),
+  ];
+  for (const [index, face] of faces.entries()) await face.png().toFile(sources[index]!);
   const encode = ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '16', '-pix_fmt', 'yuv420p', '-c:a', 'aac'];
   ffmpeg('-ss', '4', '-t', '1.8', '-i', sampleVideoPath('cap12_edit'), ...encode, clip);
   store = openSqliteStore(folder.at('jobs.sqlite'));
