@@ -27,6 +27,8 @@ const AROUND_CUT = { trimFrameStart: CUT - 10, trimFrameEnd: CUT + 10 };
 const [MAN, WOMAN] = ['person1', 'person2'];
 const folder = createRunFolder();
 const clip = folder.at('clip.mp4');
+/** The first two scenes of it. */
+const places = folder.at('places.mp4');
 const alice = folder.at('alice.png');
 const carol = folder.at('carol, back.png');
 let people: People;
@@ -35,6 +37,7 @@ const progress: ProgressEvent[] = [];
 beforeAll(ensureBuilt);
 beforeAll(async () => {
   await makeTwoPeople(clip, SCENES);
+  await makeTwoPeople(places, SCENES.slice(0, 2));
   const photo = sharp(samplePhotoPath(6));
   await photo.clone().extract({ left: 1390, top: 180, width: 420, height: 520 }).png().toFile(alice);
   await photo.clone().extract({ left: 80, top: 320, width: 560, height: 640 }).png().toFile(carol);
@@ -206,18 +209,28 @@ describe('--map on a video', () => {
 
   it('gives everybody else the face of --source', async () => {
     const { registry, painters } = paintersBySource();
-    const options = { map: [`${MAN}=keep`], sourcePaths: [alice], trimFrameStart: CUT - 15, trimFrameEnd: CUT + 25 };
+    const options = {
+      targetPath: places,
+      map: [`${MAN}=keep`],
+      sourcePaths: [alice],
+      trimFrameStart: CUT - 15,
+      trimFrameEnd: CUT + 25,
+    };
     await run(call('others.mp4', options), {}, { registry });
     // The ids are those of the whole video, also for a part of it.
     expect(framesOn(WOMAN!, painters.get(basename(alice))!).size).toBe(40);
   });
 
   it('puts the right look on each', async () => {
-    const both = call('both.mp4', { map: [`${MAN}=${alice}`, `${WOMAN}=${carol.replace(',', '\\,')}`], ...AROUND_CUT });
+    const both = call('both.mp4', {
+      targetPath: places,
+      map: [`${MAN}=${alice}`, `${WOMAN}=${carol.replace(',', '\\,')}`],
+      ...AROUND_CUT,
+    });
     await run(both);
     const [a, c] = [await identityOf(alice), await identityOf(carol)];
     for (const frame of [4, 15]) {
-      const before = await facesFromLeft(clip, CUT - 10 + frame);
+      const before = await facesFromLeft(places, CUT - 10 + frame);
       const after = await facesFromLeft(both.outputPath, frame);
       const [man, woman] = frame < 10 ? [0, 1] : [1, 0];
       expect(similarity(after[man]!, a)).toBeGreaterThan(similarity(before[man]!, a) + 0.03);
@@ -229,13 +242,14 @@ describe('--map on a video', () => {
 
   it('changes nothing but the mark on who is kept', async () => {
     const kept = call('kept.mp4', {
+      targetPath: places,
       map: [`${WOMAN}=${alice}`, `${MAN}=keep`],
       ...AROUND_CUT,
       outputVideoQuality: 100,
     });
     await run(kept);
     // Ten frames show him in the left half, then ten in the right one. Quality 100 is lossless.
-    const target = readLuma(clip, CUT - 10, 20);
+    const target = readLuma(places, CUT - 10, 20);
     const output = readLuma(kept.outputPath, 0, 20);
     for (let frame = 0; frame < 20; frame++) {
       const [his, hers] = frame < 10 ? [0, 320] : [320, 0];
@@ -245,7 +259,7 @@ describe('--map on a video', () => {
   });
 
   it('refuses persons whom the video does not show, and leaves nothing', async () => {
-    const error = await failureOf(run(call('unknown.mp4', { map: [`person3=${alice}`] })));
+    const error = await failureOf(run(call('unknown.mp4', { targetPath: places, map: [`person3=${alice}`] })));
     expect(error.code).toBe('OPTION_INVALID');
     expect(error.message).toContain('person1, person2');
     expect(folder.list().filter((name) => name.startsWith('unknown'))).toEqual([]);
