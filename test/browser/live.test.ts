@@ -212,6 +212,13 @@ describe('live', () => {
     await service.restart();
     await isLive(driver);
     expect(await driver.page.locator('.live-sources [role=radio]').count()).toBe(1);
+
+    // Another quality is another session: what was recorded of the one before is completed.
+    await opened.page.keyboard.press('Alt+r');
+    await opened.page.locator('.livebar [aria-pressed=true]').waitFor();
+    await driver.page.getByRole('switch', { name: driver.words('live.enhancer') }).click();
+    await opened.page.locator('.live-kept button[aria-label*=".mp4"]').last().waitFor();
+    await isLive(driver);
   });
 });
 

@@ -178,7 +178,6 @@ function cameraEnded(): void {
 /** Asks for a session, and has the worker connect to it. */
 async function connect(): Promise<void> {
   if (phase.value !== 'reconnecting') phase.value = 'connecting';
-  leaveRecording();
   const body = request.value;
   asked = JSON.stringify(body);
   try {
@@ -234,7 +233,10 @@ function hear(message: FromWorker): void {
     case 'closed':
       if (!running) break;
       leaveRecording();
-      if (message.problem && message.problem.status !== 503) fail(new ApiError(message.problem));
+      if (isRenewing) {
+        isRenewing = false;
+        void connect();
+      } else if (message.problem && message.problem.status !== 503) fail(new ApiError(message.problem));
       else again();
       break;
   }
@@ -252,6 +254,7 @@ function note(next: LiveStats): void {
 function endAll(): void {
   clearTimeout(timer);
   tries = 0;
+  isRenewing = false;
   const ending = running;
   running = undefined;
   phase.value = 'idle';
@@ -321,16 +324,32 @@ export async function restartCamera(): Promise<void> {
   await startLive();
 }
 
-/** Other people, another quality: the session begins anew with them, and the last picture stays meanwhile. @returns ends this */
 let settling = 0;
+/** True while the session before is ended, for which there may be the only place. */
+let isRenewing = false;
+
+/** The service has its last word first, also of a recording. */
+function renew(): void {
+  isRenewing = true;
+  phase.value = 'connecting';
+  if (recording.value.state !== 'off') recording.value = { state: 'finishing' };
+  tell({ type: 'hang-up' });
+}
+
+function follow(): void {
+  if (!running || JSON.stringify(request.value) === asked || liveSources.value.length === 0) return;
+  if (phase.value === 'live') renew();
+  // What is under way may have been asked with other choices.
+  else settling = window.setTimeout(follow, SETTLE_MS);
+}
+
+/** Other people, another quality: the session begins anew with them, and the last picture stays meanwhile. @returns ends this */
 export function followChoices(): () => void {
   const stops = [
     effect(() => {
-      const next = JSON.stringify(request.value);
+      void request.value;
       clearTimeout(settling);
-      settling = window.setTimeout(() => {
-        if (running && next !== asked && liveSources.value.length > 0) void connect();
-      }, SETTLE_MS);
+      settling = window.setTimeout(follow, SETTLE_MS);
     }),
   ];
   return () => {
