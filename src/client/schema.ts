@@ -2755,8 +2755,14 @@ export interface components {
                 name: string;
                 /** @enum {string} */
                 status: "OK" | "WARN" | "FAIL";
+                /** @description What was found, for pages with words of their own; of FAIL as in docs/errors.md. */
+                code: string;
                 message: string;
                 fix?: string;
+                /** @description Behind the message; names of sizes in bytes end with `Bytes`, lists have commas. */
+                facts?: {
+                    [key: string]: string | number;
+                };
             }[];
             /** @description Execution providers that were tried on the machine that answers. */
             providers: {
@@ -2766,6 +2772,13 @@ export interface components {
                 milliseconds?: number;
                 reason?: string;
                 howToGet?: string;
+                /**
+                 * @description Why it does not work, where more is known than what was said.
+                 * @enum {string}
+                 */
+                fault?: "platform" | "not-built" | "library" | "ended";
+                /** @description That is lacking, of `library`. */
+                library?: string;
             }[];
             /** @description Looked at each time. */
             resources: components["schemas"]["Resources"];

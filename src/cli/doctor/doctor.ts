@@ -31,7 +31,7 @@ export async function runDoctor(terminal: Terminal): Promise<number> {
     await attempt('memory', checkMemory),
     await attempt('gpu', checkGpu),
   ];
-  const failed = checks.find(({ status }) => status === 'FAIL');
+  const failed = checks.find((check) => check.status === 'FAIL');
   const providers = await tryProviders();
   terminal.result('doctor', { ok: failed === undefined, checks, providers }, () => {
     const lines = formatTable(checks.map(({ status, name, message }) => [status, name, message]));
@@ -47,5 +47,5 @@ export async function runDoctor(terminal: Terminal): Promise<number> {
     if (helpful.length > 0) terminal.data('How to get them:');
     for (const line of formatTable(helpful.map(({ id, howToGet = '' }) => [`  ${id}`, howToGet]))) terminal.data(line);
   });
-  return failed === undefined ? EXIT.ok : ERRORS[failed.code ?? 'INTERNAL'].exit;
+  return failed === undefined ? EXIT.ok : ERRORS[failed.code].exit;
 }

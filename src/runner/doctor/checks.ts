@@ -23,7 +23,10 @@ export async function checkNode(): Promise<Check> {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const text = `Node ${process.versions.node} on ${process.platform} ${process.arch}`;
   const isOld = major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1]);
-  if (!isOld) return ok('node', text);
+  if (!isOld) {
+    const { platform, arch } = process;
+    return ok('node', 'node', text, { version: process.versions.node, platform, arch });
+  }
   throw new AppError('NODE_TOO_OLD', `Expected Node ${OLDEST_NODE.join('.')} or newer, found ${text}.`, {
     hint: 'Install a newer one: https://nodejs.org/en/download',
   });
@@ -31,7 +34,7 @@ export async function checkNode(): Promise<Check> {
 
 export async function checkFfmpeg(): Promise<Check> {
   const { version } = await findFfmpeg();
-  return ok('ffmpeg', `ffmpeg ${version}`);
+  return ok('ffmpeg', 'ffmpeg', `ffmpeg ${version}`, { version });
 }
 
 /** Encoders of hardware are tried: that this ffmpeg has them says nothing about the machine. */
@@ -44,9 +47,18 @@ export async function checkEncoders(): Promise<Check> {
   }
   const lacking = VIDEO_ENCODERS.filter((name) => !working.includes(name));
   const absent = lacking.filter((name) => !usesHardware(name));
-  const text = `${working.join(', ')}${lacking.length > absent.length ? '; no device for others' : ''}`;
-  if (absent.length === 0) return ok('encoders', text);
-  return warn('encoders', `${text}; without ${absent.join(', ')}`, 'Install a full build of ffmpeg.');
+  const isWithoutDevice = lacking.length > absent.length;
+  const list = working.join(', ');
+  const text = `${list}${isWithoutDevice ? '; no device for others' : ''}`;
+  if (absent.length === 0) {
+    return ok('encoders', isWithoutDevice ? 'encoders-without-device' : 'encoders', text, { working: list });
+  }
+  const missing = absent.join(', ');
+  const said = `${text}; without ${missing}`;
+  return warn('encoders', 'encoders-absent', said, 'Install a full build of ffmpeg.', {
+    working: list,
+    absent: missing,
+  });
 }
 
 export async function checkModels(): Promise<Check> {
@@ -60,7 +72,9 @@ export async function checkModels(): Promise<Check> {
     });
   }
   const bytes = verified.reduce((sum, { entry }) => sum + entry.bytes, 0);
-  return ok('models', `${verified.length} files, ${formatBytes(bytes)}, every sha256 as in the manifest`);
+  const files = verified.length;
+  const said = `${files} files, ${formatBytes(bytes)}, every sha256 as in the manifest`;
+  return ok('models', 'models', said, { files, totalBytes: bytes });
 }
 
 /** Loads ONNX Runtime and runs the smallest model once: a library that loads may still fail to compute. */
@@ -78,7 +92,8 @@ export async function checkOnnxRuntime(): Promise<Check> {
   const milliseconds = performance.now() - start;
   const isSound = Object.values(outputs).every((tensor) => tensor.data.every(Number.isFinite));
   if (!isSound) throw new AppError('INFERENCE_FAILED', `${smallest.id} gave values that are no numbers.`);
-  return ok('onnxruntime', `cpu ran ${smallest.id} once in ${milliseconds.toFixed(1)} ms`);
+  const said = `cpu ran ${smallest.id} once in ${milliseconds.toFixed(1)} ms`;
+  return ok('onnxruntime', 'onnxruntime', said, { model: smallest.id, milliseconds });
 }
 
 const hasFixedInputs = (model: OnnxModelEntry): boolean =>
@@ -93,24 +108,32 @@ export async function checkDisk(): Promise<Check> {
   const { bavail, bsize } = await statfs('.');
   const free = bavail * bsize;
   const text = `${formatBytes(free)} free where you are`;
-  return free >= ENOUGH_DISK_BYTES ? ok('disk', text) : warn('disk', text, 'Long videos need more: free some space.');
+  const facts = { freeBytes: free };
+  return free >= ENOUGH_DISK_BYTES
+    ? ok('disk', 'disk', text, facts)
+    : warn('disk', 'disk-low', text, 'Long videos need more: free some space.', facts);
 }
 
 export async function checkMemory(): Promise<Check> {
   const free = await availableMemory();
   const text = `${formatBytes(free)} of ${formatBytes(totalmem())} free`;
+  const facts = { freeBytes: free, totalBytes: totalmem() };
   return free >= ENOUGH_MEMORY_BYTES
-    ? ok('memory', text)
-    : warn('memory', text, 'Close other programs before working on large videos.');
+    ? ok('memory', 'memory', text, facts)
+    : warn('memory', 'memory-low', text, 'Close other programs before working on large videos.', facts);
 }
 
 /** GPUs whose memory can be read: those of NVIDIA. That there is none is no fault: everything works on the processor. */
 export async function checkGpu(): Promise<Check> {
   const gpus = (await readGpus()) ?? [];
-  if (gpus.length === 0) return ok('gpu', 'no GPU whose memory can be read (nvidia-smi finds none)');
+  if (gpus.length === 0) return ok('gpu', 'gpu-none', 'no GPU whose memory can be read (nvidia-smi finds none)');
   const one = ({ index, name, usedBytes, totalBytes }: GpuReading): string =>
     `GPU ${index} ${name}: ${formatBytes(usedBytes)} of ${formatBytes(totalBytes)} used`;
-  return ok('gpu', gpus.map(one).join('; '));
+  const sum = (of: (gpu: GpuReading) => number): number => gpus.reduce((all, gpu) => all + of(gpu), 0);
+  return ok('gpu', 'gpu', gpus.map(one).join('; '), {
+    ...{ names: gpus.map(({ index, name }) => `GPU ${index} ${name}`.trim()).join(', ') },
+    ...{ usedBytes: sum(({ usedBytes }) => usedBytes), totalBytes: sum(({ totalBytes }) => totalBytes) },
+  });
 }
 
 /** Linux counts caches as used in `freemem`; what programs can get stands in /proc/meminfo. */

@@ -3,7 +3,7 @@ import { EXECUTION_PROVIDERS, type ExecutionProviderId } from '../../core/execut
 import { isForPlatform } from '../../engine/providers/provider.ts';
 import { PROVIDERS } from '../../engine/providers/registry.ts';
 import { platformName } from '../providers/choose-providers.ts';
-import { tryInChild } from '../providers/trial-child.ts';
+import { type TrialFault, tryInChild } from '../providers/trial-child.ts';
 import { withoutPaths } from './check.ts';
 
 /** One line of the table of providers. */
@@ -15,6 +15,10 @@ export interface ProviderReport {
   readonly milliseconds?: number;
   /** Where it does not work. */
   readonly reason?: string;
+  /** The same for pages with words of their own; left out where only the reason is known. */
+  readonly fault?: TrialFault | 'platform';
+  /** That is lacking, of `library`. */
+  readonly library?: string;
   readonly howToGet?: string;
 }
 
@@ -25,12 +29,26 @@ export async function tryProviders(): Promise<ProviderReport[]> {
     const definition = PROVIDERS[id];
     const { title, howToGet } = definition;
     if (!isForPlatform(definition)) {
-      reports.push({ id, title, works: false, reason: `does not exist on ${platformName()}`, howToGet });
+      reports.push({
+        id,
+        title,
+        works: false,
+        reason: `does not exist on ${platformName()}`,
+        fault: 'platform',
+        howToGet,
+      });
       continue;
     }
     const outcome = await tryInChild(id, 0);
     if (outcome.works) reports.push({ id, title, works: true, milliseconds: outcome.milliseconds });
-    else reports.push({ id, title, works: false, reason: withoutPaths(outcome.reason), howToGet });
+    else {
+      const { fault, library } = outcome;
+      reports.push({
+        ...{ id, title, works: false, reason: withoutPaths(outcome.reason), howToGet },
+        ...(fault ? { fault } : {}),
+        ...(library ? { library } : {}),
+      });
+    }
   }
   return reports;
 }

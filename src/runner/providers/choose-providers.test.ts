@@ -86,7 +86,11 @@ describe('a trial in a process of its own', () => {
 
   it('says in one line, without paths, why a provider does not work', async () => {
     const outcome = await tryInChild('xnnpack', 0);
-    expect(outcome).toEqual({ works: false, reason: 'the installed onnxruntime-node is built without it' });
+    expect(outcome).toEqual({
+      works: false,
+      reason: 'the installed onnxruntime-node is built without it',
+      fault: 'not-built',
+    });
     const cuda = await tryInChild('cuda', 0);
     if (cuda.works) return;
     expect(cuda.reason).not.toMatch(/\n|\/onnxruntime_src|node_modules/);

@@ -8,7 +8,16 @@ import { childModule } from '../child-module.ts';
 export type TrialOutcome =
   | { readonly works: true; readonly milliseconds: number }
   /** `reason`: what ONNX Runtime or the system says, in one line, without paths. */
-  | { readonly works: false; readonly reason: string };
+  | {
+      readonly works: false;
+      readonly reason: string;
+      readonly fault?: TrialFault;
+      /** That is lacking, of `library`. */
+      readonly library?: string | undefined;
+    };
+
+/** Why a trial did not succeed, where more is known than what was said: for pages with words of their own. */
+export type TrialFault = 'not-built' | 'library' | 'ended';
 
 /** TensorRT builds an engine for the trial. */
 const LONGEST_MS = 120_000;
@@ -43,23 +52,31 @@ export async function tryInChild(id: ExecutionProviderId, deviceId: number): Pro
   });
   process.off('exit', kill);
   const parsed = messageSchema.safeParse(message);
-  if (!parsed.success) return { works: false, reason: [ended, libraryFault(said)].filter(Boolean).join(': ') };
+  const lacking = libraryFault(said);
+  if (!parsed.success) {
+    return { works: false, reason: [ended, lacking?.reason].filter(Boolean).join(': '), fault: 'ended' };
+  }
   if ('milliseconds' in parsed.data) return { works: true, milliseconds: parsed.data.milliseconds };
-  return { works: false, reason: libraryFault(said) ?? shorten(parsed.data.reason) };
+  return lacking ?? shorten(parsed.data.reason);
 }
 
+type Failed = Extract<TrialOutcome, { works: false }>;
+
 /** ONNX Runtime writes to stderr which library a provider lacks, and throws only that it lacks one. */
-function libraryFault(stderr: string): string | undefined {
+function libraryFault(stderr: string): Failed | undefined {
   const line = /Failed to load library \S*?([^\s/\\]+) with error: (.*)/.exec(stderr);
   if (!line) return undefined;
   const why = line[2]!.replace(/\S*[/\\]([^\s/\\]+)/g, '$1').replace(`${line[1]}: `, '');
-  return `${line[1]} could not be loaded: ${why.trim()}`;
+  const library = line[1];
+  return { works: false, reason: `${library} could not be loaded: ${why.trim()}`, fault: 'library', library };
 }
 
 /** Without the place in ONNX Runtime's sources, which says nothing to a user. */
-function shorten(reason: string): string {
+function shorten(reason: string): Failed {
   const line = reason.replace(/\s+/g, ' ').trim();
   const backend = /\[(\S+)\] backend not found/.exec(line);
-  if (backend) return 'the installed onnxruntime-node is built without it';
-  return line.replace(/^.* was false\. /, '').replace(/^\/\S+:\d+ /, '');
+  if (backend) {
+    return { works: false, reason: 'the installed onnxruntime-node is built without it', fault: 'not-built' };
+  }
+  return { works: false, reason: line.replace(/^.* was false\. /, '').replace(/^\/\S+:\d+ /, '') };
 }

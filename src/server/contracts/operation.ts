@@ -75,8 +75,13 @@ export const usageAnswer = z
 const check = z.object({
   name: z.string(),
   status: z.enum(['OK', 'WARN', 'FAIL']),
+  code: z.string().describe('What was found, for pages with words of their own; of FAIL as in docs/errors.md.'),
   message: z.string(),
   fix: z.string().optional(),
+  facts: z
+    .record(z.string(), z.union([z.string(), z.number()]))
+    .optional()
+    .describe('Behind the message; names of sizes in bytes end with `Bytes`, lists have commas.'),
 });
 
 const room = z.object({
@@ -119,6 +124,11 @@ export const systemAnswer = z
         z.object({
           ...{ id: z.string(), title: z.string(), works: z.boolean() },
           ...{ milliseconds: z.number().optional(), reason: z.string().optional(), howToGet: z.string().optional() },
+          fault: z
+            .enum(['platform', 'not-built', 'library', 'ended'])
+            .optional()
+            .describe('Why it does not work, where more is known than what was said.'),
+          library: z.string().optional().describe('That is lacking, of `library`.'),
         }),
       )
       .describe('Execution providers that were tried on the machine that answers.'),

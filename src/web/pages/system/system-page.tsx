@@ -10,6 +10,7 @@ import { copyText } from '../../panels/queue/job-acts.ts';
 import type { Schemas } from '../../state/api.ts';
 import { loadCatalogue, models } from '../../state/catalogue.ts';
 import { isChecking, loadSystem, provider, providerName, system, systemError, usage } from '../../state/system.ts';
+import { checkWords, providerWords } from './check-words.ts';
 import { ModelTable } from './model-table.tsx';
 import { MemoryBox, StorageBox } from './resources.tsx';
 
@@ -78,23 +79,35 @@ const Report = ({ report }: { readonly report: Schemas['System'] }): JSX.Element
         <h2>{t('system.checks')}</h2>
       </div>
       <ul>
-        {report.checks.map(({ name, status, message, fix }) => (
-          <li class="li" key={name}>
-            <span class={`c-${STATUS[status]}`}>
-              <Icon name={status === 'OK' ? 'check' : 'warning'} />
-            </span>
-            <span class="med check-name">{NAMES[name] ? t(NAMES[name]) : name}</span>
-            <span class="grow t2" lang="en">
-              {message}
-              {fix && <span class="check-fix">{fix}</span>}
-            </span>
-            {status !== 'OK' && <span class={`chip ${STATUS[status]}`}>{t(CHECKS[status])}</span>}
-          </li>
+        {report.checks.map((check) => (
+          <CheckRow key={check.name} check={check} />
         ))}
       </ul>
     </section>
   </>
 );
+
+function CheckRow({ check }: { readonly check: Schemas['System']['checks'][number] }): JSX.Element {
+  const { name, status } = check;
+  const { text, fix, isOriginal, isFixOriginal = isOriginal } = checkWords(check);
+  return (
+    <li class="li">
+      <span class={`c-${STATUS[status]}`}>
+        <Icon name={status === 'OK' ? 'check' : 'warning'} />
+      </span>
+      <span class="med check-name">{NAMES[name] ? t(NAMES[name]) : name}</span>
+      <span class="grow t2" lang={isOriginal ? 'en' : undefined}>
+        {text}
+        {fix && (
+          <span class="check-fix" lang={isFixOriginal ? 'en' : undefined}>
+            {fix}
+          </span>
+        )}
+      </span>
+      {status !== 'OK' && <span class={`chip ${STATUS[status]}`}>{t(CHECKS[status])}</span>}
+    </li>
+  );
+}
 
 /** Of checks; another one is called as the service calls it. */
 const NAMES: Readonly<Record<string, TextKey>> = {
@@ -154,11 +167,10 @@ function Providers({ report }: { readonly report: Schemas['System'] }): JSX.Elem
 /** Of those that do not work: the ones that most people look for come first. */
 const SHOWN_MISSING = 2;
 
-function ProviderRow({
-  provider: { id, title, works, milliseconds, reason = '', howToGet },
-}: {
-  readonly provider: Schemas['System']['providers'][number];
-}): JSX.Element {
+function ProviderRow({ provider }: { readonly provider: Schemas['System']['providers'][number] }): JSX.Element {
+  const { id, title, works, milliseconds, reason } = provider;
+  const { text, fix, isOriginal } = providerWords(provider);
+  const lang = isOriginal ? 'en' : undefined;
   return (
     <li class="li">
       <span class={works ? 'c-success' : 't3'}>
@@ -169,18 +181,18 @@ function ProviderRow({
       </span>
       <span class="t2 grow">
         {!works ? (
-          <span class="two-lines" title={reason} lang="en">
-            {t('system.unavailable', { why: reason })}
+          <span class="two-lines" title={reason} lang={lang}>
+            {t('system.unavailable', { why: text })}
           </span>
         ) : milliseconds === undefined ? (
           t('system.ready')
         ) : (
           t('system.readyIn', { ms: formatNumber(milliseconds, 1) })
         )}
-        {!works && howToGet && (
+        {!works && fix && (
           <details>
             <summary>{t('system.getIt')}</summary>
-            <span lang="en">{howToGet}</span>
+            <span lang={lang}>{fix}</span>
           </details>
         )}
       </span>
