@@ -170,6 +170,8 @@ export const enPanels = {
   'foot.frames': '{frames} frames, about {time}',
   'foot.frames.only': '{frames} frames, marked and logged',
   'foot.batch': '{count} targets, marked and logged',
+  'foot.batch.first':
+    '{count} targets, marked and logged. Trimming, ranges and who gets which face count for the first; in the others everybody gets the first source.',
   'start.needs.source': 'Needs a source face.',
   'start.needs.target': 'Needs a target.',
   'start.nothing': 'Nothing to swap yet.',

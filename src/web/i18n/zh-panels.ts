@@ -172,6 +172,8 @@ export const zhPanels: Readonly<Record<keyof typeof enPanels, string>> = {
   'foot.frames': '{frames} 帧，约 {time}',
   'foot.frames.only': '{frames} 帧，带标记并记入日志',
   'foot.batch': '{count} 个目标，带标记并记入日志',
+  'foot.batch.first':
+    '{count} 个目标，带标记并记入日志。起止帧、区段和人物对应只用于第一个目标；其余目标中所有人都使用第一个来源。',
   'start.needs.source': '需要来源人脸。',
   'start.needs.target': '需要目标。',
   'start.nothing': '还没有可换的人脸。',

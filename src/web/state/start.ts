@@ -64,6 +64,10 @@ function requestFor(document: ProjectDocument, target: string): JobRequest {
   return { ...rest, target, sources: [...(document.sources[0]?.assets ?? [])], options: others, output, ...labels };
 }
 
+/** Whether a batch says something that counts for its first target only. */
+export const countsForFirst = (document: ProjectDocument): boolean =>
+  document.range !== undefined || toRanges(document).length > 0 || toRun(document).map !== undefined;
+
 /** Everything that Start sends: a job a target. */
 export const requestsOf = (document: ProjectDocument): readonly JobRequest[] =>
   [document.target, ...document.moreTargets].flatMap((target) =>

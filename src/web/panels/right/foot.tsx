@@ -13,12 +13,15 @@ import { estimates } from '../../state/estimates.ts';
 import { missingProvider } from '../../state/missing-provider.ts';
 import { NAME_RULE, outputFormat, outputName } from '../../state/output-name.ts';
 import { isModified } from '../../state/presets.ts';
-import { isStarting, startError, startReason } from '../../state/start.ts';
+import { countsForFirst, isStarting, startError, startReason } from '../../state/start.ts';
 
 /** What Start will take: said only where it was measured. */
 export function startFacts(): string {
   const { moreTargets, range } = project.value.value;
-  if (moreTargets.length > 0) return t('foot.batch', { count: moreTargets.length + 1 });
+  if (moreTargets.length > 0) {
+    const isOfFirst = countsForFirst(project.value.value);
+    return t(isOfFirst ? 'foot.batch.first' : 'foot.batch', { count: moreTargets.length + 1 });
+  }
   const frames = range === undefined ? undefined : range.end - range.start;
   const seconds = isModified.value ? undefined : estimates.value.get(currentPreset.value.name)?.seconds;
   const time = seconds === undefined ? undefined : formatDuration(seconds);
