@@ -18,7 +18,7 @@ let browser: PageBrowser;
 let world: ScreenWorld;
 beforeAll(async () => {
   browser = await openBrowser(cameraFlags(await makeCamera(folder.path)));
-  world = await openWorld(browser, { seconds: 2, times: 30 });
+  world = await openWorld(browser, { seconds: 1, times: 20 });
 }, LONGEST_MS);
 afterAll(async () => {
   await world?.[Symbol.asyncDispose]();

@@ -17,7 +17,7 @@ export async function openScreen(
   screen: Screen,
   view: View,
 ): Promise<WatchedPage> {
-  if (screen.isBusy) await world.keepBusy();
+  await (screen.isBusy ? world.keepBusy() : world.rest());
   const url = `${screen.isKeyed ? world.keyedUrl : world.url}${screen.address?.(world) ?? ''}`;
   const stored = screen.project ? { [OPEN_PROJECT]: world.projects[screen.project] } : {};
   const opened = await browser.open(url, { ...view, stored, touch: (view.width ?? 1440) < PHONE_WIDTH });
