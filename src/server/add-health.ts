@@ -66,7 +66,8 @@ export function addHealth(app: App, context: ServerContext, audit: CallAudit): v
       schema: {
         tags: ['service'],
         summary: 'Whether it can take requests',
-        description: '503 until its own workers have started, while a part cannot be reached, and while the process stops.',
+        description:
+          '503 until its own workers have started, while a part cannot be reached, and while the process stops.',
         response: { 200: readinessSchema, 503: readinessSchema },
       },
     },
