@@ -326,6 +326,7 @@ export const enService = {
   'phone.queue': 'Queue',
   'phone.results': 'Results',
   'phone.verify': 'Verify',
+  'phone.about': 'About {time}',
   'phone.edit': 'Edit here',
   'phone.editNote': 'Editing is easier on a wider screen.',
   'phone.back': 'Back',

@@ -321,6 +321,7 @@ export const zhService: Readonly<Record<keyof typeof enService, string>> = {
   'phone.queue': '队列',
   'phone.results': '结果',
   'phone.verify': '验证',
+  'phone.about': '约 {time}',
   'phone.edit': '在此编辑',
   'phone.editNote': '在更宽的屏幕上编辑更方便。',
   'phone.back': '返回',

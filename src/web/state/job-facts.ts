@@ -131,3 +131,9 @@ export function shownFrame(job: Job): number {
   const step = Math.max(1, Math.ceil(now.total / PICTURES));
   return start + Math.min(now.total - 1, Math.floor(now.done / step) * step);
 }
+
+/** The frame that the picture of a job shows: where the service has a picture of a running one, the frame that was finished last. */
+export function picturedFrame(job: Job): number {
+  const pictured = job.state === 'running' ? progressOf(job)?.pictured : undefined;
+  return pictured === undefined ? shownFrame(job) : startFrameOf(job) + Math.max(0, pictured - 1);
+}

@@ -12,7 +12,7 @@ import { itemsOf } from '../../panels/queue/job-row.tsx';
 import { CARD_WIDTH, JobPicture, JobThumb } from '../../panels/queue/job-thumb.tsx';
 import { doneText, EndLine } from '../../panels/queue/outcome-line.tsx';
 import { percentOf, stageOf } from '../../panels/queue/progress-line.tsx';
-import { expectedSeconds, nameOf, progressOf, shownFrame } from '../../state/job-facts.ts';
+import { expectedSeconds, nameOf, progressOf, picturedFrame } from '../../state/job-facts.ts';
 import { isOpen, isPaused, type Job, running, shareOf, waiting } from '../../state/jobs.ts';
 import { isEnding, listedEnded } from '../../state/queue.ts';
 import { addressOf } from '../../state/view.ts';
@@ -50,7 +50,7 @@ function RunningCard({ job }: { readonly job: Job }): JSX.Element {
       <div class="pic">
         <JobPicture job={job} width={CARD_WIDTH} />
         <div class="hud bl">
-          <span class="chip onpic">{t('palette.frame', { frame: shownFrame(job) })}</span>
+          <span class="chip onpic">{t('palette.frame', { frame: picturedFrame(job) })}</span>
         </div>
       </div>
       <div class="phone-facts">
@@ -145,6 +145,6 @@ const JobBox = ({ title, jobs, onDelete }: JobBoxProps): JSX.Element | null =>
 
 function About({ job, place }: { readonly job: Job; readonly place: number }): JSX.Element {
   const seconds = expectedSeconds(job);
-  if (seconds !== undefined) return <>{t('job.about', { time: formatDuration(seconds) })}</>;
+  if (seconds !== undefined) return <>{t('phone.about', { time: formatDuration(seconds) })}</>;
   return <>{place === 0 ? t('job.startsNext') : t('job.inLine', { place: place + 1 })}</>;
 }
