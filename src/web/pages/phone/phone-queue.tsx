@@ -12,7 +12,7 @@ import { itemsOf } from '../../panels/queue/job-row.tsx';
 import { CARD_WIDTH, JobPicture, JobThumb } from '../../panels/queue/job-thumb.tsx';
 import { doneText, EndLine } from '../../panels/queue/outcome-line.tsx';
 import { percentOf, stageOf } from '../../panels/queue/progress-line.tsx';
-import { expectedSeconds, nameOf, progressOf, picturedFrame } from '../../state/job-facts.ts';
+import { expectedSeconds, nameOf, picturedFrame, progressOf } from '../../state/job-facts.ts';
 import { isOpen, isPaused, type Job, running, shareOf, waiting } from '../../state/jobs.ts';
 import { isEnding, listedEnded } from '../../state/queue.ts';
 import { addressOf } from '../../state/view.ts';
