@@ -80,6 +80,7 @@ export function loudnessFilter(goal: LoudnessGoal, measured: MeasuredLoudness, s
   const known =
     `measured_I=${integratedLufs}:measured_TP=${truePeakDb}:measured_LRA=${rangeLu}:` +
     `measured_thresh=${thresholdLufs}:offset=${offsetLu}:linear=true`;
-  // Peaks between samples are found at four times the rate, at which the sound would stay.
-  return `${goalOptions(goal, range)}:${known},aresample=${sampleRate}`;
+  // Peaks between samples are found at four times the rate, at which the sound would stay. By `aformat`: where the filter
+  // begins anew for a sound below 3 s, an `aresample` behind it finds no channel layout (ffmpeg 5.1).
+  return `${goalOptions(goal, range)}:${known},aformat=sample_rates=${sampleRate}`;
 }
