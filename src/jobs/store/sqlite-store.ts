@@ -155,9 +155,11 @@ class SqliteStore implements Store {
   }
 
   #insert(kind: string, { id, tenant, state, expiresAt, value }: Parameters<Store['create']>[1]): boolean {
+    // An insert that comes to a conflict would use up a number.
     const sql = `INSERT INTO documents (kind, id, tenant, state, version, expires_at, value)
-      VALUES (?, ?, ?, ?, 1, ?, ?) ON CONFLICT DO NOTHING`;
-    return this.#file.run(sql, kind, id, tenant, state, expiresAt ?? null, JSON.stringify(value)) === 1;
+      SELECT ?, ?, ?, ?, 1, ?, ? WHERE NOT EXISTS (SELECT 1 FROM documents WHERE kind = ? AND id = ?)`;
+    const row = [kind, id, tenant, state, expiresAt ?? null, JSON.stringify(value)];
+    return this.#file.run(sql, ...row, kind, id) === 1;
   }
 
   #read(kind: string, id: string): StoredDocument | undefined {
