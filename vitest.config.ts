@@ -8,8 +8,8 @@ export default defineConfig({
     env: { CBOR_NATIVE_ACCELERATION_DISABLED: 'true' },
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // For two cores: a fifth of the time a file waits, for a page, a lease, a process; a third file fills that.
-    maxWorkers: 3,
+    // Two cores: ONNX Runtime and ffmpeg already use both, more workers only fight.
+    maxWorkers: 2,
     pool: 'forks',
   },
 });
