@@ -70,6 +70,7 @@ class Writer implements ChunkWriter {
   #frames = 0;
   #firstSeconds = 0;
   #lastMicroseconds = -1;
+  #starting: Promise<Encoder> | undefined;
   /** The alpha of a frame that has none. */
   #opaque: Uint8Array | undefined;
 
@@ -91,7 +92,8 @@ class Writer implements ChunkWriter {
         `Expected a frame of ${frameWidth} x ${frameHeight}, received ${frame.width} x ${frame.height}.`,
       );
     }
-    const encoder = (this.#encoder ??= await this.#start(frame));
+    this.#starting ??= this.#start(frame);
+    const encoder = await this.#starting;
     const pixels = frame.deep ? bytesOf(frame.deep) : frame.data;
     const planes = this.#options.plan.alpha ? [pixels, this.#alphaOf(frame)] : [pixels];
     const received = planes.reduce((sum, { length }) => sum + length, 0);
@@ -139,6 +141,8 @@ class Writer implements ChunkWriter {
   }
 
   async abandon(): Promise<void> {
+    // A start that is under way would leave its file and its process behind.
+    await this.#starting?.catch(() => undefined);
     await this.#encoder?.sink.process.kill();
     await rm(this.#partPath, { force: true });
   }
@@ -157,7 +161,8 @@ class Writer implements ChunkWriter {
     const bitDepth = first.deep ? 10 : 8;
     const { alpha = false } = this.#options.plan;
     const header = createHeader({ width: info.frameWidth, height: info.frameHeight, fps: info.fps, bitDepth, alpha });
-    return { sink, header };
+    this.#encoder = { sink, header };
+    return this.#encoder;
   }
 
   #alphaOf({ alpha, width, height }: TimedFrame): Uint8Array {

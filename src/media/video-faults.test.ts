@@ -268,6 +268,19 @@ describe('interruptions', () => {
     expect((await stat(join(here, 'whole.mp4'))).mode & 0o077).toBe(0);
   });
 
+  it('leaves nothing of a chunk that is abandoned while its first frame is on the way', async () => {
+    const options = await encoding();
+    const here = join(folder, 'early');
+    await mkdir(here);
+    const frame = await readVideoFrame(clip, options.info, 0);
+    const writer = openChunkWriter(join(here, 'chunk.mp4'), options);
+    const written = writer.write({ ...frame, ptsSeconds: 0 }).catch(() => undefined);
+    await writer.abandon();
+    await written;
+    expect(isRunning(writer.processId)).toBe(false);
+    expect(await readdir(here)).toEqual([]);
+  });
+
   it('reports a full disk', async (context) => {
     const disk = join(folder, 'disk');
     await mkdir(disk);

@@ -39,7 +39,10 @@ let key: string;
 let woman: string;
 let frames: readonly I420Frame[];
 
+/** Others of the tests must not meet who is listed here. */
+const saved = process.env.FACEFUSION_DATA_FOLDER;
 beforeAll(async () => {
+  process.env.FACEFUSION_DATA_FOLDER = folder.at('data');
   service = await openService();
   const { backend } = service.context;
   live = await createLiveService({ backend, folder: join(auditFolder(), '..', 'live'), most: 1 });
@@ -55,6 +58,7 @@ afterAll(async () => {
   await app?.close();
   await live?.[Symbol.asyncDispose]();
   await service?.[Symbol.asyncDispose]();
+  process.env.FACEFUSION_DATA_FOLDER = saved;
   folder.remove();
 });
 

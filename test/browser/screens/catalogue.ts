@@ -168,7 +168,11 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     ...{ id: 'system', title: 'System', address: () => '#/system' },
-    arrange: (driver) => driver.page.getByRole('table').first().waitFor(),
+    // Checks, and what there is of memory and files: two answers.
+    arrange: async ({ page }) => {
+      await page.getByRole('table').first().waitFor();
+      await page.locator('.clear-files').waitFor();
+    },
   },
   {
     ...{ id: 'components', title: 'Every component in every state', address: () => '#/components' },
