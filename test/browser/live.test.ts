@@ -94,7 +94,7 @@ const RESULT_HALF = [320, 230, 370, 350] as const;
 const WALL = [480, 60, 620, 200] as const;
 
 async function audit(): Promise<readonly { readonly kind: string; readonly facts: Record<string, unknown> }[]> {
-  const response = await fetch(`${service.url}v1/audit?limit=20`);
+  const response = await fetch(`${service.url}v1/audit?limit=200`);
   return ((await response.json()) as { entries: { kind: string; facts: Record<string, unknown> }[] }).entries;
 }
 

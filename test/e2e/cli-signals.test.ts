@@ -89,10 +89,13 @@ describe.runIf(isOnLinux)('a running video', () => {
     const result = await runs.runUntil('paused.mp4', 'frames', ({ cli }) => {
       cli.kill('SIGTSTP');
       void vi
-        .waitFor(() => {
-          states = runs.processes().map(({ state }) => state);
-          expect(new Set(states)).toEqual(new Set(['T']));
-        })
+        .waitFor(
+          () => {
+            states = runs.processes().map(({ state }) => state);
+            expect(new Set(states)).toEqual(new Set(['T']));
+          },
+          { timeout: 20_000 },
+        )
         .finally(() => cli.kill('SIGCONT'));
     });
     expect(states).toEqual(states.map(() => 'T'));

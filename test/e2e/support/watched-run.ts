@@ -10,8 +10,8 @@ import { type CliResult, MEDIA, makeFolder, runCli } from './cli.ts';
 export type Moment = 'models' | 'frames' | 'second chunk' | 'last frame';
 
 /** Frames of the runs, in chunks of `CHUNK`. */
-export const FRAMES = 50;
-export const CHUNK = 10;
+export const FRAMES = 100;
+export const CHUNK = 20;
 
 export interface RunProcess {
   readonly id: number;
