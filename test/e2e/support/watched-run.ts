@@ -10,8 +10,8 @@ import { type CliResult, MEDIA, makeFolder, runCli } from './cli.ts';
 export type Moment = 'models' | 'frames' | 'second chunk' | 'last frame';
 
 /** Frames of the runs, in chunks of `CHUNK`. */
-export const FRAMES = 100;
-export const CHUNK = 20;
+export const FRAMES = 150;
+export const CHUNK = 30;
 
 export interface RunProcess {
   readonly id: number;
@@ -40,11 +40,15 @@ export interface CaughtRun {
   readonly processes: readonly RunProcess[];
 }
 
+/** Frames that are done; some numbers are passed over. */
+const doneIn = (stdout: string): number =>
+  Math.max(0, ...[...stdout.matchAll(/"stage":"process","done":(\d+)/g)].map(([, done]) => Number(done)));
+
 const IS_MOMENT: Readonly<Record<Moment, (stdout: string, stderr: string) => boolean>> = {
   models: (_, stderr) => stderr.includes('run begins'),
-  frames: (stdout) => /"stage":"process","done":(?:[2-9]|\d\d)/.test(stdout),
-  'last frame': (stdout) => stdout.includes(`"stage":"process","done":${FRAMES},`),
-  'second chunk': (stdout) => new RegExp(`"stage":"process","done":${CHUNK / 10 + 1}\\d`).test(stdout),
+  frames: (stdout) => doneIn(stdout) > 1,
+  'last frame': (stdout) => doneIn(stdout) === FRAMES,
+  'second chunk': (stdout) => doneIn(stdout) > CHUNK,
 };
 
 const kindOf = (command: string): RunProcess['kind'] => {
@@ -59,7 +63,7 @@ const kindOf = (command: string): RunProcess['kind'] => {
 export function watchRuns(name: string): WatchedRuns {
   const folder = makeFolder(name);
   const at = (file: string): string => join(folder.path, file);
-  ffmpeg('-t', '4', '-i', MEDIA.talkingMan, '-vf', 'scale=240:180', '-preset', 'ultrafast', at('target.mp4'));
+  ffmpeg('-t', '7', '-i', MEDIA.talkingMan, '-vf', 'scale=240:180', '-preset', 'ultrafast', at('target.mp4'));
   const mark = `FACEFUSION_TEST_RUN=${folder.path}`;
 
   const processes = (): RunProcess[] =>
