@@ -210,7 +210,7 @@ code_is_fine() {
 # The stamp carries the time at which the compiler began, so that an edit during the build counts; the generated kernels
 # are made before, so that they do not.
 build_code() {
-  (cd "$root" && npm run --silent build:kernels && touch "$cache/build.started" && npm run --silent build)
+  (cd "$root" && npm run --silent build:kernels && touch "$cache/build.started" && npm run --silent build:code)
 }
 
 ensure_code() {
