@@ -1,12 +1,6 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import '../../../test/helpers/page-globals.ts';
 
-const store = { getItem: () => null, setItem: () => undefined };
-vi.stubGlobal('location', { origin: 'http://localhost:7860', hash: '' });
-vi.stubGlobal('sessionStorage', store);
-vi.stubGlobal('localStorage', store);
-vi.stubGlobal('addEventListener', () => undefined);
-vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener: () => undefined }));
-vi.stubGlobal('navigator', { languages: ['en'], platform: '' });
 const { EMPTY_DOCUMENT } = await import('./document.ts');
 const { people } = await import('./people.ts');
 const { toRun } = await import('./request.ts');
