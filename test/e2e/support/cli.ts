@@ -30,10 +30,7 @@ export interface CliOptions {
   readonly nodeArguments?: readonly string[];
   /** Leads a process group of its own, as a command in a terminal does. */
   readonly ownGroup?: boolean;
-  /** Called with all of stderr so far, whenever there is more. */
-  readonly onStderr?: (text: string, child: ChildProcess) => void;
-  /** The same for stdout. */
-  readonly onStdout?: (text: string, child: ChildProcess) => void;
+  readonly onStart?: (child: ChildProcess) => void;
 }
 
 /** Runs `node dist/cli/main.js …` to its end. */
@@ -45,7 +42,7 @@ export function runCli(words: readonly string[], options: CliOptions = {}): Prom
 export function runProgram(
   program: string,
   words: readonly string[],
-  { cwd, env, ownGroup = false, onStderr, onStdout }: CliOptions = {},
+  { cwd, env, ownGroup = false, onStart }: CliOptions = {},
 ): Promise<CliResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, words, {
@@ -54,15 +51,14 @@ export function runProgram(
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: ownGroup,
     });
+    onStart?.(child);
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
-      onStdout?.(stdout, child);
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
-      onStderr?.(stderr, child);
     });
     child.once('error', reject);
     child.once('close', (code) => resolve({ code, stdout, stderr }));

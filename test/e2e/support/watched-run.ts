@@ -1,6 +1,6 @@
 /** Runs of the command line whose processes can be told from all others, caught at a moment and looked at afterwards. */
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, vi } from 'vitest';
 import { ffmpeg } from '../../helpers/run-folder.ts';
@@ -10,7 +10,7 @@ import { type CliResult, MEDIA, makeFolder, runCli } from './cli.ts';
 export type Moment = 'models' | 'frames' | 'second chunk' | 'last frame';
 
 /** Frames of the runs, in chunks of `CHUNK`. */
-export const FRAMES = 150;
+export const FRAMES = 90;
 export const CHUNK = 30;
 
 export interface RunProcess {
@@ -22,7 +22,10 @@ export interface RunProcess {
 
 export interface WatchedRuns {
   at(name: string): string;
-  /** Runs the clip and calls `act` once, at the moment. With `--json=lines`, unless `more` says otherwise. */
+  /**
+   * Runs the clip and calls `act` once, at the moment, at which the runner stands still until then. With `--json=lines`, unless `more`
+   * says otherwise.
+   */
   runUntil(output: string, moment: Moment, act: (run: CaughtRun) => void, more?: readonly string[]): Promise<CliResult>;
   /** Runs the clip to its end. */
   run(output: string, more?: readonly string[]): Promise<CliResult>;
@@ -40,15 +43,12 @@ export interface CaughtRun {
   readonly processes: readonly RunProcess[];
 }
 
-/** Frames that are done; some numbers are passed over. */
-const doneIn = (stdout: string): number =>
-  Math.max(0, ...[...stdout.matchAll(/"stage":"process","done":(\d+)/g)].map(([, done]) => Number(done)));
-
-const IS_MOMENT: Readonly<Record<Moment, (stdout: string, stderr: string) => boolean>> = {
-  models: (_, stderr) => stderr.includes('run begins'),
-  frames: (stdout) => doneIn(stdout) > 1,
-  'last frame': (stdout) => doneIn(stdout) === FRAMES,
-  'second chunk': (stdout) => doneIn(stdout) > CHUNK,
+/** What the runner says last before it is held: words of its log, or frames that are done, well inside a chunk. */
+const SAID_AT: Readonly<Record<Moment, string>> = {
+  models: 'run begins',
+  frames: String(CHUNK / 3),
+  'second chunk': String(CHUNK + CHUNK / 3),
+  'last frame': String(FRAMES),
 };
 
 const kindOf = (command: string): RunProcess['kind'] => {
@@ -63,7 +63,7 @@ const kindOf = (command: string): RunProcess['kind'] => {
 export function watchRuns(name: string): WatchedRuns {
   const folder = makeFolder(name);
   const at = (file: string): string => join(folder.path, file);
-  ffmpeg('-t', '7', '-i', MEDIA.talkingMan, '-vf', 'scale=240:180', '-preset', 'ultrafast', at('target.mp4'));
+  ffmpeg('-t', '4', '-i', MEDIA.talkingMan, '-vf', 'scale=240:180', '-preset', 'ultrafast', at('target.mp4'));
   const mark = `FACEFUSION_TEST_RUN=${folder.path}`;
 
   const processes = (): RunProcess[] =>
@@ -89,26 +89,33 @@ export function watchRuns(name: string): WatchedRuns {
     at,
     processes,
     run: (output, more = []) => runCli(words(output, more), { env }),
-    runUntil(output, moment, act, more = []) {
-      const seen = { stdout: '', stderr: '' };
+    async runUntil(output, moment, act, more = []) {
+      const held = at(`${output}.held`);
+      let cli: ChildProcess | undefined;
       let hasActed = false;
-      const look = (cli: ChildProcess): void => {
-        if (hasActed || !IS_MOMENT[moment](seen.stdout, seen.stderr)) return;
+      const look = setInterval(() => {
+        if (hasActed || !cli || !existsSync(held)) return;
         hasActed = true;
-        act({ cli, processes: processes() });
-      };
-      return runCli(words(output, more), {
-        env,
+        try {
+          act({ cli, processes: processes() });
+        } finally {
+          rmSync(held);
+        }
+      }, 10);
+      const result = await runCli(words(output, more), {
+        env: {
+          ...env,
+          FACEFUSION_TEST_HOLD: held,
+          FACEFUSION_TEST_HOLD_AT: SAID_AT[moment],
+          NODE_OPTIONS: `--import=${new URL('hold-runner.mjs', import.meta.url)}`,
+        },
         ownGroup: true,
-        onStdout(text, cli) {
-          seen.stdout = text;
-          look(cli);
+        onStart: (child) => {
+          cli = child;
         },
-        onStderr(text, cli) {
-          seen.stderr = text;
-          look(cli);
-        },
-      });
+      }).finally(() => clearInterval(look));
+      expect(hasActed, `no ${moment}: ${result.stderr}`).toBe(true);
+      return result;
     },
     allGone: () => vi.waitFor(() => expect(processes()).toEqual([]), { timeout: 20_000 }),
     unfinishedFiles: (output) => [
