@@ -14,6 +14,7 @@ import { chromium, type Page } from 'playwright-core';
 import sharp from 'sharp';
 import { en, type Texts } from '../src/web/i18n/en.ts';
 import { zh } from '../src/web/i18n/zh.ts';
+import { CHROMIUM } from '../test/browser/support/page-browser.ts';
 
 const LANGUAGES: Readonly<Record<string, Texts>> = { en, zh };
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -181,7 +182,7 @@ async function takePictures(page: Page, words: Texts, suffix: string, media: Awa
 const folder = await mkdtemp(path.join(tmpdir(), 'facefusion-pictures-'));
 try {
   const media = await makeMedia(folder);
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
   try {
     for (const [language, words] of Object.entries(LANGUAGES)) {
       if (process.argv[2] !== undefined && process.argv[2] !== language) continue;

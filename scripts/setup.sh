@@ -141,7 +141,7 @@ ensure_ffmpeg() {
 
 test_programs_are_fine() {
   command -v redis-server >/dev/null 2>&1 && command -v promtool >/dev/null 2>&1 &&
-    command -v "${CHROMIUM_PATH:-chromium}" >/dev/null 2>&1
+    command -v "${CHROMIUM_PATH:-chromium-headless-shell}" >/dev/null 2>&1
 }
 
 install_test_programs() {
@@ -151,7 +151,7 @@ install_test_programs() {
   RUNLEVEL=1
   export RUNLEVEL
   # The font shows Chinese as readers of it see it.
-  apt-get update && apt-get install -y --no-install-recommends redis-server prometheus chromium fonts-noto-cjk
+  apt-get update && apt-get install -y --no-install-recommends redis-server prometheus chromium-headless-shell fonts-noto-cjk
 }
 
 ensure_test_programs() {
@@ -162,8 +162,8 @@ ensure_test_programs() {
     run_logged test-programs "$EXIT_ENVIRONMENT" SETUP_FAILED 'installing Redis, promtool and Chromium with apt-get' install_test_programs
     test_programs_are_fine && return 0
   fi
-  fail "$EXIT_ENVIRONMENT" SETUP_FAILED 'Expected redis-server, promtool and chromium on the path: tests need them.' \
-    'sudo apt-get update && sudo apt-get install -y --no-install-recommends redis-server prometheus chromium fonts-noto-cjk'
+  fail "$EXIT_ENVIRONMENT" SETUP_FAILED 'Expected redis-server, promtool and chromium-headless-shell on the path: tests need them.' \
+    'sudo apt-get update && sudo apt-get install -y --no-install-recommends redis-server prometheus chromium-headless-shell fonts-noto-cjk'
 }
 
 # ---- packages, models, code -------------------------------------------------------------------------------------

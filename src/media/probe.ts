@@ -1,4 +1,5 @@
 /** Asks ffprobe what a video is, before anything is decoded. */
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../core/errors.ts';
@@ -178,12 +179,26 @@ export async function probeVideo(path: string, options: ProbeOptions = {}): Prom
       : probeSequence(path, options.sequenceFps ?? SEQUENCE_FPS));
     info = await describe(ffmpeg, { format, hdr, ...fromPictures(pictures) });
   } else {
-    const probe = await runProbe(ffmpeg, path, options.signal);
+    const probe = await readProbe(ffmpeg, path, options.signal);
     const isCutOff = await endsEarly(path, format);
     info = await describe(ffmpeg, { format, hdr, probe, stream: chooseStream(path, probe.streams), isCutOff });
   }
   checkLimits(path, info, options);
   return info;
+}
+
+/** What ffprobe said of files as they were, the longest unasked first: many frames of one clip are asked for, one by one. */
+const knownProbes = new Map<string, Probe>();
+const KNOWN_PROBES_LIMIT = 32;
+
+async function readProbe(ffmpeg: Ffmpeg, path: string, signal: AbortSignal | undefined): Promise<Probe> {
+  const { dev, ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
+  const key = [path, dev, ino, size, mtimeNs, ctimeNs].join('\n');
+  const probe = knownProbes.get(key) ?? (await runProbe(ffmpeg, path, signal));
+  knownProbes.delete(key);
+  knownProbes.set(key, probe);
+  if (knownProbes.size > KNOWN_PROBES_LIMIT) knownProbes.delete(knownProbes.keys().next().value!);
+  return probe;
 }
 
 async function runProbe(ffmpeg: Ffmpeg, path: string, signal: AbortSignal | undefined): Promise<Probe> {

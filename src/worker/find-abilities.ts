@@ -7,12 +7,14 @@ import { readUserModels, userModelFolder } from '../engine/models/user-models.ts
 import { isForPlatform } from '../engine/providers/provider.ts';
 import { PROVIDERS } from '../engine/providers/registry.ts';
 import type { WorkerAbilities } from '../jobs/queue/lanes.ts';
-import { type TrialOutcome, tryInChild } from '../runner/providers/trial-child.ts';
+import { type TrialOutcome, tryAllInChild } from '../runner/providers/trial-child.ts';
 
 /** Not for the models: for this process, its page cache and ffmpeg's own. */
 const RESERVED_BYTES = 512 * 1024 ** 2;
 /** Below this not even a small video can be worked on; `--lite` needs two gigabytes. */
 const LEAST_BYTES = 1e9;
+
+type TryProviders = (ids: readonly ExecutionProviderId[]) => Promise<ReadonlyMap<ExecutionProviderId, TrialOutcome>>;
 
 export interface AbilityOptions {
   /** Tasks at once: they share the memory. */
@@ -20,8 +22,8 @@ export interface AbilityOptions {
   /** For all tasks together; by default what the container or the machine has, less a reserve. */
   readonly memoryBytes?: number | undefined;
   readonly modelFolder?: string | undefined;
-  /** Default: each provider of this platform in a process of its own. */
-  readonly tryProvider?: ((id: ExecutionProviderId) => Promise<TrialOutcome>) | undefined;
+  /** Default: in a process of their own. */
+  readonly tryProviders?: TryProviders | undefined;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface AbilityOptions {
  */
 export async function findAbilities(
   installation: string,
-  { concurrency, memoryBytes, modelFolder, tryProvider = (id) => tryInChild(id, 0) }: AbilityOptions,
+  { concurrency, memoryBytes, modelFolder, tryProviders = (ids) => tryAllInChild(ids, 0) }: AbilityOptions,
 ): Promise<WorkerAbilities> {
   const total = memoryBytes ?? availableBytes() - RESERVED_BYTES;
   const each = Math.floor(total / concurrency);
@@ -42,20 +44,16 @@ export async function findAbilities(
   const models = await readUserModels(userModelFolder(modelFolder));
   return {
     installation,
-    providers: await workingProviders(tryProvider),
+    providers: await workingProviders(tryProviders),
     models: models.map(({ id }) => id).sort(),
     memoryBytes: each,
   };
 }
 
-/** One after another: they would slow each other down. */
-async function workingProviders(tryProvider: (id: ExecutionProviderId) => Promise<TrialOutcome>): Promise<string[]> {
-  const working: string[] = [];
-  for (const id of EXECUTION_PROVIDERS) {
-    if (id === 'cpu' || !isForPlatform(PROVIDERS[id])) continue;
-    if ((await tryProvider(id)).works) working.push(id);
-  }
-  return working;
+async function workingProviders(tryProviders: TryProviders): Promise<string[]> {
+  const candidates = EXECUTION_PROVIDERS.filter((id) => id !== 'cpu' && isForPlatform(PROVIDERS[id]));
+  const outcomes = await tryProviders(candidates);
+  return candidates.filter((id) => outcomes.get(id)?.works);
 }
 
 /** Containers may have less than the machine. */

@@ -174,7 +174,7 @@ describe('conformance of frame enhancers', () => {
 
 describe('what is built in', () => {
   it.each(['esrgan_x2', 'esrgan_x3', 'esrgan_x4', 'esrgan_x8'])('%s shows no seam between tiles', async (model) => {
-    const photo = await readSamplePhoto(1, 300);
+    const photo = await readSamplePhoto(1, 220);
     const { outcome, scale } = await enlarge([], photo, { frameEnhancerModel: model });
     if (outcome.kind !== 'changed') throw new Error('Expected a picture.');
     await using store = await openModelStore({ directory: defaultModelDirectory(), intraOpThreads: 1 });

@@ -50,7 +50,7 @@ beforeAll(async () => {
       startWorkers: (parts) =>
         startWorker({
           ...{ ...parts, concurrency: 1, scratch: folder.at('scratch'), logger: silentLogger, memoryBytes: 4e9 },
-          tryProvider: async () => ({ works: false, reason: 'not tried' }),
+          tryProviders: async () => new Map(),
         }),
     },
   );

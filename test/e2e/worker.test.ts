@@ -38,7 +38,7 @@ beforeAll(async () => {
   photo = await putAsset(backend, folder.at('two, people.jpg'), 'image');
   worker = await startWorker({
     ...{ backend, concurrency: 1, scratch: folder.at('scratch'), logger: silentLogger, memoryBytes: 4e9 },
-    tryProvider: async () => ({ works: false, reason: 'not tried' }),
+    tryProviders: async () => new Map(),
   });
 });
 
@@ -170,7 +170,7 @@ describe('two workers that share a video', () => {
       [1, 2].map(() =>
         startWorker({
           ...{ backend: shared, concurrency: 1, scratch: folder.at('shared'), logger: silentLogger, memoryBytes: 4e9 },
-          tryProvider: async () => ({ works: false, reason: 'not tried' }),
+          tryProviders: async () => new Map(),
         }),
       ),
     );

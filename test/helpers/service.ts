@@ -87,7 +87,7 @@ export async function openService(
           logger: silentLogger,
         },
         memoryBytes,
-        tryProvider: async () => ({ works: false, reason: 'not tried' }),
+        tryProviders: async () => new Map(),
       })
     : undefined;
   return {

@@ -3,7 +3,7 @@ import { EXECUTION_PROVIDERS, type ExecutionProviderId } from '../../core/execut
 import { isForPlatform } from '../../engine/providers/provider.ts';
 import { PROVIDERS } from '../../engine/providers/registry.ts';
 import { platformName } from '../providers/choose-providers.ts';
-import { type TrialFault, tryInChild } from '../providers/trial-child.ts';
+import { type TrialFault, tryAllInChild } from '../providers/trial-child.ts';
 import { withoutPaths } from './check.ts';
 
 /** One line of the table of providers. */
@@ -22,33 +22,25 @@ export interface ProviderReport {
   readonly howToGet?: string;
 }
 
-/** Each in a process of its own, one after another: they would slow each other down. */
+/** In a process of their own. */
 export async function tryProviders(): Promise<ProviderReport[]> {
-  const reports: ProviderReport[] = [];
-  for (const id of EXECUTION_PROVIDERS) {
-    const definition = PROVIDERS[id];
-    const { title, howToGet } = definition;
-    if (!isForPlatform(definition)) {
-      reports.push({
-        id,
-        title,
-        works: false,
-        reason: `does not exist on ${platformName()}`,
-        fault: 'platform',
-        howToGet,
-      });
-      continue;
+  const outcomes = await tryAllInChild(
+    EXECUTION_PROVIDERS.filter((id) => isForPlatform(PROVIDERS[id])),
+    0,
+  );
+  return EXECUTION_PROVIDERS.map((id) => {
+    const { title, howToGet } = PROVIDERS[id];
+    const outcome = outcomes.get(id);
+    if (!outcome) {
+      const reason = `does not exist on ${platformName()}`;
+      return { id, title, works: false, reason, fault: 'platform', howToGet };
     }
-    const outcome = await tryInChild(id, 0);
-    if (outcome.works) reports.push({ id, title, works: true, milliseconds: outcome.milliseconds });
-    else {
-      const { fault, library } = outcome;
-      reports.push({
-        ...{ id, title, works: false, reason: withoutPaths(outcome.reason), howToGet },
-        ...(fault ? { fault } : {}),
-        ...(library ? { library } : {}),
-      });
-    }
-  }
-  return reports;
+    if (outcome.works) return { id, title, works: true, milliseconds: outcome.milliseconds };
+    const { fault, library } = outcome;
+    return {
+      ...{ id, title, works: false, reason: withoutPaths(outcome.reason), howToGet },
+      ...(fault ? { fault } : {}),
+      ...(library ? { library } : {}),
+    };
+  });
 }

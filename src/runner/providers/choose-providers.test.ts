@@ -1,11 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { refusal } from '../../../test/helpers/make-media.ts';
 import type { ExecutionProviderId } from '../../core/execution-providers.ts';
 import { isForPlatform } from '../../engine/providers/provider.ts';
 import { PROVIDERS } from '../../engine/providers/registry.ts';
 import { chooseProviders } from './choose-providers.ts';
 import { executionOf, onDevice } from './execution-of.ts';
-import { tryInChild } from './trial-child.ts';
+import { tryAllInChild, tryInChild } from './trial-child.ts';
 
 /** A machine on which these providers work, as fast as it says; asks are written down. */
 function machine(milliseconds: Partial<Record<ExecutionProviderId, number>>) {
@@ -80,6 +80,20 @@ describe('what sessions use', () => {
 });
 
 describe('a trial in a process of its own', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  it('of several goes on behind one whose driver ends the process', async () => {
+    const dies = `const write = process.stderr.write;
+      process.stderr.write = (text) => (text.trim() === 'qnn' ? process.kill(process.pid, 'SIGKILL') : write.call(process.stderr, text));`;
+    vi.stubEnv('NODE_OPTIONS', `--import=data:text/javascript,${encodeURIComponent(dies)}`);
+    const outcomes = await tryAllInChild(['xnnpack', 'qnn', 'cpu'], 0);
+    expect([...outcomes]).toEqual([
+      ['xnnpack', expect.objectContaining({ works: false, fault: 'not-built' })],
+      ['qnn', { works: false, reason: 'its trial was ended by SIGKILL', fault: 'ended' }],
+      ['cpu', { works: true, milliseconds: expect.any(Number) }],
+    ]);
+  });
+
   it('passes on the processor', async () => {
     expect(await tryInChild('cpu', 0)).toMatchObject({ works: true });
   });

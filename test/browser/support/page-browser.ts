@@ -1,8 +1,9 @@
-/** Debian's Chromium, and pages in it that are watched: what they log, fail at and ask other hosts for. */
+/** Debian's Chromium without a window, and pages in it that are watched: what they log, fail at and ask other hosts for. */
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
-export const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+/** The whole browser can be named, too; it draws its own window, which takes twice the time. */
+export const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium-headless-shell';
 
 /** A folder for a last look at each page, to see why a test failed. */
 const LAST_LOOKS = process.env.PAGE_LAST_LOOKS;
@@ -35,8 +36,11 @@ export interface PageBrowser extends AsyncDisposable {
 
 /** @param flags more flags of Chromium, such as those of a camera that reads a file */
 export async function openBrowser(flags: readonly string[] = []): Promise<PageBrowser> {
-  // No sandbox: tests also run as root, where Chromium has none.
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', ...flags] });
+  // No sandbox: tests also run as root, where Chromium has none. No process kept ready for a next page: few have one.
+  const browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    args: ['--no-sandbox', '--disable-features=SpareRendererForSitePerProcess', ...flags],
+  });
   return {
     browser,
     open: async (url, view = {}) => {
