@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { holdRunner } from '../e2e/support/hold-runner.ts';
 import { givePreset } from './support/give-preset.ts';
 import { makeTalk, portrait } from './support/given-files.ts';
 import { openBrowser, type PageBrowser } from './support/page-browser.ts';
@@ -11,10 +12,18 @@ import { drivePage } from './support/page-driver.ts';
 import { type PageService, startPageService } from './support/page-service.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'facefusion-lost-'));
+/** Frames of the clip, in chunks that are kept one by one. */
+const FRAMES = 120;
+const CHUNK = 10;
+/** Of the work at which the service is killed, and what of it must not be done again. */
+const KILLED_AT = 0.6;
+const KEPT = 0.55;
+
+const hold = holdRunner(join(folder, 'held'), FRAMES * KILLED_AT + CHUNK);
 let service: PageService;
 let browser: PageBrowser;
 beforeAll(async () => {
-  [service, browser] = await Promise.all([startPageService(), openBrowser()]);
+  [service, browser] = await Promise.all([startPageService({ env: hold.env }), openBrowser()]);
 });
 afterAll(async () => {
   await browser?.[Symbol.asyncDispose]();
@@ -55,13 +64,6 @@ describe('a service that is killed under an open page', () => {
     expect(opened.faults).toEqual([]);
   });
 });
-
-/** Frames of the clip, in chunks that are kept one by one. */
-const FRAMES = 160;
-const CHUNK = 10;
-/** Of the work at which the service is killed, and what of it must not be done again. */
-const KILLED_AT = 0.6;
-const KEPT = 0.55;
 
 /** Begins to hear how far the frames of jobs are. @returns ends it, and says what was heard */
 function hearShares(): () => readonly number[] {
@@ -105,7 +107,9 @@ describe('a job whose service is killed at 60 %', () => {
     const share = async (): Promise<number> =>
       (await line.count()) === 0 ? 0 : Number(await line.getByRole('progressbar').getAttribute('aria-valuenow')) / 100;
     await expect.poll(share, { timeout: 100_000, interval: 30 }).toBeGreaterThanOrEqual(KILLED_AT);
+    await expect.poll(hold.isHeld).toBe(true);
     await service.kill();
+    hold.letGo();
     await page.getByText(driver.words('net.offline')).waitFor();
     await service.restart();
     const heard = hearShares();

@@ -20,7 +20,7 @@ export interface PageService extends AsyncDisposable {
 export interface PageServiceOptions {
   /** Words behind `facefusion ui`. */
   readonly words?: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** @returns when the page answers; all of it goes away with the value */

@@ -1,7 +1,4 @@
-/**
- * Loaded with `--import` by every node process of a watched run: a runner stands still at the moment that it is told, until the test
- * has done what it wants to do then. Without it the run would be elsewhere, or over, by the time that a busy machine lets the test look.
- */
+/** Loaded with `--import` by every node process of a run that `holdRunner` watches. */
 import { existsSync, writeFileSync } from 'node:fs';
 
 const { FACEFUSION_TEST_HOLD: file, FACEFUSION_TEST_HOLD_AT: at } = process.env;
@@ -16,6 +13,8 @@ if (file && at && process.send && process.argv[1]?.includes('runner-process')) {
     const isSent = send.call(process, message, ...more);
     if (!isMoment(message)) return isSent;
     process.send = send;
+    if (existsSync(`${file}.once`)) return isSent;
+    writeFileSync(`${file}.once`, '');
     writeFileSync(file, '');
     const cell = new Int32Array(new SharedArrayBuffer(4));
     // Bounded, so that nothing stays when the test that held it is gone.

@@ -1,10 +1,11 @@
 /** Runs of the command line whose processes can be told from all others, caught at a moment and looked at afterwards. */
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, vi } from 'vitest';
 import { ffmpeg } from '../../helpers/run-folder.ts';
 import { type CliResult, MEDIA, makeFolder, runCli } from './cli.ts';
+import { holdRunner } from './hold-runner.ts';
 
 /** A moment that a run can be caught at. */
 export type Moment = 'models' | 'frames' | 'second chunk' | 'last frame';
@@ -44,11 +45,11 @@ export interface CaughtRun {
 }
 
 /** What the runner says last before it is held: words of its log, or frames that are done, well inside a chunk. */
-const SAID_AT: Readonly<Record<Moment, string>> = {
+const SAID_AT: Readonly<Record<Moment, string | number>> = {
   models: 'run begins',
-  frames: String(CHUNK / 3),
-  'second chunk': String(CHUNK + CHUNK / 3),
-  'last frame': String(FRAMES),
+  frames: CHUNK / 3,
+  'second chunk': CHUNK + CHUNK / 3,
+  'last frame': FRAMES,
 };
 
 const kindOf = (command: string): RunProcess['kind'] => {
@@ -64,6 +65,7 @@ export function watchRuns(name: string): WatchedRuns {
   const folder = makeFolder(name);
   const at = (file: string): string => join(folder.path, file);
   ffmpeg('-t', '4', '-i', MEDIA.talkingMan, '-vf', 'scale=240:180', '-preset', 'ultrafast', at('target.mp4'));
+  mkdirSync(at('held'));
   const mark = `FACEFUSION_TEST_RUN=${folder.path}`;
 
   const processes = (): RunProcess[] =>
@@ -90,25 +92,20 @@ export function watchRuns(name: string): WatchedRuns {
     processes,
     run: (output, more = []) => runCli(words(output, more), { env }),
     async runUntil(output, moment, act, more = []) {
-      const held = at(`${output}.held`);
+      const hold = holdRunner(at(`held/${output}`), SAID_AT[moment]);
       let cli: ChildProcess | undefined;
       let hasActed = false;
       const look = setInterval(() => {
-        if (hasActed || !cli || !existsSync(held)) return;
+        if (hasActed || !cli || !hold.isHeld()) return;
         hasActed = true;
         try {
           act({ cli, processes: processes() });
         } finally {
-          rmSync(held);
+          hold.letGo();
         }
       }, 10);
       const result = await runCli(words(output, more), {
-        env: {
-          ...env,
-          FACEFUSION_TEST_HOLD: held,
-          FACEFUSION_TEST_HOLD_AT: SAID_AT[moment],
-          NODE_OPTIONS: `--import=${new URL('hold-runner.mjs', import.meta.url)}`,
-        },
+        env: { ...env, ...hold.env },
         ownGroup: true,
         onStart: (child) => {
           cli = child;
