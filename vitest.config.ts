@@ -1,4 +1,19 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Where whole programs run, longest first: begun last, one of them would keep a core waiting for its end. */
+const LONG = ['test/chaos/', 'test/browser/', 'test/e2e/', 'test/'];
+
+class LongFilesFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const at = LONG.findIndex((folder) => moduleId.startsWith(`${import.meta.dirname}/${folder}`));
+      return at < 0 ? LONG.length : at;
+    };
+    return sorted.sort((a, b) => rank(a) - rank(b));
+  }
+}
 
 export default defineConfig({
   test: {
@@ -11,5 +26,6 @@ export default defineConfig({
     // Two cores: ONNX Runtime and ffmpeg already use both, more workers only fight.
     maxWorkers: 2,
     pool: 'forks',
+    sequence: { sequencer: LongFilesFirst },
   },
 });

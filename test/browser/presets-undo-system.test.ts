@@ -128,12 +128,18 @@ describe('presets', () => {
     expect(await page.getByRole('switch', { name: words('option.faceEnhancer') }).getAttribute('aria-checked')).toBe(
       'true',
     );
-    // What is none of presets is said.
-    await button('preset.menu').click();
-    const chooser = page.waitForEvent('filechooser');
-    await page.getByRole('menuitem', { name: words('preset.import') }).click();
-    await (await chooser).setFiles(textFile('notes.json', 'application/json'));
-    await page.getByText(words('preset.invalid', { file: 'notes.json' })).waitFor();
+    // What is none of presets is said, and what an option does not take.
+    const chunks = { name: 'small.json', mimeType: 'application/json', buffer: Buffer.from('{"videoChunkSize":5}') };
+    for (const [file, said] of [
+      [textFile('notes.json', 'application/json'), words('preset.invalid', { file: 'notes.json' })],
+      [chunks, 'small.json sets videoChunkSize to 5; it takes 10 – '],
+    ] as const) {
+      await button('preset.menu').click();
+      const chooser = page.waitForEvent('filechooser');
+      await page.getByRole('menuitem', { name: words('preset.import') }).click();
+      await (await chooser).setFiles(file);
+      await page.getByText(said).waitFor();
+    }
     expect(opened.faults).toEqual([]);
   });
 });

@@ -22,5 +22,6 @@ export const enShare = {
   'restore.isResult': '{file} is a result of yours.',
   'restore.settings': 'Restore its settings',
   'preset.unknownOption': '{file} sets {option}, which is no option here.',
+  'preset.wrongValue': '{file} sets {option} to {value}; it takes {expected}.',
   'verify.restore': 'Use these settings',
 } as const;

@@ -24,5 +24,6 @@ export const zhShare: Readonly<Record<keyof typeof enShare, string>> = {
   'restore.isResult': '{file} 是先前的结果。',
   'restore.settings': '恢复其设置',
   'preset.unknownOption': '{file} 设置了 {option}，此处没有这个选项。',
+  'preset.wrongValue': '{file} 把 {option} 设为 {value}，可用的值：{expected}。',
   'verify.restore': '使用这些设置',
 };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { labelOf, readOption, readOptions } from './option-spec.ts';
+import { expectedInstead, labelOf, readOption, readOptions } from './option-spec.ts';
 
 test('an option says its default and help, each once', () => {
   const spec = readOption('faceMaskBlur', {
@@ -47,4 +47,16 @@ test('what has a place of its own is not listed again, and groups hang together'
     },
   });
   expect(specs.map(({ name }) => name)).toEqual(['c', 'a', 'b', 'd']);
+});
+
+test.each([
+  [{ type: 'boolean' }, true, 'yes', 'true, false'],
+  [{ type: 'integer', minimum: 10, maximum: 600 }, 10, 5, '10 – 600'],
+  [{ type: 'number', minimum: 0 }, 3, '3', '≥ 0'],
+  [{ type: 'string', enum: ['a', 'b'] }, 'b', 'c', 'a, b'],
+  [{ type: 'array', items: { type: 'string', enum: ['a', 'b'] } }, ['b'], ['c'], '[a, b]'],
+  [{ type: 'array', items: { type: 'integer', minimum: 0, maximum: 100 } }, [0, 100], [101], '[0 – 100, …]'],
+])('%j takes %j and not %j', (schema, right, wrong, expected) => {
+  const spec = readOption('x', schema);
+  expect([expectedInstead(spec, right), expectedInstead(spec, wrong)]).toEqual([undefined, expected]);
 });

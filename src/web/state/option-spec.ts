@@ -95,6 +95,34 @@ function readValue(schema: Json): OptionValue {
   };
 }
 
+/**
+ * @returns what the option takes, where the value is none of it, the same in all languages; the service has the last word, as on models
+ */
+export function expectedInstead({ value: takes }: Pick<OptionSpec, 'value'>, value: unknown): string | undefined {
+  const isBetween = (one: unknown, min: number, max: number): boolean =>
+    typeof one === 'number' && one >= min && one <= max;
+  const isOneOf = (one: unknown, choices: readonly string[]): boolean => choices.some((choice) => choice === one);
+  const between = (min: number, max: number): string => (max === WIDEST ? `≥ ${min}` : `${min} – ${max}`);
+  switch (takes.kind) {
+    case 'switch':
+      return typeof value === 'boolean' ? undefined : 'true, false';
+    case 'number':
+      return isBetween(value, takes.min, takes.max) ? undefined : between(takes.min, takes.max);
+    case 'choice':
+      return isOneOf(value, takes.choices) ? undefined : takes.choices.join(', ');
+    case 'choices':
+      return Array.isArray(value) && value.every((one) => isOneOf(one, takes.choices))
+        ? undefined
+        : `[${takes.choices.join(', ')}]`;
+    case 'numbers':
+      return Array.isArray(value) && value.every((one) => isBetween(one, takes.min, takes.max))
+        ? undefined
+        : `[${between(takes.min, takes.max)}, …]`;
+    default:
+      return undefined;
+  }
+}
+
 /** `faceEnhancerBlend` of the group `face enhancer` is called Blend. */
 export function labelOf({ name, group }: Pick<OptionSpec, 'name' | 'group'>): string {
   const spoken = name

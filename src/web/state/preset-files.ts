@@ -2,6 +2,7 @@
 import { t } from '../i18n/i18n.ts';
 import { currentPreset, optionSpecs } from './catalogue.ts';
 import { project } from './document.ts';
+import { expectedInstead } from './option-spec.ts';
 import { toName } from './output-name.ts';
 import { parsePresetFile, saveOwnPreset } from './own-presets.ts';
 import { pickFiles } from './pick-files.ts';
@@ -40,6 +41,14 @@ export async function importPreset(): Promise<void> {
   const unknown = Object.keys(options).find((option) => !isOption(option));
   if (unknown !== undefined) {
     showToast({ kind: 'danger', text: t('preset.unknownOption', { file: file.name, option: unknown }) });
+    return;
+  }
+  for (const spec of optionSpecs.value) {
+    const value = options[spec.name];
+    const expected = value === undefined ? undefined : expectedInstead(spec, value);
+    if (expected === undefined) continue;
+    const found = { file: file.name, option: spec.name, value: JSON.stringify(value), expected };
+    showToast({ kind: 'danger', text: t('preset.wrongValue', found) });
     return;
   }
   const name = file.name.replace(/\.json$/i, '');
