@@ -97,10 +97,14 @@ export const ownError = (code: OwnCode): ApiError => new ApiError({ code, status
 const isProblem = (error: unknown): error is Problem =>
   typeof error === 'object' && error !== null && 'code' in error && 'detail' in error;
 
-/** An address of the service for `img` and `video`: those send no key, so that a picture is fetched where there is one. */
-export async function pictureOf(path: string, signal?: AbortSignal): Promise<string> {
-  if (key.value === undefined) return path;
+/** What is at an address of the service. @throws ApiError, and what an aborted request throws */
+export async function fetchBlob(path: string, signal?: AbortSignal): Promise<Blob> {
   const response = await fetch(path, { headers: authorization(), ...(signal ? { signal } : {}) });
   if (!response.ok) throw await toApiError(response);
-  return URL.createObjectURL(await response.blob());
+  return response.blob();
+}
+
+/** An address of the service for `img` and `video`: those send no key, so that a picture is fetched where there is one. */
+export async function pictureOf(path: string, signal?: AbortSignal): Promise<string> {
+  return key.value === undefined ? path : URL.createObjectURL(await fetchBlob(path, signal));
 }

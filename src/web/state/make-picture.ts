@@ -1,5 +1,5 @@
 /** Asks the service for one processed frame. */
-import { api, ask, pictureOf, type Schemas } from './api.ts';
+import { api, ask, fetchBlob, type Schemas } from './api.ts';
 import { loadAsset } from './assets.ts';
 import { decodePicture } from './decode-picture.ts';
 import type { ProjectDocument } from './document.ts';
@@ -7,19 +7,12 @@ import { documentAt } from './range-settings.ts';
 import { toRun } from './request.ts';
 
 export interface MadePicture {
-  readonly url: string;
   /** Decoded; held so that it is drawn at once. */
-  readonly image: HTMLImageElement;
+  readonly canvas: HTMLCanvasElement;
   readonly frame: number;
   readonly facts: Schemas['Preview'];
   /** What it took, answer and all. */
   readonly seconds: number;
-}
-
-/** Gives its memory back: for a picture that is not shown any more. */
-export function releasePicture({ url }: Pick<MadePicture, 'url'>): void {
-  // Where a key is needed pictures are fetched by the page, and held by it.
-  if (url.startsWith('blob:')) URL.revokeObjectURL(url);
 }
 
 /** What is asked for: any frame can be looked at, also those that are trimmed away; as its range has it. */
@@ -41,6 +34,6 @@ export async function makePicture(document: ProjectDocument, frame: number, sign
   } as Schemas['PreviewRequest'];
   // The answer is JSON, since nothing else is asked for: the document has a picture beside it.
   const facts = (await ask(api().POST('/v1/preview', { body, signal }))) as Schemas['Preview'];
-  const url = await pictureOf(facts.pictureUrl, signal);
-  return { url, image: await decodePicture(url), frame, facts, seconds: (performance.now() - began) / 1000 };
+  const canvas = await decodePicture(await fetchBlob(facts.pictureUrl, signal));
+  return { canvas, frame, facts, seconds: (performance.now() - began) / 1000 };
 }

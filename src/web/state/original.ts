@@ -1,10 +1,9 @@
 /** The frame of the target as it is. What is shown is told with the number of the frame that its pixels are of. */
 import { computed, effect, signal } from '@preact/signals';
-import { pictureOf } from './api.ts';
+import { fetchBlob } from './api.ts';
 import { frameUrl } from './assets.ts';
 import { decodePicture } from './decode-picture.ts';
 import { widthFor } from './geometry.ts';
-import { releasePicture } from './make-picture.ts';
 import { createPictureShelf } from './picture-shelf.ts';
 import { frame, isPlaying } from './preview.ts';
 import { target } from './target.ts';
@@ -14,15 +13,15 @@ export interface FramePicture {
   readonly asset: string;
   readonly frame: number;
   readonly width: number;
-  /** Decoded; held so that it is drawn at once. */
-  readonly image: HTMLImageElement;
+  /** Decoded. */
+  readonly canvas: HTMLCanvasElement;
 }
 
 /** What can be shown now: the last one that has come. */
 export const original = signal<FramePicture | undefined>(undefined);
 export const originalError = signal<unknown>(undefined);
 
-type Wanted = Omit<FramePicture, 'image'>;
+type Wanted = Omit<FramePicture, 'canvas'>;
 const wanted = computed<Wanted | undefined>(() => {
   if (!target.value) return undefined;
   const shown = pictureSize.value.width * currentScale.value * devicePixelRatio;
@@ -33,19 +32,18 @@ export const isOriginalCurrent = computed(
   () => original.value?.asset === target.value?.id && original.value?.frame === frame.value,
 );
 
-/** Decoded: 34 frames of 1280x720. They are fetched no larger than the stage shows them. */
-const KEPT_BYTES = 128e6;
-const kept = createPictureShelf<{ readonly url: string; readonly image: HTMLImageElement }>(KEPT_BYTES, releasePicture);
+/** Decoded: 17 frames of 1280x720. They are fetched no larger than the stage shows them. */
+const KEPT_BYTES = 64e6;
+const kept = createPictureShelf<{ readonly canvas: HTMLCanvasElement }>(KEPT_BYTES);
 const keyOf = ({ asset, frame: at, width }: Wanted): string => `${asset} ${at} ${width}`;
 
-async function load(one: Wanted): Promise<HTMLImageElement> {
+async function load(one: Wanted): Promise<HTMLCanvasElement> {
   const key = keyOf(one);
   const known = kept.get(key);
-  if (known) return known.image;
-  const url = await pictureOf(frameUrl(one.asset, one.frame, one.width));
-  const image = await decodePicture(url);
-  kept.keep(key, { url, image });
-  return image;
+  if (known) return known.canvas;
+  const canvas = await decodePicture(await fetchBlob(frameUrl(one.asset, one.frame, one.width)));
+  kept.keep(key, { canvas });
+  return canvas;
 }
 
 let isLoading = false;
@@ -57,8 +55,8 @@ async function loadWanted(): Promise<void> {
   for (let one = wanted.peek(); one; ) {
     const key = keyOf(one);
     try {
-      const image = await load(one);
-      if (one.asset === wanted.peek()?.asset) original.value = { ...one, image };
+      const canvas = await load(one);
+      if (one.asset === wanted.peek()?.asset) original.value = { ...one, canvas };
       originalError.value = undefined;
     } catch (error) {
       if (key === keyOf(wanted.peek() ?? one)) originalError.value = error;

@@ -1,13 +1,13 @@
 /** Decoded pictures that are held, so that going back to them needs nothing: as many as a number of bytes allows. */
 
 interface Held {
-  readonly image: Pick<HTMLImageElement, 'naturalWidth' | 'naturalHeight'>;
+  readonly canvas: Pick<HTMLCanvasElement, 'width' | 'height'>;
 }
 
 /** A browser draws from four bytes a pixel. */
 const PIXEL_BYTES = 4;
 
-const bytesOf = ({ image }: Held): number => image.naturalWidth * image.naturalHeight * PIXEL_BYTES;
+const bytesOf = ({ canvas }: Held): number => canvas.width * canvas.height * PIXEL_BYTES;
 
 export interface PictureShelf<T extends Held> {
   /** @returns what is held under this name, which is then the last to go */
@@ -16,11 +16,8 @@ export interface PictureShelf<T extends Held> {
   keep(key: string, picture: T): void;
 }
 
-/**
- * @param limitBytes of all that is held, decoded
- * @param release called with each picture that is not held any more
- */
-export function createPictureShelf<T extends Held>(limitBytes: number, release: (picture: T) => void): PictureShelf<T> {
+/** @param limitBytes of all that is held, decoded */
+export function createPictureShelf<T extends Held>(limitBytes: number): PictureShelf<T> {
   const held = new Map<string, T>();
   let bytes = 0;
   const take = (key: string): T | undefined => {
@@ -39,13 +36,11 @@ export function createPictureShelf<T extends Held>(limitBytes: number, release: 
       return picture;
     },
     keep: (key, picture) => {
-      const before = take(key);
-      if (before) release(before);
+      take(key);
       put(key, picture);
       for (const oldest of held.keys()) {
         if (bytes <= limitBytes || oldest === key) return;
-        const gone = take(oldest);
-        if (gone) release(gone);
+        take(oldest);
       }
     },
   };

@@ -3,7 +3,7 @@ import { computed, effect, signal } from '@preact/signals';
 import type { ApiError } from './api.ts';
 import { presets } from './catalogue.ts';
 import { project } from './document.ts';
-import { type MadePicture, makePicture, releasePicture } from './make-picture.ts';
+import { type MadePicture, makePicture } from './make-picture.ts';
 import { frame, isPlaying } from './preview.ts';
 import { viewMode } from './stage.ts';
 
@@ -40,8 +40,7 @@ async function makeAll({ signal }: AbortController): Promise<void> {
     if (signal.aborted) return;
     try {
       const picture = await makePicture({ ...project.value.value, preset: name }, frame.value, signal);
-      if (signal.aborted) releasePicture(picture);
-      else set(name, { state: 'there', picture });
+      set(name, { state: 'there', picture });
     } catch (error) {
       set(name, { state: 'failed', error: error as ApiError });
     }
@@ -51,7 +50,6 @@ async function makeAll({ signal }: AbortController): Promise<void> {
 function forget(): void {
   controller.abort();
   clearTimeout(timer);
-  for (const one of presetPictures.peek().values()) if (one.state === 'there') releasePicture(one.picture);
   if (presetPictures.peek().size > 0) presetPictures.value = new Map();
 }
 

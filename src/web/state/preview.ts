@@ -2,7 +2,7 @@
 import { computed, effect, signal } from '@preact/signals';
 import type { ApiError } from './api.ts';
 import { project } from './document.ts';
-import { type MadePicture, makePicture, releasePicture, runAt } from './make-picture.ts';
+import { type MadePicture, makePicture, runAt } from './make-picture.ts';
 import { createPictureShelf } from './picture-shelf.ts';
 import { rangeAt } from './range-settings.ts';
 import { lackOf } from './request.ts';
@@ -39,9 +39,9 @@ export const isOffHere = computed(() => rangeAt(project.value.value, frame.value
 /** Whether what is shown is what is wanted. */
 export const isCurrent = computed(() => preview.value?.key === wantedKey.value && preview.value?.isDraft === false);
 
-/** Decoded: 34 frames of 1280x720, 15 of 1920x1080. */
-const KEPT_BYTES = 128e6;
-const kept = createPictureShelf<PreviewPicture>(KEPT_BYTES, releasePicture);
+/** Decoded: 17 frames of 1280x720, 7 of 1920x1080. */
+const KEPT_BYTES = 64e6;
+const kept = createPictureShelf<PreviewPicture>(KEPT_BYTES);
 
 /** So that a slider or a playhead that moves does not ask for every step. */
 const SETTLE_MS = 120;
@@ -82,15 +82,13 @@ async function make(key: string): Promise<void> {
     const passes = isFast ? [document] : [{ ...document, preset: 'fast' }, document];
     for (const [at, pass] of passes.entries()) {
       const made = await makePicture(pass, frame.value, own.signal);
-      if (own.signal.aborted) return releasePicture(made);
+      if (own.signal.aborted) return;
       const picture = { ...made, isDraft: at < passes.length - 1, key };
       if (!picture.isDraft) {
         fullSeconds.value = made.seconds;
         kept.keep(key, picture);
       }
-      const before = preview.value;
       preview.value = picture;
-      if (before?.isDraft) releasePicture(before);
     }
   } catch (error) {
     if (!own.signal.aborted) previewError.value = error as ApiError;

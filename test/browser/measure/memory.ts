@@ -75,7 +75,7 @@ export async function measureMemory(
       'MB',
       after.map(({ heap }) => heap),
     ),
-    // Chromium holds decoded pictures of its own accord, whether the page still has them or not.
-    toFigure('growth of the process, with pictures that the browser has decoded', 'MB', growth('page')),
+    // Pictures are held decoded, so that going back to them needs nothing.
+    toFigure('growth of the process, with the pictures that are held', 'MB', growth('page')),
   ];
 }

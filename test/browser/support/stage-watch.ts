@@ -8,8 +8,6 @@ export interface StageLook {
   readonly label: number | undefined;
   /** Frame that the pixels of a picture are of, by the squares in them; one a picture that is drawn. */
   readonly pixels: readonly number[];
-  /** Addresses of the pictures. */
-  readonly pictures: readonly string[];
   readonly shows: string | undefined;
   readonly quality: string | undefined;
   /** A picture is in its place, but nothing of it is drawn. */
@@ -29,7 +27,7 @@ export async function watchStage(page: Page): Promise<void> {
     canvas.width = code.width;
     canvas.height = code.height;
     const context = canvas.getContext('2d', { willReadFrequently: true });
-    const numberIn = (image: HTMLImageElement): number => {
+    const numberIn = (image: HTMLCanvasElement): number => {
       if (!context) throw new Error('There is no canvas.');
       context.drawImage(image, 0, 0, code.width, code.height);
       let number = 0;
@@ -43,13 +41,12 @@ export async function watchStage(page: Page): Promise<void> {
     let before = '';
     const look = (): void => {
       requestAnimationFrame(look);
-      const images = [...document.querySelectorAll<HTMLImageElement>('main .stage-picture > img')];
-      const drawn = images.filter((image) => image.naturalWidth > 0);
+      const images = [...document.querySelectorAll<HTMLCanvasElement>('main .stage-picture > canvas')];
+      const drawn = images.filter(({ width }) => width > 0);
       const label = document.querySelector<HTMLElement>('[data-frame]')?.dataset.frame;
       const now = {
         label: label === undefined ? undefined : Number(label),
         pixels: drawn.map(numberIn),
-        pictures: drawn.map(({ currentSrc }) => new URL(currentSrc).pathname),
         shows: document.querySelector<HTMLElement>('[data-shows]')?.dataset.shows,
         quality: document.querySelector<HTMLElement>('[data-quality]')?.dataset.quality,
         isBlank: drawn.length < images.length,

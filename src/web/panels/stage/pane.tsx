@@ -25,14 +25,14 @@ const Chip = ({ at, text }: { readonly at: 'bl' | 'br'; readonly text: string })
 
 const Original = (): JSX.Element => (
   <div class="stage-layer is-picture">
-    <Picture image={original.value?.image} />
+    <Picture canvas={original.value?.canvas} />
     {(playsVideo.value || isVideoShown.value) && <PlayedVideo />}
   </div>
 );
 
 const Result = (): JSX.Element => (
   <div class="stage-layer is-picture">
-    <Picture image={shownResult.value?.image} />
+    <Picture canvas={shownResult.value?.canvas} />
   </div>
 );
 

@@ -6,6 +6,7 @@ import { errorWords } from '../../state/error-words.ts';
 import { presetPictures } from '../../state/preset-pictures.ts';
 import { choosePreset } from '../../state/presets.ts';
 import { presetName } from '../right/preset-name.ts';
+import { Picture } from './picture.tsx';
 import { shownFrame } from './what-is-shown.ts';
 
 export function PresetPane({ preset }: { readonly preset: Preset }): JSX.Element {
@@ -17,7 +18,7 @@ export function PresetPane({ preset }: { readonly preset: Preset }): JSX.Element
     <div class="stage-pane">
       <div class={picture ? 'stage-view' : 'stage-view is-empty'} aria-busy={!picture && made.state !== 'failed'}>
         <div class="stage-layer is-picture">
-          {picture && <img src={picture.url} alt="" decoding="sync" draggable={false} />}
+          <Picture canvas={picture?.canvas} />
         </div>
         <div class="hud tr">
           <span class="chip onpic">
