@@ -25,14 +25,14 @@ const Chip = ({ at, text }: { readonly at: 'bl' | 'br'; readonly text: string })
 
 const Original = (): JSX.Element => (
   <div class="stage-layer is-picture">
-    <Picture canvas={original.value?.canvas} />
+    <Picture of={original} />
     {(playsVideo.value || isVideoShown.value) && <PlayedVideo />}
   </div>
 );
 
 const Result = (): JSX.Element => (
   <div class="stage-layer is-picture">
-    <Picture canvas={shownResult.value?.canvas} />
+    <Picture of={shownResult} />
   </div>
 );
 

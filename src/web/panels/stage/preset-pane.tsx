@@ -1,4 +1,5 @@
 /** The frame as one preset makes it; choosing it there chooses the preset. */
+import { useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
 import { formatDuration, t } from '../../i18n/i18n.ts';
 import { currentPreset, type Preset } from '../../state/catalogue.ts';
@@ -10,15 +11,20 @@ import { Picture } from './picture.tsx';
 import { shownFrame } from './what-is-shown.ts';
 
 export function PresetPane({ preset }: { readonly preset: Preset }): JSX.Element {
-  const made = presetPictures.value.get(preset.name) ?? { state: 'making' };
-  const isChosen = preset.name === currentPreset.value.name;
+  const { name } = preset;
+  const made = presetPictures.value.get(name) ?? { state: 'making' };
+  const isChosen = name === currentPreset.value.name;
   // Pixels of another frame are never shown.
-  const picture = made.state === 'there' && made.picture.frame === shownFrame.value ? made.picture : undefined;
+  const shown = useComputed(() => {
+    const one = presetPictures.value.get(name);
+    return one?.state === 'there' && one.picture.frame === shownFrame.value ? one.picture : undefined;
+  });
+  const picture = shown.value;
   return (
     <div class="stage-pane">
       <div class={picture ? 'stage-view' : 'stage-view is-empty'} aria-busy={!picture && made.state !== 'failed'}>
         <div class="stage-layer is-picture">
-          <Picture canvas={picture?.canvas} />
+          <Picture of={shown} />
         </div>
         <div class="hud tr">
           <span class="chip onpic">
