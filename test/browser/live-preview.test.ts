@@ -1,6 +1,7 @@
 /** The preview never lies: it names the frame that its pixels are of, whatever is asked for meanwhile. */
 import type { Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { makePair } from './screens/media.ts';
 import { makeNumberedClip } from './support/clips.ts';
 import { openBrowser, type PageBrowser, type View, type WatchedPage } from './support/page-browser.ts';
 import { drivePage, type Hand, nameOf, type PageDriver } from './support/page-driver.ts';
@@ -152,4 +153,35 @@ it('switched off nothing is made until it is asked for, and an old picture says 
   expect(lies(looks)).toEqual([]);
   expect(looks.at(-1)).toMatchObject({ label: 1, pixels: [1], quality: 'full' });
   expect(faults).toEqual([]);
+});
+
+/** Frames that are shown between two counts. */
+const SHOWN = 4;
+
+it('frame after frame leaves nothing behind but its pictures (en, light, 1280 px, keyboard)', async () => {
+  await using opened = await browser.open(service.url, { width: 1280, height: 800 });
+  const { page, context } = opened;
+  const driver = drivePage(page);
+  await driver.addSource();
+  await driver.chooseTarget(await makePair(service.folder, 1));
+  await driver.people();
+  await page.getByRole('radio', { name: driver.words('preset.fast') }).click();
+  await driver.fullPreview();
+  await page.getByRole('slider', { name: driver.words('timeline.playhead') }).focus();
+  const session = await context.newCDPSession(page);
+  let frame = 0;
+  const showMore = async (): Promise<number> => {
+    for (const last = frame + SHOWN; frame < last; ) {
+      await page.keyboard.press('ArrowRight');
+      await page.locator(`[data-frame="${++frame}"]`).waitFor();
+      await driver.fullPreview();
+    }
+    await session.send('HeapProfiler.collectGarbage');
+    return (await session.send('Memory.getDOMCounters')).nodes;
+  };
+  const before = await showMore();
+  const after = await showMore();
+  // Two pictures a frame are kept; what they are shown with are twenty elements and texts.
+  expect(after - before).toBeLessThan(SHOWN * 3);
+  expect(opened.faults).toEqual([]);
 });
