@@ -15,6 +15,9 @@ if (ids.length === 0 || !process.send) {
   throw new AppError('INTERNAL', 'This file runs in a child process that tries providers.');
 }
 
+const send = (message: TrialMessage): Promise<void> =>
+  new Promise((resolve) => process.send?.(message, undefined, undefined, () => resolve()));
+
 process.on('disconnect', () => process.exit());
 for (const id of ids) {
   // What drivers write is told apart by it: both are written at once, in order.
@@ -22,7 +25,7 @@ for (const id of ids) {
   const outcome = await tryProvider(id, Number(deviceId)).catch((error: unknown) => ({
     reason: error instanceof Error ? error.message : String(error),
   }));
-  process.send({ id, ...outcome } satisfies TrialMessage);
+  // Until it has gone: a driver may end the process with the next one.
+  await send({ id, ...outcome });
 }
-// After the messages: they are sent in order.
 process.disconnect();

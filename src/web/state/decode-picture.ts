@@ -10,7 +10,7 @@ export async function decodePicture(picture: Blob): Promise<HTMLCanvasElement> {
   canvas.width = bitmap.width;
   canvas.height = bitmap.height;
   canvas.ariaHidden = 'true';
-  canvas.getContext('2d', { alpha: false })?.drawImage(bitmap, 0, 0);
+  canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
   bitmap.close();
   return canvas;
 }
